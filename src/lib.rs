@@ -1,0 +1,6 @@
+//! covgap reads a FastAPI or Starlette project and its pytest suite, runs nothing, and says which behavior the tests cover.
+//!
+//! The rooms, each of which may use only those before it:
+//! `config < source < syntax < rules < facts < project < links < coverage < history < report < cli`.
+
+pub mod facts;
