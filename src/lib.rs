@@ -3,4 +3,5 @@
 //! The rooms, each of which may use only those before it:
 //! `config < source < syntax < rules < facts < project < links < coverage < history < report < cli`.
 
+pub mod coverage;
 pub mod facts;
