@@ -3,4 +3,6 @@
 //! The rooms, each of which may use only those before it:
 //! `config < source < syntax < rules < facts < project < links < coverage < history < report < cli`.
 
+pub mod config;
 pub mod facts;
+pub mod source;
