@@ -3,5 +3,7 @@
 //! The rooms, each of which may use only those before it:
 //! `config < source < syntax < rules < facts < project < links < coverage < history < report < cli`.
 
-pub mod coverage;
+pub mod config;
+pub mod source;
 pub mod facts;
+pub mod coverage;
