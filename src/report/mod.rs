@@ -1,0 +1,19 @@
+//! Report: an audit as bytes that somebody reads.
+//!
+//! *In:* an [`Audit`](crate::coverage::Audit). *Out:* the bytes of one [`Format`], or the lines of the terminal.
+//! *Never:* a verdict, a count or a sentence about the project that the audit does not hold.
+//!
+//! Reading order: [`format`](mod@format) (which formats there are), [`words`] and [`text`] (how values and a project's texts are
+//! spelled), [`json`], [`terminal`], [`explain`], [`write`](mod@write) (where the bytes go). The one entry is [`render`].
+
+pub mod explain;
+mod format;
+mod json;
+mod lines;
+pub mod terminal;
+mod text;
+mod words;
+pub mod write;
+
+pub use format::{Format, render};
+pub use text::inert;
