@@ -101,3 +101,10 @@ fn terminal() {
     assert!(run.out.lines().count() <= 23, "does not fit a screen");
     insta::assert_snapshot!(run.out);
 }
+
+#[test]
+fn html() {
+    let page = rendered(Format::Html).replace(env!("CARGO_PKG_VERSION"), "VERSION");
+    std::fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/shop.html"), &page).unwrap();
+    insta::assert_snapshot!(page);
+}

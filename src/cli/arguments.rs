@@ -111,7 +111,7 @@ pub(super) struct ReportArguments {
         long,
         value_name = "FORMAT",
         value_delimiter = ',',
-        default_value = "json"
+        default_value = "html"
     )]
     pub format: Vec<Format>,
 }

@@ -4,12 +4,14 @@
 
 use std::io::{self, Write};
 
-use super::json;
+use super::{html, json};
 use crate::coverage::Audit;
 
 /// A format that is written to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
 pub enum Format {
+    /// For people: one file, no network, no script needed
+    Html,
     /// For programs: schema version 1
     Json,
 }
@@ -17,6 +19,7 @@ pub enum Format {
 /// Writes one report. The only errors are those of `out`.
 pub fn render(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
+        Format::Html => html::render(audit, out),
         Format::Json => json::render(audit, out),
     }
 }
@@ -25,6 +28,7 @@ impl Format {
     /// The report's name in a folder of reports.
     pub fn file_name(self) -> &'static str {
         match self {
+            Format::Html => "index.html",
             Format::Json => "covgap.json",
         }
     }
@@ -32,6 +36,7 @@ impl Format {
     /// The ending of a file name that says this format.
     pub fn extension(self) -> &'static str {
         match self {
+            Format::Html => "html",
             Format::Json => "json",
         }
     }

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::cells::{CELLS, Cells};
 use super::lines::{ASIDE, BAD, BOLD, DIM, GOOD, HALF, Line, PLAIN, of_priority};
 use super::{text, words};
 use crate::coverage::Audit;
 use crate::coverage::audit::{Bar, BarState, Gap, Priority, Side};
 
-const CELLS: usize = 20;
 const LABEL: usize = 23;
 /// A terminal of 24 lines, without the one of the prompt.
 const SCREEN: usize = 23;
@@ -120,43 +120,21 @@ fn measured(bar: &Bar) -> Line {
 }
 
 fn with_cells(line: Line, bar: &Bar) -> Line {
-    let [covered, doubled, setup] = cells([bar.covered, bar.doubled, bar.setup], bar.total, CELLS);
-    line.with(GOOD, "█".repeat(covered))
-        .with(HALF, "▓".repeat(doubled))
-        .with(ASIDE, "▒".repeat(setup))
-        .with(DIM, "░".repeat(CELLS - covered - doubled - setup))
-}
-
-/// Shares out the cells. What is there has at least one cell, and so has what is missing: a full bar is 100%, an empty one 0.
-fn cells(parts: [usize; 3], total: usize, cells: usize) -> [usize; 3] {
-    if total == 0 {
-        return [0; 3];
-    }
-    let mut shares = parts.map(|part| {
-        let rounded = (part * cells * 2 + total) / (total * 2);
-        if part > 0 { rounded.max(1) } else { 0 }
-    });
-    let most = if parts.iter().sum::<usize>() < total {
-        cells - 1
-    } else {
-        cells
-    };
-    while shares.iter().sum::<usize>() > most {
-        let largest = (0..3).max_by_key(|&at| shares[at]).unwrap_or(0);
-        shares[largest] -= 1;
-    }
-    shares
+    let cells = Cells::of_bar(bar);
+    line.with(GOOD, "█".repeat(cells.covered))
+        .with(HALF, "▓".repeat(cells.doubled))
+        .with(ASIDE, "▒".repeat(cells.setup))
+        .with(DIM, "░".repeat(cells.empty))
 }
 
 fn totals(audit: &Audit, width: usize) -> Vec<Line> {
     let totals = &audit.totals;
     let line = |label: &str, percent: Option<f64>| match percent {
         Some(percent) => {
-            // Tenths of a percent, so that 99.9 is no full bar.
-            let [full, ..] = cells([(percent * 10.0).floor() as usize, 0, 0], 1000, CELLS);
+            let cells = Cells::of_percent(percent);
             labelled(label)
-                .with(GOOD, "█".repeat(full))
-                .with(DIM, "░".repeat(CELLS - full))
+                .with(GOOD, "█".repeat(cells.covered))
+                .with(DIM, "░".repeat(cells.empty))
                 .with(BOLD, format!("{:>6}", text::percent(percent)))
         }
         None => labelled(label)
@@ -308,24 +286,4 @@ fn unknowns(audit: &Audit) -> Line {
         says += &format!("; {} left out", text::grouped(audit.left_out.len()));
     }
     Line::default().with(DIM, says)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_shared_out_honestly() {
-        let case = |parts, total, expected: [usize; 3]| {
-            assert_eq!(cells(parts, total, 20), expected, "{parts:?} of {total}");
-        };
-        case([0, 0, 0], 0, [0, 0, 0]);
-        case([0, 0, 0], 7, [0, 0, 0]);
-        case([7, 0, 0], 7, [20, 0, 0]);
-        case([999, 0, 0], 1000, [19, 0, 0]);
-        case([1, 0, 0], 1000, [1, 0, 0]);
-        case([5, 3, 1], 14, [7, 4, 1]);
-        case([998, 1, 1], 1000, [18, 1, 1]);
-        case([1, 1, 1], 1000, [1, 1, 1]);
-    }
 }

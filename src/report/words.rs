@@ -149,3 +149,14 @@ pub(crate) fn priority(priority: Priority) -> &'static str {
         Priority::P2 => "P2",
     }
 }
+
+/// The CSS class of a contact.
+pub(crate) fn contact_class(contact: Contact) -> &'static str {
+    match contact {
+        Contact::Interface => "behavior",
+        Contact::Doubled => "doubled",
+        Contact::Setup => "setup",
+        Contact::Direct => "implementation",
+        Contact::NeverRuns => "never",
+    }
+}
