@@ -18,6 +18,7 @@ pub struct Audit {
     pub exercises: Vec<Exercise>,
     pub error_branches: Vec<ErrorBranch>,
     pub doubles: Vec<Double>,
+    pub skips: Vec<Skip>,
     pub gaps: Vec<Gap>,
     pub unknowns: Vec<Unknown>,
     pub gates: Vec<Gate>,
@@ -107,6 +108,8 @@ pub struct BarItem {
     pub name: String,
     pub place: Option<Place>,
     pub covered: bool,
+    /// Why it counts, and what covers it.
+    pub evidence: Vec<Evidence>,
 }
 
 /// Percents from 0 to 100; none when no bar of that side is measured.
@@ -285,6 +288,16 @@ pub struct Double {
     pub how: String,
 }
 
+/// A place that keeps tests from running.
+#[derive(Debug, Clone)]
+pub struct Skip {
+    /// When it skips, in a few words.
+    pub says: String,
+    /// Into [`Audit::tests`].
+    pub tests: Vec<usize>,
+    pub evidence: Vec<Evidence>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Priority {
     P0,
@@ -302,6 +315,8 @@ pub struct Gap {
     pub evidence: Vec<Evidence>,
     pub fix: String,
     pub route: Option<usize>,
+    /// The revision that opened it, when the history was read.
+    pub since: Option<String>,
 }
 
 /// What could not be decided.
