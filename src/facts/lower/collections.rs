@@ -29,10 +29,11 @@ impl<'tree> Lowering<'_, 'tree> {
 
     /// One expression, or the tuple of several; a comma after a single one makes a tuple of it too.
     pub(super) fn one_or_tuple(&mut self, start: usize, has_comma: bool, line: u32) -> ExprId {
-        if self.stacks.exprs.len() == start + 1 && !has_comma {
-            if let Some(sole) = self.stacks.exprs.pop() {
-                return sole;
-            }
+        if self.stacks.exprs.len() == start + 1
+            && !has_comma
+            && let Some(sole) = self.stacks.exprs.pop()
+        {
+            return sole;
         }
         if self.stacks.exprs.len() == start {
             return self.expr(Expr::Broken, line);
