@@ -12,6 +12,7 @@ pub mod facts;
 pub mod options;
 pub mod report;
 pub mod source;
+pub mod syntax;
 
 pub use error::Error;
 pub use options::Options;
