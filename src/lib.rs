@@ -9,8 +9,11 @@ pub mod config;
 pub mod coverage;
 pub mod error;
 pub mod facts;
+pub mod links;
 pub mod options;
+pub mod project;
 pub mod report;
+pub mod rules;
 pub mod source;
 pub mod syntax;
 

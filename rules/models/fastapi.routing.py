@@ -7,7 +7,9 @@ so that routes added later are seen. Source: https://fastapi.tiangolo.com/refere
 import covgap
 import starlette.routing
 from fastapi.params import Depends
+from starlette.requests import Request
 from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 
 def solve(call, overrides, request):
@@ -34,6 +36,7 @@ def solve(call, overrides, request):
 
 class APIRoute(starlette.routing.Route):
     covgap_route = "http"
+    covgap_validates = True
 
     def __init__(self, path, endpoint, *, methods=None, name=None, dependencies=None, **options):
         self.path = path
@@ -51,7 +54,9 @@ class APIRoute(starlette.routing.Route):
     def get_route_handler(self):
         return covgap.unknown("library")
 
-    def covgap_handle(self, request, dependencies=(), overrides={}):
+    def covgap_handle(self, app, dependencies=(), overrides={}):
+        request = Request()
+        request.app = app
         for marker in [*dependencies, *self.dependencies]:
             dependency = overrides[marker.dependency] if marker.dependency in overrides else marker.dependency
             solve(dependency, overrides, request)
@@ -70,7 +75,9 @@ class APIWebSocketRoute(starlette.routing.WebSocketRoute):
         self.dependencies = list(dependencies or [])
         covgap.registered(self)
 
-    def covgap_handle(self, request, dependencies=(), overrides={}):
+    def covgap_handle(self, app, dependencies=(), overrides={}):
+        request = WebSocket()
+        request.app = app
         for marker in [*dependencies, *self.dependencies]:
             dependency = overrides[marker.dependency] if marker.dependency in overrides else marker.dependency
             solve(dependency, overrides, request)

@@ -5,6 +5,8 @@ Source: https://www.starlette.io/routing/
 """
 
 import covgap
+from starlette.requests import Request
+from starlette.websockets import WebSocket
 
 
 class BaseRoute: ...
@@ -33,7 +35,12 @@ class Route(BaseRoute):
         self.dependencies = []
         covgap.registered(self)
 
-    def covgap_handle(self, request):
+    def covgap_handle(self, app, dependencies=()):
+        request = Request()
+        request.app = app
+        if covgap.is_class(self.endpoint):
+            endpoint = self.endpoint(request)
+            return [getattr(endpoint, method.lower())(request) for method in self.methods]
         return self.endpoint(request)
 
     def url_path_for(self, name, /, **params):
@@ -53,7 +60,9 @@ class WebSocketRoute(BaseRoute):
         self.dependencies = []
         covgap.registered(self)
 
-    def covgap_handle(self, websocket):
+    def covgap_handle(self, app, dependencies=()):
+        websocket = WebSocket()
+        websocket.app = app
         return self.endpoint(websocket)
 
 

@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::Facts;
 use crate::facts::program::NameId;
@@ -75,6 +75,9 @@ pub struct World<'s> {
     units: Vec<OnceLock<Option<Box<Unit>>>>,
     kinds: Vec<ModuleKind>,
     models: FxHashMap<&'s str, ModuleId>,
+    /// Names under which the project itself is distributed.
+    own_distributions: FxHashSet<String>,
+    versions: FxHashMap<String, Vec<i64>>,
 }
 
 impl<'s> World<'s> {
@@ -91,7 +94,22 @@ impl<'s> World<'s> {
             .map(|(position, model)| (&*model.name, ModuleId((files + position) as u32)))
             .collect();
         let units = (0..kinds.len()).map(|_| OnceLock::new()).collect();
-        World { sources, rules, symbols: Symbols::new(), units, kinds, models }
+        let own_distributions = own_distributions(sources);
+        World { sources, rules, symbols: Symbols::new(), units, kinds, models, own_distributions, versions: FxHashMap::default() }
+    }
+
+    /// The version of a library that the project uses, as numbers.
+    pub fn version(&self, name: &str) -> Option<Vec<i64>> {
+        self.versions.get(name).cloned()
+    }
+
+    /// Would the first-party module lie in a place that version control ignores?
+    pub fn is_ignored(&self, module: &str) -> bool {
+        let path = module.replace('.', "/");
+        self.sources.import_roots.iter().any(|root| {
+            let base = if root.dir.is_empty() { path.clone() } else { format!("{}/{path}", root.dir) };
+            self.sources.would_be_ignored(&format!("{base}.py")) || self.sources.would_be_ignored(&format!("{base}/__init__.py"))
+        })
     }
 
     pub fn module_of(&self, file: FileId) -> ModuleId {
@@ -132,7 +150,7 @@ impl<'s> World<'s> {
             let text = self.sources.read(file).ok()?;
             let path = &*self.sources.files[position].path;
             let is_package = path.ends_with("__init__.py");
-            (crate::facts::extract(&text), path, self.sources.module_name(file), is_package)
+            (crate::facts::extract(&text), path, self.sources.modules.module_name(file), is_package)
         } else {
             let model = &self.rules.models[position - files];
             (crate::facts::extract(&model.text), &*model.name, model.name.to_string(), true)
@@ -151,17 +169,17 @@ impl<'s> World<'s> {
     pub fn resolve(&self, importer: ModuleId, name: &str) -> Import {
         let top = name.split('.').next().unwrap_or(name);
         let model = self.model(name);
-        if self.kind(importer) == ModuleKind::Model || self.sources.is_own_distribution(top) && self.model(top).is_some() {
+        if self.kind(importer) == ModuleKind::Model || self.own_distributions.contains(top) && self.model(top).is_some() {
             return model.map_or(Import::External, Import::Module);
         }
         let Some(file) = self.file_of(importer) else { return Import::External };
-        match self.sources.resolve(file, name) {
+        match self.sources.modules.resolve(file, name) {
             Resolution::File(found) => Import::Module(self.module_of(found)),
             Resolution::Namespace(_) if model.is_none() => Import::Namespace,
             Resolution::Namespace(_) | Resolution::Missing => match model {
                 Some(model) => Import::Module(model),
                 None if self.model(top).is_some() => Import::External,
-                None => match self.sources.resolve(file, top) {
+                None => match self.sources.modules.resolve(file, top) {
                     Resolution::File(_) => Import::Missing,
                     Resolution::Namespace(_) | Resolution::Missing => Import::External,
                 },
@@ -181,4 +199,13 @@ pub fn absolute(unit: &Unit, level: u32, module: Option<&str>) -> String {
         parts.extend(module.split('.'));
     }
     parts.join(".")
+}
+
+/// The names in `[project]` and `[tool.poetry]` of the project's own packaging.
+fn own_distributions(sources: &Sources) -> FxHashSet<String> {
+    let Ok(text) = sources.read_other("pyproject.toml") else { return FxHashSet::default() };
+    let Ok(table) = text.parse::<toml::Table>() else { return FxHashSet::default() };
+    let project = table.get("project").and_then(|project| project.get("name"));
+    let poetry = table.get("tool").and_then(|tool| tool.get("poetry")).and_then(|poetry| poetry.get("name"));
+    [project, poetry].into_iter().flatten().filter_map(|name| name.as_str()).map(|name| name.to_lowercase().replace('-', "_")).collect()
 }

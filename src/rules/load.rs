@@ -32,6 +32,8 @@ pub struct Names {
     pub services: Vec<String>,
     pub lifecycle: Vec<String>,
     pub ending: Vec<String>,
+    pub apps: Vec<String>,
+    pub servers: Vec<String>,
 }
 
 #[derive(Deserialize)]

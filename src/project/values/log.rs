@@ -23,8 +23,8 @@ pub struct Log {
     pub unresolved: Vec<Unresolved>,
     /// How often something was asserted.
     pub asserts: u32,
-    /// Changes of routes, so that a table made before is known to be old.
-    pub route_changes: u32,
+    /// Classes of the project that a test constructed.
+    pub constructed: Vec<(ModuleId, crate::facts::program::ClassId)>,
     /// Patches of the heap, to be repeated for whoever uses the fixture that made them.
     pub effects: Vec<Effect>,
     /// Fixtures asked for while running.

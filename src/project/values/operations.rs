@@ -274,7 +274,7 @@ impl<'w> Machine<'w> {
                 Value::None
             }
             N::op_registered | N::op_created => {
-                self.log.route_changes += 1;
+                self.route_changes += 1;
                 if let Value::Object(id) = first {
                     let trail = self.trail();
                     let places = trail.iter().rev().map(|place| Value::tuple(vec![Value::Int(i64::from(place.module.0)), Value::Int(i64::from(place.line))])).collect();
@@ -340,6 +340,18 @@ impl<'w> Machine<'w> {
                     methods.push(Value::text("GET"));
                 }
                 self.new_list(methods, false)
+            }
+            N::op_fixture_value => {
+                let fixtures = self.fixtures.clone();
+                let mut result = Value::Unbound;
+                for name in first.alternatives() {
+                    let value = match (name.literal(), &fixtures) {
+                        (Some(name), Some(fixtures)) => fixtures.value(self, name)?,
+                        _ => Value::Unknown(Reason::Runtime),
+                    };
+                    result = result.or(value);
+                }
+                result
             }
             N::op_url_for => self.url_for(&first, &at(1), &at(2))?,
             _ => Value::Unknown(Reason::Construct),
