@@ -162,7 +162,7 @@ def compare_with_symtable(source, path, scopes):
     for node, scope in scopes.items():
         if scope.is_function:
             key = (getattr(node, "name", "lambda"), node.lineno)
-            found = {unmangled(name) for name in scope.locals}
+            found = {name for name in scope.locals if not is_private(name)}
             if key in expected and found not in expected[key]:
                 raise AssertionError(f"{path}:{node.lineno}: locals {sorted(found)}, the compiler says {expected[key]}")
 
@@ -172,10 +172,9 @@ def locals_of(table):
     for child in table.get_children():
         if child.get_name() in COMPREHENSIONS:
             own |= locals_of(child)
-    return {unmangled(name) for name in own if not name.startswith(".") and name != "__class__"}
+    return {name for name in own if not name.startswith(".") and not is_private(name)}
 
 
-def unmangled(name):
-    if name.startswith("_") and "__" in name[1:] and not name.endswith("__"):
-        return "__" + name.split("__", 1)[1] if not name.startswith("__") else name
-    return name
+def is_private(name):
+    """The compiler mangles it, or knows it by itself."""
+    return name.startswith("_") and "__" in name
