@@ -113,6 +113,16 @@ impl Scopes {
         }
     }
 
+    /// How many bindings are noted, for [`Scopes::forget_bindings`].
+    pub fn bindings(&self) -> usize {
+        self.bound.len()
+    }
+
+    /// Forgets the bindings that were noted since.
+    pub fn forget_bindings(&mut self, since: usize) {
+        self.bound.truncate(since);
+    }
+
     pub fn note_global(&mut self, name: NameId) {
         if let Some(scope) = self.open.last_mut() {
             scope.globals.push(name);

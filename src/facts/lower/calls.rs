@@ -86,12 +86,11 @@ impl<'tree> Lowering<'_, 'tree> {
                 if self.stacks.exprs.len() == start {
                     index_line = part.line();
                 }
-                // A sole starred index is a tuple, as if a comma stood behind it.
-                has_comma |= part.kind == Kind::ListSplat;
                 let element = self.expression(part);
                 self.stacks.exprs.push(element);
             }
         }
+        let has_comma = has_comma || self.is_starred(start);
         let index = self.one_or_tuple(start, has_comma, index_line);
         self.expr(Expr::Subscript { object, index }, line)
     }
@@ -99,12 +98,18 @@ impl<'tree> Lowering<'_, 'tree> {
     /// What stands in the brackets on which the cursor stands.
     pub(super) fn subscript_index(&mut self, node: Node<'tree>) -> ExprId {
         let start = self.stacks.exprs.len();
-        let has_comma = self.push_elements();
+        let has_comma = self.push_elements() || self.is_starred(start);
         let line = self
             .stacks
             .exprs
             .get(start)
             .map_or(node.line(), |first| self.facts.expr_line(*first));
         self.one_or_tuple(start, has_comma, line)
+    }
+
+    /// A sole starred index is a tuple, as if a comma stood behind it.
+    fn is_starred(&self, start: usize) -> bool {
+        let first = self.stacks.exprs.get(start);
+        first.is_some_and(|first| matches!(self.facts.expr(*first), Expr::Starred(_)))
     }
 }

@@ -1,23 +1,13 @@
-//! Expressions: operators, conditions, names, and the chains that grow to the left.
+//! Expressions by kind: names, conditions, comparisons, what stands before its operand.
 //!
-//! `a.b(c)[d] + e` is, for the grammar, five expressions inside of each other, the innermost to the left. Such a spine is
-//! walked down and up again without recursion, so `1 + 1 + …` may be thousands long.
+//! `a < b < c` is an `Expr::And` of two comparisons, which share `b`.
 //!
 //! The grammar reads `await x ** 2` as `await (x ** 2)`; Python does not, and neither do we.
 
 use super::super::literals;
-use super::super::program::{BinaryOperator, CompareOperator, Expr, ExprId, UnaryOperator};
+use super::super::program::{CompareOperator, Expr, ExprId, UnaryOperator};
 use super::Lowering;
 use crate::syntax::{Kind, Node};
-
-/// A longer chain to the left is broken.
-const SPINE_LIMIT: usize = 20_000;
-
-/// Operands of one `and` or `or`, that wait for more.
-struct Run {
-    operator: Kind,
-    start: usize,
-}
 
 impl<'source, 'tree> Lowering<'source, 'tree> {
     /// The expression on which the cursor stands, which is `node`.
@@ -120,140 +110,6 @@ impl<'source, 'tree> Lowering<'source, 'tree> {
         lowered.unwrap_or_else(|| self.expr(Expr::Broken, node.line()))
     }
 
-    fn spine(&mut self, outermost: Node<'tree>) -> ExprId {
-        let line = outermost.line();
-        let floor = self.stacks.spine.len();
-        let mut node = outermost;
-        while matches!(
-            node.kind,
-            Kind::Attribute
-                | Kind::Call
-                | Kind::Subscript
-                | Kind::BinaryOperator
-                | Kind::BooleanOperator
-        ) && self.stacks.spine.len() - floor < SPINE_LIMIT
-        {
-            let Some(mut child) = self.cursor.first() else {
-                break;
-            };
-            self.stacks.spine.push(node.kind);
-            while !child.kind.is_expression() {
-                match self.cursor.following() {
-                    Some(next) => child = next,
-                    None => break,
-                }
-            }
-            node = child;
-        }
-        let mut left = if self.stacks.spine.len() - floor < SPINE_LIMIT {
-            if self.stacks.spine.len() == floor {
-                self.expr(Expr::Broken, line)
-            } else {
-                self.expression(node)
-            }
-        } else {
-            self.expr(Expr::Broken, line)
-        };
-        let mut run: Option<Run> = None;
-        while self.stacks.spine.len() > floor {
-            let Some(kind) = self.stacks.spine.pop() else {
-                break;
-            };
-            if kind == Kind::BooleanOperator {
-                left = self.boolean_operand(left, line, &mut run);
-            } else {
-                if let Some(ended) = run.take() {
-                    left = self.end_run(ended, line);
-                }
-                left = match kind {
-                    Kind::Attribute => self.attribute_of(left, line),
-                    Kind::Call => self.call_of(left, line),
-                    Kind::Subscript => self.subscript_of(left, line),
-                    _ => self.binary_with(left, line),
-                };
-            }
-            self.cursor.up();
-        }
-        match run {
-            Some(ended) => self.end_run(ended, line),
-            None => left,
-        }
-    }
-
-    /// Adds the right operand of the `and` or `or` whose left operand is `left`, or the run so far.
-    fn boolean_operand(&mut self, left: ExprId, line: u32, run: &mut Option<Run>) -> ExprId {
-        let mut operator = Kind::And;
-        while let Some(part) = self.cursor.following() {
-            match part.kind {
-                Kind::And | Kind::Or => operator = part.kind,
-                kind if kind.is_expression() => {
-                    let continues = run.as_ref().is_some_and(|run| run.operator == operator);
-                    if !continues {
-                        let first = match run.take() {
-                            Some(ended) => self.end_run(ended, line),
-                            None => left,
-                        };
-                        *run = Some(Run {
-                            operator,
-                            start: self.stacks.exprs.len(),
-                        });
-                        self.stacks.exprs.push(first);
-                    }
-                    let right = self.expression(part);
-                    self.stacks.exprs.push(right);
-                    break;
-                }
-                _ => {}
-            }
-        }
-        left
-    }
-
-    fn end_run(&mut self, run: Run, line: u32) -> ExprId {
-        let operands = self.expr_list(run.start);
-        self.expr(
-            if run.operator == Kind::And {
-                Expr::And(operands)
-            } else {
-                Expr::Or(operands)
-            },
-            line,
-        )
-    }
-
-    pub(super) fn attribute_of(&mut self, object: ExprId, line: u32) -> ExprId {
-        while let Some(part) = self.cursor.following() {
-            if part.kind == Kind::Identifier && !part.is_missing() {
-                let text = self.source_text(part);
-                let name = self.name(text);
-                return self.expr(Expr::Attribute { object, name }, line);
-            }
-        }
-        self.expr(Expr::Broken, line)
-    }
-
-    fn binary_with(&mut self, left: ExprId, line: u32) -> ExprId {
-        let mut operator = None;
-        while let Some(part) = self.cursor.following() {
-            if let Some(found) = binary_operator(part.kind) {
-                operator = Some(found);
-            } else if part.kind.is_expression() {
-                let right = self.expression(part);
-                if let Some(operator) = operator {
-                    return self.expr(
-                        Expr::Binary {
-                            operator,
-                            left,
-                            right,
-                        },
-                        line,
-                    );
-                }
-            }
-        }
-        self.expr(Expr::Broken, line)
-    }
-
     fn comparison(&mut self, node: Node<'tree>) -> ExprId {
         let line = node.line();
         let start = self.stacks.exprs.len();
@@ -265,7 +121,12 @@ impl<'source, 'tree> Lowering<'source, 'tree> {
             } else if part.kind.is_expression() {
                 let right = lowering.expression(part);
                 if let (Some(left), Some(operator)) = (left, operator.take()) {
-                    let line = lowering.facts.expr_lines[left.0 as usize];
+                    let is_first = lowering.stacks.exprs.len() == start;
+                    let line = if is_first {
+                        line
+                    } else {
+                        lowering.facts.expr_line(left)
+                    };
                     let compare = lowering.expr(
                         Expr::Compare {
                             operator,
@@ -428,25 +289,6 @@ impl<'source, 'tree> Lowering<'source, 'tree> {
         });
         object.unwrap_or_else(|| self.expr(Expr::Broken, line))
     }
-}
-
-pub(super) fn binary_operator(kind: Kind) -> Option<BinaryOperator> {
-    Some(match kind {
-        Kind::Plus | Kind::PlusEqual => BinaryOperator::Add,
-        Kind::Minus | Kind::MinusEqual => BinaryOperator::Subtract,
-        Kind::Star | Kind::StarEqual => BinaryOperator::Multiply,
-        Kind::Slash | Kind::SlashEqual => BinaryOperator::Divide,
-        Kind::DoubleSlash | Kind::DoubleSlashEqual => BinaryOperator::FloorDivide,
-        Kind::Percent | Kind::PercentEqual => BinaryOperator::Modulo,
-        Kind::DoubleStar | Kind::DoubleStarEqual => BinaryOperator::Power,
-        Kind::At | Kind::AtEqual => BinaryOperator::MatrixMultiply,
-        Kind::LeftShift | Kind::LeftShiftEqual => BinaryOperator::LeftShift,
-        Kind::RightShift | Kind::RightShiftEqual => BinaryOperator::RightShift,
-        Kind::Ampersand | Kind::AmpersandEqual => BinaryOperator::BitAnd,
-        Kind::Pipe | Kind::PipeEqual => BinaryOperator::BitOr,
-        Kind::Caret | Kind::CaretEqual => BinaryOperator::BitXor,
-        _ => return None,
-    })
 }
 
 fn compare_operator(kind: Kind) -> Option<CompareOperator> {

@@ -12,6 +12,7 @@ mod expressions;
 mod imports;
 mod patterns;
 mod problems;
+mod spine;
 mod statements;
 mod strings;
 mod targets;
@@ -71,6 +72,10 @@ struct Lowering<'source, 'tree> {
     qualifier: String,
     depth: u32,
     is_too_deep: bool,
+    /// The left operand of an `&` that waits for the `^` to its right.
+    pending_and: Option<spine::PendingAnd>,
+    /// The depth at which parentheses stand for a call of `type`.
+    type_call_depth: Option<u32>,
     /// The target of an `as` that the expression just lowered ended in.
     as_target: Option<ExprId>,
     /// The line on which the statement just lowered ends.
@@ -117,6 +122,8 @@ impl<'source, 'tree> Lowering<'source, 'tree> {
             qualifier: String::new(),
             depth: 0,
             is_too_deep: false,
+            pending_and: None,
+            type_call_depth: None,
             as_target: None,
             last_line: 1,
             buffer: String::new(),
@@ -213,16 +220,22 @@ impl<'source, 'tree> Lowering<'source, 'tree> {
         if self.depth >= DEPTH_LIMIT {
             if !self.is_too_deep {
                 self.is_too_deep = true;
-                let says = format!("nested deeper than {DEPTH_LIMIT} levels").into();
-                self.facts.problems.push(Problem {
-                    line: node.line(),
-                    says,
-                });
+                self.problem(
+                    node.line(),
+                    format!("nested deeper than {DEPTH_LIMIT} levels"),
+                );
             }
             return false;
         }
         self.depth += 1;
         true
+    }
+
+    fn problem(&mut self, line: u32, says: String) {
+        self.facts.problems.push(Problem {
+            line,
+            says: says.into(),
+        });
     }
 
     fn ascend(&mut self) {

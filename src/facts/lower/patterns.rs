@@ -5,7 +5,7 @@
 
 use super::super::literals;
 use super::super::program::{Expr, ExprId, Pattern, PatternId, Span, UnaryOperator};
-use super::expressions::binary_operator;
+use super::spine::binary_operator;
 use super::{Lowering, flush};
 use crate::syntax::{Kind, Node};
 

@@ -4,7 +4,7 @@
 //! part of a body does not parse, a `Stmt::Broken` stands before the statements that were found in it.
 
 use super::super::program::{Argument, ArgumentKind, BinaryOperator, Expr, ExprId, Span, Stmt};
-use super::expressions::binary_operator;
+use super::spine::binary_operator;
 use super::{Lowering, flush};
 use crate::syntax::{Kind, Node};
 
@@ -151,6 +151,8 @@ impl<'tree> Lowering<'_, 'tree> {
     fn assignment(&mut self, node: Node<'tree>) -> Stmt {
         let line = node.line();
         let start = self.stacks.exprs.len();
+        let bindings = self.scopes.bindings();
+        let mut is_parenthesized = false;
         let mut levels = 0;
         let mut annotation = None;
         let mut value = None;
@@ -169,7 +171,8 @@ impl<'tree> Lowering<'_, 'tree> {
                 }
                 kind if !kind.is_expression() => {}
                 _ if is_right => value = Some(self.expression(part)),
-                _ => {
+                kind => {
+                    is_parenthesized = kind == Kind::TuplePattern;
                     let target = self.target(part);
                     self.stacks.exprs.push(target);
                 }
@@ -191,7 +194,13 @@ impl<'tree> Lowering<'_, 'tree> {
                 annotation,
                 value,
             },
-            None => Stmt::Declare { target, annotation },
+            None => {
+                if is_parenthesized {
+                    // `(x): int` declares nothing: the compiler wants a plain name.
+                    self.scopes.forget_bindings(bindings);
+                }
+                Stmt::Declare { target, annotation }
+            }
         }
     }
 
@@ -284,38 +293,6 @@ impl<'tree> Lowering<'_, 'tree> {
         });
     }
 
-    /// `type X[T] = value` is the assignment `X = value`.
-    fn type_alias(&mut self, line: u32) -> Stmt {
-        let start = self.stacks.exprs.len();
-        let mut value = None;
-        let mut is_right = false;
-        self.each_child(|lowering, part| match part.kind {
-            Kind::Equal => is_right = true,
-            Kind::Type if is_right => value = Some(lowering.expression(part)),
-            Kind::Type => lowering.alias_name(),
-            _ => {}
-        });
-        let targets = self.expr_list(start);
-        let value = value.unwrap_or_else(|| self.expr(Expr::Broken, line));
-        Stmt::Assign { targets, value }
-    }
-
-    fn alias_name(&mut self) {
-        self.each_child(|lowering, part| match part.kind {
-            Kind::Identifier => {
-                let target = lowering.target(part);
-                lowering.stacks.exprs.push(target);
-            }
-            Kind::GenericType => lowering.each_child(|lowering, part| {
-                if part.kind == Kind::Identifier {
-                    let target = lowering.target(part);
-                    lowering.stacks.exprs.push(target);
-                }
-            }),
-            _ => {}
-        });
-    }
-
     /// `print a, b` of Python 2 is the call that it became; `print >>f, a` is what Python 3 reads.
     fn print_statement(&mut self, node: Node<'tree>, line: u32) -> Stmt {
         let start = self.stacks.exprs.len();
@@ -356,7 +333,7 @@ impl<'tree> Lowering<'_, 'tree> {
         Stmt::Expr(self.call_of_elements(function, start, node.line()))
     }
 
-    fn builtin(&mut self, name: &'static str, line: u32) -> ExprId {
+    pub(super) fn builtin(&mut self, name: &'static str, line: u32) -> ExprId {
         let name = self.name(name);
         let function = self.expr(Expr::Name(name), line);
         self.scopes.note_use(function);
@@ -364,7 +341,7 @@ impl<'tree> Lowering<'_, 'tree> {
     }
 
     /// The expressions on the stack are the arguments.
-    fn call_of_elements(&mut self, function: ExprId, start: usize, line: u32) -> ExprId {
+    pub(super) fn call_of_elements(&mut self, function: ExprId, start: usize, line: u32) -> ExprId {
         let first = self.stacks.arguments.len();
         let values = &self.stacks.exprs[start..];
         self.stacks
