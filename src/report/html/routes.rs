@@ -14,7 +14,7 @@ pub(super) struct RouteRow<'a> {
     pub anchor: String,
     pub route: &'a Route,
     pub method: &'a str,
-    /// Do the bars count it: served, and not shadowed?
+    /// Do the bars count it?
     pub is_counted: bool,
     /// Why not, or what else is special.
     pub notes: Vec<String>,
@@ -71,7 +71,7 @@ fn route_row<'a>(audit: &'a Audit, at: usize, route: &'a Route) -> RouteRow<'a> 
         anchor: anchor(at),
         route,
         method: words::route_method(route),
-        is_counted: route.served && route.shadowed_by.is_none(),
+        is_counted: words::is_counted(route),
         notes: notes(audit, route),
         why: sentences::why(audit, route),
         contacts: contacts(route),
