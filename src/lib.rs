@@ -5,11 +5,13 @@
 //! [`Error`] and [`Options`] stand before all of them.
 
 pub mod cli;
+pub mod config;
 pub mod coverage;
 pub mod error;
 pub mod facts;
 pub mod options;
 pub mod report;
+pub mod source;
 
 pub use error::Error;
 pub use options::Options;
