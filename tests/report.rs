@@ -60,11 +60,7 @@ fn engine() -> Engine {
             Ok(RulesCheck {
                 rules: 3,
                 examples: 7,
-                problems: vec![
-                    Error::new("the example finds nothing")
-                        .in_file("rules/x.toml")
-                        .on_line(4),
-                ],
+                problems: vec![Error::at("rules/x.toml", "the example finds nothing").on_line(4)],
             })
         },
     }
