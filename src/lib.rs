@@ -9,5 +9,6 @@ pub mod coverage;
 pub mod facts;
 pub mod report;
 pub mod source;
+pub mod syntax;
 
 pub use config::{Error, Options};
