@@ -1,0 +1,10 @@
+//! Coverage: what all links of a project amount to, as verdicts, bars and gaps.
+//!
+//! *In:* the routes, tests, exercises and error branches of a project. *Out:* [`Audit`], everything that a report shows.
+//! *Never:* a value of the interpreter, the disk, a format.
+//!
+//! Reading order: [`audit`] (the types), [`verdicts`], [`bars`], [`gaps`].
+
+pub mod audit;
+
+pub use audit::Audit;

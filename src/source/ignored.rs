@@ -1,0 +1,95 @@
+//! What git ignores: the `.gitignore` files of the tree and of the folders above it, up to the repository's own.
+//!
+//! ```text
+//! .gitignore      models/
+//! app/models/x.py        ignored: not there on another machine, so not a stale import either
+//! ```
+//! A tracked file is never ignored, whatever the patterns say.
+//! Not handled: the user's global excludes and `.git/info/exclude`, which differ from machine to machine.
+
+use std::path::{Path, PathBuf};
+
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use rustc_hash::FxHashMap;
+
+use super::paths;
+use super::tracked::Tracked;
+
+/// The `.gitignore` files met so far, by folder.
+#[derive(Debug)]
+pub struct Ignored {
+    root: PathBuf,
+    /// Those of the folders above the project's root, the nearest first.
+    above: Vec<Gitignore>,
+    by_folder: FxHashMap<String, Gitignore>,
+    tracked: Tracked,
+}
+
+impl Ignored {
+    /// Reads what stands above `root`, as far as the folder that holds `.git`.
+    pub fn new(root: &Path) -> Self {
+        let repository = root.ancestors().find(|dir| dir.join(".git").exists());
+        let mut above = Vec::new();
+        if let Some(repository) = repository {
+            let outside = root
+                .ancestors()
+                .skip(1)
+                .take_while(|dir| dir.starts_with(repository));
+            above.extend(outside.filter_map(read_gitignore));
+        }
+        Self {
+            root: root.to_path_buf(),
+            above,
+            by_folder: FxHashMap::default(),
+            tracked: Tracked::new(root, repository),
+        }
+    }
+
+    /// Takes note of the `.gitignore` that was met in a folder.
+    pub fn enter(&mut self, dir: &str) {
+        if let Some(gitignore) = read_gitignore(&self.root.join(dir)) {
+            self.by_folder.insert(dir.to_string(), gitignore);
+        }
+    }
+
+    /// Whether git ignores a path, none of whose folders it ignores.
+    pub fn is_ignored(&self, path: &str, is_folder: bool) -> bool {
+        self.is_matched(path, is_folder) && !self.tracked.holds(path)
+    }
+
+    /// Whether git would ignore a file at a path where there may be none: it, or a folder around it.
+    pub fn would_ignore(&self, path: &str) -> bool {
+        self.is_matched(path, false) || paths::ancestors(path).any(|dir| self.is_matched(dir, true))
+    }
+
+    fn is_matched(&self, path: &str, is_folder: bool) -> bool {
+        if path.is_empty() || (self.above.is_empty() && self.by_folder.is_empty()) {
+            return false;
+        }
+        let inside = paths::ancestors(path).filter_map(|dir| self.by_folder.get(dir));
+        let absolute = self.root.join(path);
+        for gitignore in inside.chain(&self.above) {
+            match gitignore.matched(&absolute, is_folder) {
+                Match::Ignore(_) => return true,
+                Match::Whitelist(_) => return false,
+                Match::None => {}
+            }
+        }
+        false
+    }
+}
+
+fn read_gitignore(dir: &Path) -> Option<Gitignore> {
+    let path = dir.join(".gitignore");
+    if !path.is_file() {
+        return None;
+    }
+    let mut builder = GitignoreBuilder::new(dir);
+    // A line that is no pattern is what git skips as well.
+    let _ = builder.add(path);
+    builder
+        .build()
+        .ok()
+        .filter(|gitignore| !gitignore.is_empty())
+}

@@ -1,0 +1,415 @@
+//! Dotted names → files, from the point of view of the file that imports.
+//!
+//! ```python
+//! # services/mail/app/main.py                   two services have a package `app`:
+//! from app.queue import push                    # the nearer one, services/mail/app/queue.py
+//! from . import smtp                            # services/mail/app/smtp.py
+//! import titiler.core                           # a namespace package, portions of which lie in several folders
+//! ```
+//! Regular packages win over namespace packages (PEP 420); the order of `sys.path` is pytest's where pytest decides it,
+//! else what packaging declares, else what is near.
+//! Not handled: `pkgutil.extend_path`, import hooks, `.pth` files, modules that are not `.py`.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use super::roots::{ImportRoot, RootReason};
+use super::suites::{Suite, base_folder};
+use super::{FileId, SourceFile, paths, patterns};
+
+/// What a dotted name is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolution {
+    /// A module, or the `__init__.py` of a package.
+    File(FileId),
+    /// A folder without `__init__.py`; where several portions merge, the nearest.
+    Namespace(String),
+    /// Nothing of the project: a library's, the standard library's, or gone.
+    Missing,
+}
+
+/// Where the search for an absolute name goes, tier by tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Tier {
+    /// pytest itself puts it there.
+    Exact,
+    /// Packaging, `pythonpath` or a launch say so.
+    Declared,
+    /// A folder around the importer.
+    Around,
+    /// Some other folder that has such a package.
+    Elsewhere,
+}
+
+/// One suite's view of `sys.path`.
+#[derive(Debug)]
+struct SuitePath {
+    root: String,
+    python_path: Vec<String>,
+    inserted: FxHashSet<String>,
+}
+
+/// Names and places of all modules.
+#[derive(Debug)]
+pub struct ModuleIndex {
+    paths: Vec<String>,
+    by_path: FxHashMap<String, FileId>,
+    folders: FxHashSet<String>,
+    roots: Vec<ImportRoot>,
+    /// Root by the first part of the names that it has.
+    roots_by_name: FxHashMap<String, Vec<usize>>,
+    /// The suites' paths, the deepest rootdir first.
+    suites: Vec<SuitePath>,
+    /// Installed distributions and standard modules: a guess never takes these names.
+    foreign: FxHashSet<String>,
+}
+
+impl ModuleIndex {
+    /// Indexes what discovery found. `foreign` are top-level names that belong to libraries.
+    pub fn new(
+        files: &[SourceFile],
+        by_path: &FxHashMap<String, FileId>,
+        roots: &[ImportRoot],
+        suites: &[Suite],
+        foreign: FxHashSet<String>,
+    ) -> Self {
+        let mut folders = FxHashSet::default();
+        let mut children: FxHashMap<&str, FxHashSet<&str>> = FxHashMap::default();
+        for file in files {
+            let stem = paths::name(&file.path);
+            let stem = stem.strip_suffix(".py").unwrap_or(stem);
+            children
+                .entry(paths::folder(&file.path))
+                .or_default()
+                .insert(stem);
+            let mut below = file.path.as_str();
+            for dir in paths::ancestors(&file.path) {
+                if below.len() != file.path.len() {
+                    children.entry(dir).or_default().insert(paths::name(below));
+                }
+                if !folders.insert(dir.to_string()) {
+                    break;
+                }
+                below = dir;
+            }
+        }
+        let mut roots_by_name: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (index, root) in roots.iter().enumerate() {
+            for name in children.get(root.dir.as_str()).into_iter().flatten() {
+                if has_package(root, name) {
+                    roots_by_name
+                        .entry((*name).to_string())
+                        .or_default()
+                        .push(index);
+                }
+            }
+        }
+        let mut suites: Vec<SuitePath> = suites
+            .iter()
+            .map(|suite| SuitePath {
+                root: suite.root.clone(),
+                python_path: suite.python_path.clone(),
+                inserted: suite.inserted.iter().cloned().collect(),
+            })
+            .collect();
+        suites.sort_by_key(|suite| std::cmp::Reverse(paths::depth(&suite.root)));
+        Self {
+            paths: files.iter().map(|file| file.path.clone()).collect(),
+            by_path: by_path.clone(),
+            folders,
+            roots: roots.to_vec(),
+            roots_by_name,
+            suites,
+            foreign,
+        }
+    }
+
+    /// What `import name` in `importer` means. Leading dots are relative: `..core.settings`, `.`.
+    pub fn resolve(&self, importer: FileId, name: &str) -> Resolution {
+        let Some(importer) = self.paths.get(importer.index()) else {
+            return Resolution::Missing;
+        };
+        let bare = name.trim_start_matches('.');
+        match name.len() - bare.len() {
+            0 => self.absolute(importer, bare),
+            dots => self.relative(importer, dots, bare),
+        }
+    }
+
+    /// The longest beginning of a dotted name that is a file or a namespace, and the rest: `app.main:create` → (`app/main.py`, `create`)
+    /// for `app.main.create`.
+    pub fn resolve_longest<'name>(
+        &self,
+        importer: FileId,
+        name: &'name str,
+    ) -> (Resolution, &'name str) {
+        let mut end = name.len();
+        let mut namespace = None;
+        while let Some(head) = name.get(..end).filter(|head| !head.is_empty()) {
+            let rest = name.get(end..).unwrap_or("").trim_start_matches('.');
+            match self.resolve(importer, head) {
+                Resolution::File(id) => return (Resolution::File(id), rest),
+                Resolution::Namespace(dir) => {
+                    namespace.get_or_insert((Resolution::Namespace(dir), rest));
+                }
+                Resolution::Missing => {}
+            }
+            let Some(dot) = head.rfind('.') else { break };
+            end = dot;
+        }
+        namespace.unwrap_or((Resolution::Missing, name))
+    }
+
+    /// What a module path means to a program that is started in `dir`.
+    pub fn resolve_from_folder(&self, dir: &str, name: &str) -> Resolution {
+        match self.within(dir, name) {
+            Found::Nothing | Found::Committed => {
+                self.absolute(&paths::child(dir, "__main__.py"), name)
+            }
+            Found::File(id) => Resolution::File(id),
+            Found::Namespace(dir) => Resolution::Namespace(dir),
+        }
+    }
+
+    /// The file at a path relative to the project's root.
+    pub fn file(&self, path: &str) -> Option<FileId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The dotted name under which a file is imported.
+    pub fn module_name(&self, file: FileId) -> String {
+        let Some(path) = self.paths.get(file.index()) else {
+            return String::new();
+        };
+        let root = self.best_root(path);
+        let inner = paths::below(path, root).unwrap_or(path);
+        let inner = inner.strip_suffix(".py").unwrap_or(inner);
+        let inner = match inner.strip_suffix("__init__") {
+            Some(package) if !package.is_empty() => package.trim_end_matches('/'),
+            _ => inner,
+        };
+        inner.replace('/', ".")
+    }
+
+    /// The folder from which a file's name is counted.
+    fn best_root<'index>(&'index self, path: &'index str) -> &'index str {
+        let base = base_folder(&self.by_path, path);
+        let around = || {
+            let roots = self.roots.iter();
+            roots.filter(|root| {
+                paths::below(path, &root.dir)
+                    .is_some_and(|inner| has_package(root, first_part(inner)))
+            })
+        };
+        // A package list is explicit even about folders without `__init__.py`, which would otherwise end a package.
+        let declared = around()
+            .filter(|root| root.why == RootReason::Packaging && paths::is_within(base, &root.dir))
+            .filter(|root| root.dir == base || !root.packages.is_empty())
+            .max_by_key(|root| paths::depth(&root.dir));
+        if let Some(root) = declared {
+            return &root.dir;
+        }
+        if base != paths::folder(path) {
+            return base;
+        }
+        let is_inserted = |dir: &str| {
+            let mut suites = self.suites.iter();
+            suites.any(|suite| suite.inserted.contains(dir))
+        };
+        if is_inserted(base) {
+            return base;
+        }
+        let nearest = around()
+            .filter(|root| root.why <= RootReason::ProjectRoot)
+            .max_by_key(|root| paths::depth(&root.dir));
+        nearest.map_or("", |root| &root.dir)
+    }
+
+    /// `from ..x import y`: the importer's package is its folder, whatever `sys.path` is.
+    fn relative(&self, importer: &str, dots: usize, name: &str) -> Resolution {
+        let Some(package) = paths::ancestors(importer).nth(dots - 1) else {
+            return Resolution::Missing;
+        };
+        if name.is_empty() {
+            return match self.by_path.get(&paths::child(package, "__init__.py")) {
+                Some(id) => Resolution::File(*id),
+                None => Resolution::Namespace(package.to_string()),
+            };
+        }
+        match self.inside(package, name) {
+            Found::File(id) => Resolution::File(id),
+            Found::Namespace(dir) => Resolution::Namespace(dir),
+            Found::Committed | Found::Nothing => Resolution::Missing,
+        }
+    }
+
+    fn absolute(&self, importer: &str, name: &str) -> Resolution {
+        let first = name.split('.').next().unwrap_or(name);
+        let mut namespace: Option<(Tier, String)> = None;
+        let mut tier_done = None;
+        for (tier, dir) in self.candidates(importer, first) {
+            if tier_done.is_some_and(|done| tier > done) {
+                break;
+            }
+            match self.within(&dir, name) {
+                Found::File(id) if self.path(id) != Some(importer) || !name.contains('.') => {
+                    // A guess does not take a library's name, nor does a module import itself.
+                    let is_guess = tier >= Tier::Around && self.foreign.contains(first);
+                    if !is_guess && self.path(id) != Some(importer) {
+                        return Resolution::File(id);
+                    }
+                }
+                Found::File(id) => return Resolution::File(id),
+                Found::Namespace(dir) if !self.foreign.contains(first) => {
+                    namespace.get_or_insert((tier, dir));
+                }
+                // Python has found the package, and looks nowhere else. Where the order is a guess, its equals are asked too.
+                Found::Committed if tier == Tier::Exact => return Resolution::Missing,
+                Found::Committed => tier_done = tier_done.or(Some(tier)),
+                Found::Namespace(_) | Found::Nothing => {}
+            }
+        }
+        match namespace {
+            Some((_, dir)) => Resolution::Namespace(dir),
+            None => Resolution::Missing,
+        }
+    }
+
+    fn path(&self, id: FileId) -> Option<&str> {
+        self.paths.get(id.index()).map(String::as_str)
+    }
+
+    /// Folders to look in for a top-level name, in order.
+    fn candidates(&self, importer: &str, first: &str) -> SmallVec<[(Tier, String); 8]> {
+        let mut found: SmallVec<[(Tier, String); 8]> = SmallVec::new();
+        let mut add = |tier: Tier, dir: &str| {
+            if !found.iter().any(|(_, known)| known == dir) {
+                found.push((tier, dir.to_string()));
+            }
+        };
+        let named = self.roots_by_name.get(first);
+        let suite = self
+            .suites
+            .iter()
+            .find(|suite| paths::is_within(importer, &suite.root));
+        if let Some(suite) = suite {
+            let inserted = paths::ancestors(importer).filter(|dir| suite.inserted.contains(*dir));
+            for dir in inserted.chain(suite.python_path.iter().map(String::as_str)) {
+                if self.has_child(dir, first) {
+                    add(Tier::Exact, dir);
+                }
+            }
+        }
+        let mut ranked: SmallVec<[(Tier, std::cmp::Reverse<usize>, usize); 8]> = named
+            .into_iter()
+            .flatten()
+            .filter_map(|index| {
+                let root = self.roots.get(*index)?;
+                let around = paths::is_within(importer, &root.dir);
+                let near = std::cmp::Reverse(paths::shared_depth(importer, &root.dir));
+                let tier = match root.why {
+                    RootReason::Packaging | RootReason::PythonPath | RootReason::Launch => {
+                        Tier::Declared
+                    }
+                    _ if around => Tier::Around,
+                    _ => Tier::Elsewhere,
+                };
+                Some((tier, near, *index))
+            })
+            .collect();
+        ranked.sort();
+        let dir_of = |index: usize| self.roots.get(index).map(|root| root.dir.as_str());
+        for (tier, _, index) in ranked.iter().filter(|(tier, ..)| *tier == Tier::Declared) {
+            dir_of(*index).into_iter().for_each(|dir| add(*tier, dir));
+        }
+        // Whatever starts a program puts the program's own folder first, and most are started from some folder around.
+        let base = base_folder(&self.by_path, importer);
+        for dir in std::iter::once(base).chain(paths::ancestors(base)) {
+            if self.has_child(dir, first) {
+                add(Tier::Around, dir);
+            }
+        }
+        for (tier, _, index) in ranked.iter().filter(|(tier, ..)| *tier != Tier::Declared) {
+            dir_of(*index).into_iter().for_each(|dir| add(*tier, dir));
+        }
+        found
+    }
+
+    fn has_child(&self, dir: &str, name: &str) -> bool {
+        let path = paths::child(dir, name);
+        self.folders.contains(&path) || self.by_path.contains_key(&format!("{path}.py"))
+    }
+
+    /// A dotted name below a folder of `sys.path`.
+    fn within(&self, dir: &str, name: &str) -> Found {
+        let first = name.split('.').next().unwrap_or(name);
+        match self.inside(dir, name) {
+            Found::Nothing => {
+                let path = paths::child(dir, first);
+                let is_regular = self
+                    .by_path
+                    .contains_key(&paths::child(&path, "__init__.py"))
+                    || self.by_path.contains_key(&format!("{path}.py"));
+                if is_regular {
+                    Found::Committed
+                } else {
+                    Found::Nothing
+                }
+            }
+            found => found,
+        }
+    }
+
+    /// A dotted name below a package's folder.
+    fn inside(&self, dir: &str, name: &str) -> Found {
+        let mut path = dir.to_string();
+        let mut parts = name.split('.').peekable();
+        while let Some(part) = parts.next() {
+            if part.is_empty() {
+                return Found::Nothing;
+            }
+            if !path.is_empty() {
+                path.push('/');
+            }
+            path.push_str(part);
+            if parts.peek().is_some() {
+                // A package in the way wins over a module of the same name.
+                let is_module = !self.folders.contains(&path);
+                if is_module {
+                    return Found::Nothing;
+                }
+            }
+        }
+        if let Some(id) = self.by_path.get(&format!("{path}/__init__.py")) {
+            return Found::File(*id);
+        }
+        if let Some(id) = self.by_path.get(&format!("{path}.py")) {
+            return Found::File(*id);
+        }
+        if self.folders.contains(&path) {
+            return Found::Namespace(path);
+        }
+        Found::Nothing
+    }
+}
+
+enum Found {
+    File(FileId),
+    Namespace(String),
+    /// The first part is a regular package or a module here, and the rest is not in it.
+    Committed,
+    Nothing,
+}
+
+fn first_part(path: &str) -> &str {
+    let first = path.split('/').next().unwrap_or(path);
+    first.strip_suffix(".py").unwrap_or(first)
+}
+
+fn has_package(root: &ImportRoot, name: &str) -> bool {
+    root.packages.is_empty()
+        || root
+            .packages
+            .iter()
+            .any(|package| patterns::matches(package, name))
+}

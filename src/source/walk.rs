@@ -1,0 +1,274 @@
+//! One walk over the tree: which files are there, and what is left out and why.
+//!
+//! ```text
+//! app/main.py              taken
+//! app/archive/main.py      left out: archive (unless live code imports it, see `rescue`)
+//! .venv/                   left out: virtual environment
+//! ```
+
+use std::fs;
+use std::path::Path;
+
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::ignored::Ignored;
+use super::left_out::{ByName, LeftOut, Why, file_by_name, folder_by_name};
+use super::paths;
+use crate::config::{Config, Error};
+
+/// What one walk found; every list is sorted.
+#[derive(Debug)]
+pub struct Walked {
+    /// Python files to analyze.
+    pub python: Vec<String>,
+    /// Every other file.
+    pub others: Vec<String>,
+    pub left_out: Vec<LeftOut>,
+    /// Python files that were left out for their name or their folder's only.
+    pub likely_dead: Vec<String>,
+    pub ignored: Ignored,
+}
+
+/// How much of a folder is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Everything that nothing speaks against.
+    All,
+    /// The same, and names are not held against it: the user asked for it.
+    Asked,
+    /// It was left out for its name: only what the user asked for or live code imports.
+    Rescued,
+    /// It was left out: only what the user asked for.
+    AskedOnly,
+}
+
+/// Walks `root`. The errors are the user's: patterns that are none.
+pub fn walk(root: &Path, config: &Config) -> Result<Walked, Error> {
+    let mut walk = Walk {
+        root,
+        exclude: globs(root, config, "exclude", &config.exclude)?,
+        include: globs(root, config, "include", &config.include)?,
+        asked: asked_paths(config),
+        found: Walked {
+            python: Vec::new(),
+            others: Vec::new(),
+            left_out: Vec::new(),
+            likely_dead: Vec::new(),
+            ignored: Ignored::new(root),
+        },
+    };
+    walk.folder("", Wanted::All);
+    let mut found = walk.found;
+    found.python.sort();
+    found.others.sort();
+    found.likely_dead.sort();
+    for left_out in &mut found.left_out {
+        let files = found.likely_dead.iter();
+        left_out.python_files = files
+            .filter(|file| paths::is_within(file, &left_out.path))
+            .count();
+    }
+    found.left_out.sort();
+    Ok(found)
+}
+
+/// The paths that the config names as such: tests, and apps that are written as a file.
+fn asked_paths(config: &Config) -> Vec<String> {
+    let tests = config.tests.iter().map(|test| {
+        test.split_once("::")
+            .map_or(test.as_str(), |(path, _)| path)
+    });
+    let apps = config.app.iter().map(String::as_str);
+    let apps = apps.filter(|app| app.contains('/') || app.ends_with(".py"));
+    tests
+        .chain(apps)
+        .filter_map(|path| paths::join("", path))
+        .filter(|path| !path.is_empty())
+        .collect()
+}
+
+fn globs(
+    root: &Path,
+    config: &Config,
+    key: &str,
+    lines: &[String],
+) -> Result<Option<Gitignore>, Error> {
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let written_in = config.written_in.as_deref().unwrap_or("--exclude");
+    let mistake = |error: &ignore::Error| {
+        Error::at(
+            written_in,
+            format!("`{key}` has a pattern that is none: {error}"),
+        )
+        .help("patterns are written like the lines of a .gitignore, for example `scripts/`")
+    };
+    let mut builder = GitignoreBuilder::new(root);
+    for line in lines {
+        builder
+            .add_line(None, line)
+            .map_err(|error| mistake(&error))?;
+    }
+    builder.build().map(Some).map_err(|error| mistake(&error))
+}
+
+struct Walk<'config> {
+    root: &'config Path,
+    exclude: Option<Gitignore>,
+    include: Option<Gitignore>,
+    asked: Vec<String>,
+    found: Walked,
+}
+
+impl Walk<'_> {
+    fn folder(&mut self, dir: &str, wanted: Wanted) {
+        let Ok(entries) = fs::read_dir(self.root.join(dir)) else {
+            self.leave_out(dir, Why::Refused);
+            return;
+        };
+        let mut names = Vec::new();
+        for entry in entries.flatten() {
+            match (entry.file_name().into_string(), entry.file_type()) {
+                (Ok(name), Ok(kind)) => names.push((name, kind)),
+                (Ok(name), Err(_)) => self.leave_out(&paths::child(dir, &name), Why::Refused),
+                (Err(name), _) => {
+                    let path = paths::child(dir, &name.to_string_lossy());
+                    self.leave_out(&path, Why::BadName);
+                }
+            }
+        }
+        if names.iter().any(|(name, _)| name == ".gitignore") {
+            self.found.ignored.enter(dir);
+        }
+        if !dir.is_empty() && is_virtual_environment(&names) {
+            self.leave_out(dir, Why::VirtualEnvironment);
+            return;
+        }
+        for (name, kind) in names {
+            let path = paths::child(dir, &name);
+            if kind.is_dir() {
+                self.meet_folder(&path, &name, wanted);
+            } else if kind.is_file() {
+                self.meet_file(path, &name, wanted);
+            } else if kind.is_symlink() {
+                self.meet_link(path, &name, wanted);
+            } else if name.ends_with(".py") {
+                self.leave_out(&path, Why::NotAFile);
+            }
+        }
+    }
+
+    fn meet_folder(&mut self, path: &str, name: &str, wanted: Wanted) {
+        let asked = self.asked.iter().any(|asked| paths::is_within(path, asked));
+        let leads_to_asked = self.asked.iter().any(|asked| paths::is_within(asked, path));
+        let by_name = folder_by_name(name);
+        if let ByName::Certain(why) = by_name {
+            self.leave_out(path, why);
+            return;
+        }
+        if asked {
+            self.folder(path, Wanted::Asked);
+            return;
+        }
+        let speaks_against = if is_listed(&self.exclude, path, true) {
+            Some(Why::Excluded)
+        } else if is_listed(&self.include, path, true) {
+            self.folder(path, Wanted::Asked);
+            return;
+        } else if self.found.ignored.is_ignored(path, true) {
+            Some(Why::Ignored)
+        } else {
+            None
+        };
+        if let Some(why) = speaks_against {
+            self.leave_out(path, why);
+            if leads_to_asked || self.include.is_some() {
+                self.folder(path, Wanted::AskedOnly);
+            }
+            return;
+        }
+        match (wanted, by_name) {
+            (Wanted::All, ByName::Likely(why)) => {
+                self.leave_out(path, why);
+                self.folder(path, Wanted::Rescued);
+            }
+            (Wanted::AskedOnly, _) if !leads_to_asked && self.include.is_none() => {}
+            _ => self.folder(path, wanted),
+        }
+    }
+
+    fn meet_file(&mut self, path: String, name: &str, wanted: Wanted) {
+        let is_python = name.ends_with(".py");
+        let asked = self.asked.contains(&path) || is_listed(&self.include, &path, false);
+        if asked {
+            self.take(path, is_python);
+            return;
+        }
+        if wanted == Wanted::AskedOnly {
+            return;
+        }
+        if is_listed(&self.exclude, &path, false) {
+            self.leave_out(&path, Why::Excluded);
+            return;
+        }
+        if self.found.ignored.is_ignored(&path, false) {
+            // Of ignored files, code and settings are worth telling.
+            if is_python || name.starts_with(".env") {
+                self.leave_out(&path, Why::Ignored);
+            }
+            return;
+        }
+        match (wanted, is_python) {
+            (Wanted::Rescued, true) => self.found.likely_dead.push(path),
+            (Wanted::Rescued, false) => {}
+            (Wanted::All, true) => match file_by_name(name) {
+                ByName::Taken => self.take(path, true),
+                ByName::Certain(why) | ByName::Likely(why) => {
+                    self.leave_out(&path, why);
+                    self.found.likely_dead.push(path);
+                }
+            },
+            (Wanted::All | Wanted::Asked | Wanted::AskedOnly, _) => self.take(path, is_python),
+        }
+    }
+
+    /// A link to a file is that file; a link to a folder is not followed.
+    fn meet_link(&mut self, path: String, name: &str, wanted: Wanted) {
+        match fs::metadata(self.root.join(&path)) {
+            Ok(metadata) if metadata.is_file() => self.meet_file(path, name, wanted),
+            Ok(metadata) if metadata.is_dir() => self.leave_out(&path, Why::LinkedFolder),
+            _ if name.ends_with(".py") => self.leave_out(&path, Why::NotAFile),
+            _ => {}
+        }
+    }
+
+    fn take(&mut self, path: String, is_python: bool) {
+        if is_python {
+            self.found.python.push(path);
+        } else {
+            self.found.others.push(path);
+        }
+    }
+
+    fn leave_out(&mut self, path: &str, why: Why) {
+        self.found.left_out.push(LeftOut {
+            path: path.to_string(),
+            why,
+            python_files: 0,
+        });
+    }
+}
+
+fn is_listed(globs: &Option<Gitignore>, path: &str, is_folder: bool) -> bool {
+    let matched = globs.as_ref().map(|globs| globs.matched(path, is_folder));
+    matches!(matched, Some(Match::Ignore(_)))
+}
+
+/// PEP 405 gives a virtual environment its `pyvenv.cfg`; conda gives its own a `conda-meta`.
+fn is_virtual_environment(names: &[(String, fs::FileType)]) -> bool {
+    names
+        .iter()
+        .any(|(name, _)| name == "pyvenv.cfg" || name == "conda-meta")
+}
