@@ -173,6 +173,11 @@ def environment(name, requirements):
     return python
 
 
+def named_python(path):
+    """Scenarios run in folders of their own, so a relative path would not do."""
+    return os.path.abspath(path) if path and os.sep in path else path
+
+
 def main():
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     args.add_argument("pages", nargs="*")
@@ -198,9 +203,9 @@ def main():
     wanted = {s.environment for scenarios in pages.values() for s in scenarios}
     pythons = {}
     if "new" in wanted:
-        pythons["new"] = args.python or environment("new", "requirements.txt")
+        pythons["new"] = named_python(args.python) or environment("new", "requirements.txt")
     if "old" in wanted:
-        pythons["old"] = args.old_python or environment("old", "requirements-old.txt")
+        pythons["old"] = named_python(args.old_python) or environment("old", "requirements-old.txt")
     os.makedirs(RECORDED, exist_ok=True)
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
