@@ -89,17 +89,11 @@ fn pages() {
     let mut wrong = 0;
     for (page, scenario, differences) in &judged {
         let known: BTreeSet<String> = scenario.known_wrong.iter().cloned().collect();
-        if *differences == known {
-            continue;
-        }
-        wrong += 1;
-        eprintln!("\n{}.md: {}", page.name, scenario.name);
-        for difference in differences.difference(&known) {
-            eprintln!("    {difference}");
-        }
-        for gone in known.difference(differences) {
-            eprintln!("    no longer wrong, take the line out of the page: {gone}");
-        }
+        wrong += usize::from(!agrees(
+            &format!("{}.md: {}", page.name, scenario.name),
+            differences,
+            &known,
+        ));
     }
     eprintln!("{}", summary(&judged));
     assert_eq!(
@@ -108,6 +102,21 @@ fn pages() {
         "of {} scenarios, {wrong} are not what their page says",
         judged.len()
     );
+}
+
+/// Whether the differences are exactly those that are known; prints the others.
+fn agrees(name: &str, differences: &BTreeSet<String>, known: &BTreeSet<String>) -> bool {
+    if differences == known {
+        return true;
+    }
+    eprintln!("\n{name}");
+    for difference in differences.difference(known) {
+        eprintln!("    {difference}");
+    }
+    for gone in known.difference(differences) {
+        eprintln!("    no longer wrong, to be taken out: {gone}");
+    }
+    false
 }
 
 fn summary(judged: &[(&Page, &Scenario, BTreeSet<String>)]) -> String {
@@ -145,6 +154,36 @@ fn pin_all(pages: &[Page], judged: &[(&Page, &Scenario, BTreeSet<String>)]) {
             std::fs::write(&page.path, after).unwrap();
         }
     }
+}
+
+/// The whole projects of `tests/corpus/`, with the differences that `NAME.known-wrong` knows of.
+#[test]
+fn projects() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let corpus = root.join("tests/corpus");
+    let mut wrong = 0;
+    for entry in std::fs::read_dir(&corpus).unwrap() {
+        let file = entry.unwrap().file_name().to_string_lossy().into_owned();
+        let Some(name) = file.strip_suffix(".meta.json") else {
+            continue;
+        };
+        for (project, recording) in recording::load(&corpus, name) {
+            let differences = match report::analyze(&root.join(&project)) {
+                Ok(report) => compare::differences(&report, &recording, &[]),
+                Err(problem) => BTreeSet::from([format!("run: {problem}")]),
+            };
+            let pins = corpus.join(format!("{name}.known-wrong"));
+            if std::env::var_os("MDTEST_PIN").is_some() {
+                let lines: String = differences.iter().map(|one| format!("{one}\n")).collect();
+                std::fs::write(&pins, lines).unwrap();
+                continue;
+            }
+            let known = std::fs::read_to_string(&pins).unwrap_or_default();
+            let known: BTreeSet<String> = known.lines().map(str::to_owned).collect();
+            wrong += usize::from(!agrees(&project, &differences, &known));
+        }
+    }
+    assert_eq!(wrong, 0, "{wrong} projects are not what was recorded");
 }
 
 #[test]
