@@ -4,6 +4,7 @@
     record.py [PAGE ...]             write recorded/PAGE.json (every page, or those named)
     record.py --check [PAGE ...]     run them, and fail where a committed recording differs
     record.py --files DIR [PAGE ...] only write the scenarios' projects below DIR, to try things by hand
+    record.py --projects [--check]   the same for the whole projects that ../corpus/*.meta.json name
 
 Python environments are made below target/ from requirements.txt and requirements-old.txt, unless --python and
 --old-python name some.  README.md, beside this file, says how a page is written and what a recording holds.
@@ -12,6 +13,7 @@ Python environments are made below target/ from requirements.txt and requirement
 import argparse
 import concurrent.futures
 import difflib
+import gzip
 import hashlib
 import json
 import os
@@ -22,6 +24,8 @@ import tempfile
 from dataclasses import dataclass, field
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+CORPUS = os.path.join(os.path.dirname(HERE), "corpus")
 ORACLE = os.path.join(os.path.dirname(HERE), "oracle")
 RECORDED = os.path.join(HERE, "recorded")
 sys.path.insert(0, ORACLE)
@@ -80,7 +84,13 @@ def run(scenario, pythons):
     with tempfile.TemporaryDirectory(prefix="mdtest-") as folder:
         folder = os.path.realpath(folder)
         write(scenario, folder)
-        python, out = pythons[scenario.environment], os.path.join(folder, ".truth.json")
+        return record(*run_in(folder, scenario, pythons[scenario.environment], {}))
+
+
+def run_in(folder, scenario, python, variables):
+    """The oracle's truth and the served apps' route table, of a project that is on the disk."""
+    with tempfile.TemporaryDirectory(prefix="mdtest-truth-") as elsewhere:
+        out = os.path.join(elsewhere, "truth.json")
         tests = [f for f in scenario.files if f.endswith(".py") and score.is_test(f)]
         env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PYTHON"))}
         env.update(
@@ -103,11 +113,40 @@ def run(scenario, pythons):
             if app == "none":
                 continue
             dump = [python, os.path.join(ORACLE, "dump_routes.py"), app, "--lifespan"]
-            dumped = subprocess.run(dump, cwd=folder, env=env, capture_output=True, text=True, timeout=120)
+            dumped = subprocess.run(dump, cwd=folder, env={**env, **variables}, capture_output=True, text=True, timeout=120)
             if dumped.returncode:
                 raise SystemExit(f"{scenario.name}: no route table of {app}\n{dumped.stderr}")
             table += json.loads(dumped.stdout)
-    return record(truth, table)
+        return truth, table
+
+
+def projects(pythons, check):
+    """Records the whole projects, each from what its .meta.json says."""
+    failed = 0
+    for meta_path in sorted(os.path.join(CORPUS, f) for f in os.listdir(CORPUS) if f.endswith(".meta.json")):
+        with open(meta_path) as file:
+            meta = json.load(file)
+        folder, files = os.path.join(ROOT, meta["project"]), {}
+        for where, folders, names in os.walk(folder):
+            folders[:] = sorted(f for f in folders if not f.startswith((".", "__")))
+            files.update({os.path.relpath(os.path.join(where, n), folder): None for n in sorted(names)})
+        project = Scenario(meta["project"], files, meta["served"], meta["uncollectable"])
+        truth, table = run_in(os.path.realpath(folder), project, pythons["new"], meta["environment"])
+        path = meta_path.removesuffix(".meta.json")
+        now = rendered({meta["project"]: record(truth, table)})
+        if check:
+            with open(path + ".json") as file:
+                before = file.read()
+            if before != now:
+                failed += 1
+                print("\n".join(difflib.unified_diff(before.splitlines(), now.splitlines(), "recorded", "now", lineterm="")))
+            continue
+        with open(path + ".json", "w") as file:
+            file.write(now)
+        for name, content in (("truth", truth), ("routes", table)):
+            with open(f"{path}.{name}.json.gz", "wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
+                packed.write(json.dumps(content, indent=1, sort_keys=True).encode())
+    return failed
 
 
 def route(kind, method, path, endpoint):
@@ -164,7 +203,7 @@ def environment(name, requirements):
     """A Python with the packages of a requirements file, made once for each content of it."""
     with open(os.path.join(HERE, requirements), "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()[:12]
-    folder = os.path.join(os.path.dirname(os.path.dirname(HERE)), "target", f"mdtest-{name}-{digest}")
+    folder = os.path.join(ROOT, "target", f"mdtest-{name}-{digest}")
     python = os.path.join(folder, "bin", "python")
     if not os.path.exists(os.path.join(folder, "complete")):
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
@@ -173,14 +212,24 @@ def environment(name, requirements):
     return python
 
 
+def named_python(path):
+    """Scenarios run in folders of their own, so a relative path would not do."""
+    return os.path.abspath(path) if path and os.sep in path else path
+
+
 def main():
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     args.add_argument("pages", nargs="*")
     args.add_argument("--check", action="store_true")
     args.add_argument("--files", metavar="DIR")
+    args.add_argument("--projects", action="store_true")
     args.add_argument("--python")
     args.add_argument("--old-python")
     args = args.parse_args()
+    if args.projects:
+        failed = projects({"new": named_python(args.python) or environment("new", "requirements.txt")}, args.check)
+        print(f"{failed} projects differ from what is recorded" if args.check else "recorded")
+        return 1 if failed else 0
     known = sorted(f[:-3] for f in os.listdir(HERE) if f.endswith(".md") and f != "README.md")
     named = [os.path.basename(p).removesuffix(".md") for p in args.pages] or known
     if missing := set(named) - set(known):
@@ -198,9 +247,9 @@ def main():
     wanted = {s.environment for scenarios in pages.values() for s in scenarios}
     pythons = {}
     if "new" in wanted:
-        pythons["new"] = args.python or environment("new", "requirements.txt")
+        pythons["new"] = named_python(args.python) or environment("new", "requirements.txt")
     if "old" in wanted:
-        pythons["old"] = args.old_python or environment("old", "requirements-old.txt")
+        pythons["old"] = named_python(args.old_python) or environment("old", "requirements-old.txt")
     os.makedirs(RECORDED, exist_ok=True)
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

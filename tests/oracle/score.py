@@ -125,7 +125,8 @@ def report_sets(report, tests, reached, confidences):
         return (r["kind"], r.get("method") or "", path if path in seen or len(near) != 1 else near[0], r["handler"]["file"])
 
     real = [e for e in report["exercises"] if e["interface"] in ("http", "websocket", "browser") and e.get("route") is not None and e.get("confidence", "certain") in confidences]
-    real = [(e, reached_key(routes[e["route"]])) for e in real if e["test"] in tests]
+    # a route whose handler is not the project's (the schema, the documentation pages) is in no recording
+    real = [(e, reached_key(routes[e["route"]])) for e in real if e["test"] in tests and routes[e["route"]]["handler"].get("file")]
     served = {key(r) for r in routes.values() if r["handler"].get("file") and r.get("served", True)}
     return {
         "routes": {r for r in served if r[1] != "HEAD" or (r[0], "GET", *r[2:]) not in served},  # Starlette adds HEAD to GET
