@@ -11,6 +11,7 @@ use crate::facts::Facts;
 use crate::facts::program::NameId;
 use crate::project::symbols::{Symbol, Symbols};
 use crate::rules::Rules;
+use crate::source::requirements::Strength;
 use crate::source::{FileId, Resolution, Sources};
 
 /// A module: first the project's files in the order of [`Sources::files`], then the models.
@@ -77,7 +78,6 @@ pub struct World<'s> {
     models: FxHashMap<&'s str, ModuleId>,
     /// Names under which the project itself is distributed.
     own_distributions: FxHashSet<String>,
-    versions: FxHashMap<String, Vec<i64>>,
 }
 
 impl<'s> World<'s> {
@@ -94,22 +94,20 @@ impl<'s> World<'s> {
             .map(|(position, model)| (&*model.name, ModuleId((files + position) as u32)))
             .collect();
         let units = (0..kinds.len()).map(|_| OnceLock::new()).collect();
-        let own_distributions = own_distributions(sources);
-        World { sources, rules, symbols: Symbols::new(), units, kinds, models, own_distributions, versions: FxHashMap::default() }
+        let own_distributions = sources.versions.own.iter().map(|name| name.replace('-', "_")).collect();
+        World { sources, rules, symbols: Symbols::new(), units, kinds, models, own_distributions }
     }
 
     /// The version of a library that the project uses, as numbers.
     pub fn version(&self, name: &str) -> Option<Vec<i64>> {
-        self.versions.get(name).cloned()
+        let version = self.sources.versions.by_name.get(name).filter(|version| version.strength >= Strength::Pinned)?;
+        let numbers: Vec<i64> = version.text.split('.').map_while(|part| part.parse().ok()).collect();
+        (!numbers.is_empty()).then_some(numbers)
     }
 
-    /// Would the first-party module lie in a place that version control ignores?
-    pub fn is_ignored(&self, module: &str) -> bool {
-        let path = module.replace('.', "/");
-        self.sources.import_roots.iter().any(|root| {
-            let base = if root.dir.is_empty() { path.clone() } else { format!("{}/{path}", root.dir) };
-            self.sources.would_be_ignored(&format!("{base}.py")) || self.sources.would_be_ignored(&format!("{base}/__init__.py"))
-        })
+    /// May the first-party module that is missing lie in a place that version control ignores?
+    pub fn is_ignored(&self, importer: ModuleId, module: &str) -> bool {
+        self.file_of(importer).is_some_and(|file| self.sources.may_be_ignored(file, module))
     }
 
     pub fn module_of(&self, file: FileId) -> ModuleId {
@@ -199,13 +197,4 @@ pub fn absolute(unit: &Unit, level: u32, module: Option<&str>) -> String {
         parts.extend(module.split('.'));
     }
     parts.join(".")
-}
-
-/// The names in `[project]` and `[tool.poetry]` of the project's own packaging.
-fn own_distributions(sources: &Sources) -> FxHashSet<String> {
-    let Ok(text) = sources.read_other("pyproject.toml") else { return FxHashSet::default() };
-    let Ok(table) = text.parse::<toml::Table>() else { return FxHashSet::default() };
-    let project = table.get("project").and_then(|project| project.get("name"));
-    let poetry = table.get("tool").and_then(|tool| tool.get("poetry")).and_then(|poetry| poetry.get("name"));
-    [project, poetry].into_iter().flatten().filter_map(|name| name.as_str()).map(|name| name.to_lowercase().replace('-', "_")).collect()
 }

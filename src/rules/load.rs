@@ -33,6 +33,7 @@ pub struct Names {
     pub lifecycle: Vec<String>,
     pub ending: Vec<String>,
     pub apps: Vec<String>,
+    pub abstract_bases: Vec<String>,
     pub servers: Vec<String>,
 }
 
