@@ -26,7 +26,7 @@ def solve(call, overrides, request):
             dependency = marker.dependency if marker.dependency is not None else covgap.plain_type(annotation)
             if dependency in overrides:
                 dependency = overrides[dependency]
-            value = solve(dependency, overrides, request)
+            value = covgap.attempt(solve, dependency, overrides, request)
             arguments[name] = covgap.first(value)
         elif kind < 3:
             value = covgap.instance(annotation)
@@ -59,7 +59,7 @@ class APIRoute(starlette.routing.Route):
         request.app = app
         for marker in [*dependencies, *self.dependencies]:
             dependency = overrides[marker.dependency] if marker.dependency in overrides else marker.dependency
-            solve(dependency, overrides, request)
+            covgap.attempt(solve, dependency, overrides, request)
         return solve(self.endpoint, overrides, request)
 
 
@@ -80,7 +80,7 @@ class APIWebSocketRoute(starlette.routing.WebSocketRoute):
         request.app = app
         for marker in [*dependencies, *self.dependencies]:
             dependency = overrides[marker.dependency] if marker.dependency in overrides else marker.dependency
-            solve(dependency, overrides, request)
+            covgap.attempt(solve, dependency, overrides, request)
         return solve(self.endpoint, overrides, request)
 
 
@@ -145,6 +145,8 @@ class APIRouter(starlette.routing.Router):
             self.routes.append(_IncludedRouter(router, self.prefix + prefix, [*self.dependencies, *(dependencies or [])]))
         else:
             for route in list(router.routes):
+                if not covgap.is_known(route):
+                    continue
                 if isinstance(route, APIRoute):
                     self.add_api_route(prefix + route.path, route.endpoint, methods=route.methods, name=route.name, dependencies=[*(dependencies or []), *route.dependencies], route_class_override=type(route), **route.options)
                 elif isinstance(route, APIWebSocketRoute):

@@ -232,7 +232,10 @@ impl Use {
         let outcome = self.run(machine, &definition, param);
         self.active.borrow_mut().pop();
         let outcome = Rc::new(outcome?);
-        self.cache.borrow_mut().outcomes.insert(key, outcome.clone());
+        // What a trial makes does not outlive it.
+        if !machine.trial_is_open() {
+            self.cache.borrow_mut().outcomes.insert(key, outcome.clone());
+        }
         self.note(&outcome);
         self.asked(&outcome);
         Ok(outcome.value.clone())

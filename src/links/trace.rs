@@ -156,6 +156,12 @@ fn candidates(world: &World<'_>) -> (Vec<ModuleId>, Vec<ModuleId>) {
             (module, has(&names.apps), has(&names.servers))
         })
         .collect();
+    let is_aside = |module: &ModuleId| world.path(*module).split('/').any(|part| names.aside.iter().any(|known| known == part));
+    let found = if found.iter().any(|(module, maker, _)| *maker && !is_aside(module)) {
+        found.into_iter().filter(|(module, _, _)| !is_aside(module)).collect()
+    } else {
+        found
+    };
     let makers = found.iter().filter(|(_, maker, _)| *maker).map(|(module, _, _)| *module).collect();
     let starters = found.iter().filter(|(_, _, starter)| *starter).map(|(module, _, _)| *module).collect();
     (makers, starters)

@@ -231,6 +231,7 @@ fn walk_row<'w>(
         let symbol = machine.symbol(name);
         args.named.push((symbol, value));
     }
+    machine.prepare_tables();
     machine.begin_trial();
     let outcome = machine.bounded(STEPS_OF_A_ROW, |machine| {
         machine.enter_test(item.module);

@@ -35,6 +35,7 @@ pub struct Names {
     pub apps: Vec<String>,
     pub abstract_bases: Vec<String>,
     pub servers: Vec<String>,
+    pub aside: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -45,7 +45,7 @@ impl<'w> Machine<'w> {
                 let method = method.clone();
                 match &method.function {
                     Callee::Function(function) => self.call_function(*function, Some(method.receiver.clone()), args),
-                    Callee::Builtin(name) => self.call_attribute(&method.receiver, *name, args),
+                    Callee::Builtin(name) => self.call_builtin(&method.receiver, *name, args),
                 }
             }
             Value::Native(native) => self.call_native(*native, args),
@@ -178,6 +178,33 @@ impl<'w> Machine<'w> {
                 let callee = self.attribute(receiver, name)?;
                 self.call(&callee, args)
             }
+        }
+    }
+
+    /// A method of a builtin type, or of an object that only Python itself gives methods.
+    fn call_builtin(&mut self, receiver: &Value, name: Symbol, mut args: Args) -> Eval {
+        match receiver {
+            Value::Text(_) | Value::Tuple(_) => self.call_attribute(receiver, name, args),
+            // `str.upper(text)`
+            Value::Native(_) if !args.positional.is_empty() && !matches!(args.positional[0], Value::Native(_)) => {
+                let first = args.positional.remove(0);
+                match first {
+                    Value::Text(_) | Value::Tuple(_) | Value::Object(_) if !self.is_class(&first) => self.call_attribute(&first, name, args),
+                    _ => Ok(Value::Unknown(Reason::Construct)),
+                }
+            }
+            Value::Object(object) => match self.heap.get(*object) {
+                Object::List(_) => self.call_list_method(*object, name, args),
+                Object::Dict(_) => self.call_dict_method(*object, name, args),
+                Object::Class(class) if name == Symbol::SUBCLASSES => {
+                    let items = class.subclasses.iter().map(|subclass| Value::Object(*subclass)).collect();
+                    Ok(self.new_list(items, false))
+                }
+                // `@name.setter` leaves the property as it is.
+                Object::Descriptor { .. } => Ok(receiver.clone()),
+                _ => Ok(Value::Unknown(Reason::Construct)),
+            },
+            _ => Ok(Value::Unknown(Reason::Construct)),
         }
     }
 

@@ -464,10 +464,15 @@ impl<'w> Machine<'w> {
 
     /// The value of an annotation; a text is a forward reference.
     pub fn annotation(&mut self, unit: &'w Unit, annotation: ExprId, closure: Option<ObjectId>) -> Eval {
+        // Inside a function, an annotation sees that function's locals.
+        let outer = closure.and_then(|closure| match self.heap.get(closure) {
+            Object::Frame(shared) => Some((shared.function, closure)),
+            _ => None,
+        });
         let mut frame = Frame {
             unit,
-            function: FunctionId(0),
-            locals: Locals::Own(Vec::new()),
+            function: outer.map_or(FunctionId(0), |(function, _)| function),
+            locals: outer.map_or(Locals::Own(Vec::new()), |(_, frame)| Locals::Shared(frame)),
             closure,
             class: None,
             scope: Scope::Class { names: Names::default(), fields: Vec::new() },
@@ -476,9 +481,6 @@ impl<'w> Machine<'w> {
             handled: Vec::new(),
             may_have_left: false,
         };
-        if matches!(unit.facts.expr(annotation), crate::facts::program::Expr::Local(_)) {
-            return Ok(Value::Unknown(Reason::Construct));
-        }
         let value = self.eval(&mut frame, annotation)?;
         match &value {
             Value::Text(text) => {

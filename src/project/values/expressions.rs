@@ -29,8 +29,8 @@ impl<'w> Machine<'w> {
                 let value = self.local(frame, slot as usize);
                 if value == Value::Unbound {
                     // A comprehension's name at class or module level, or a name that no walked path binds.
-                    let name = facts.function(frame.function).locals[slot as usize];
-                    return Ok(match self.find_outside(frame, name) {
+                    let name = facts.function(frame.function).locals.get(slot as usize).copied();
+                    return Ok(match name.and_then(|name| self.find_outside(frame, name)) {
                         Some(value) => value,
                         None => Value::Unknown(Reason::Runtime),
                     });
@@ -172,9 +172,9 @@ impl<'w> Machine<'w> {
 
     pub fn local(&self, frame: &Frame<'w>, slot: usize) -> Value {
         match &frame.locals {
-            Locals::Own(values) => values[slot].clone(),
+            Locals::Own(values) => values.get(slot).cloned().unwrap_or(Value::Unbound),
             Locals::Shared(object) => match self.heap.get(*object) {
-                Object::Frame(shared) => shared.values[slot].clone(),
+                Object::Frame(shared) => shared.values.get(slot).cloned().unwrap_or(Value::Unbound),
                 _ => Value::Unbound,
             },
         }

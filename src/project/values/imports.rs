@@ -83,6 +83,8 @@ impl<'w> Machine<'w> {
         {
             state = ModuleState::Broken { line: *line as u32, says: says.clone() };
         }
+        if std::env::var_os("COVGAP_TRACE").is_some() && state != ModuleState::Ready { eprintln!("BROKEN {} {state:?}", unit.name); }
+        if std::env::var_os("COVGAP_TRACE").is_some() && matches!(outcome, Ok(Value::Unknown(_))) { eprintln!("BOUND {}", unit.name); }
         self.stack.truncate(depth);
         self.pending.truncate(mark);
         (self.undecided, self.weak_below) = (undecided, weak_below);
@@ -240,6 +242,12 @@ impl<'w> Machine<'w> {
     }
 
     fn import_star(&mut self, frame: &mut Frame<'w>, source: &Value) -> Result<(), Raise> {
+        let is_broken = matches!(source, Value::Object(object) if matches!(self.module_state(*object), Some(ModuleState::Broken { .. } | ModuleState::Running)));
+        if is_broken {
+            // Not all of its names are bound.
+            let star = self.symbol("*");
+            self.bind_name(frame, star, Value::Unknown(Reason::Import));
+        }
         let Value::Object(object) = source else {
             let star = self.symbol("*");
             self.bind_name(frame, star, Value::Unknown(Reason::Import));

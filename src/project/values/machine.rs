@@ -113,6 +113,9 @@ pub struct Machine<'w> {
     /// Counts changes of routes, so that a table made before is known to be old.
     pub route_changes: u32,
     tables: FxHashMap<ObjectId, (u32, std::rc::Rc<Table>)>,
+    /// Tables made during a trial, which refer to what it made.
+    trial_tables: Vec<ObjectId>,
+    wanted_tables: Vec<ObjectId>,
     trial: Option<(u32, u32)>,
     /// The apps that production serves: what a network client of this machine reaches.
     pub served: Vec<Value>,
@@ -148,6 +151,8 @@ impl<'w> Machine<'w> {
             fixtures: None,
             route_changes: 0,
             tables: FxHashMap::default(),
+            trial_tables: Vec::new(),
+            wanted_tables: Vec::new(),
             trial: None,
             served: Vec::new(),
             visited: None,
@@ -188,6 +193,9 @@ impl<'w> Machine<'w> {
             return Ok(table.clone());
         }
         let table = std::rc::Rc::new(self.table(&Value::Object(app))?);
+        if self.trial.is_some() {
+            self.trial_tables.push(app);
+        }
         self.tables.insert(app, (self.route_changes, table.clone()));
         Ok(table)
     }
@@ -205,8 +213,12 @@ impl<'w> Machine<'w> {
     pub fn end_trial(&mut self) {
         self.heap.end_trial();
         if let Some((mark, changes)) = self.trial.take() {
-            self.tables.retain(|id, (at, _)| id.0 < mark && *at <= changes);
+            let made = std::mem::take(&mut self.trial_tables);
+            for id in &made {
+                self.tables.remove(id);
+            }
             self.route_changes = changes;
+            self.wanted_tables = made.into_iter().filter(|id| id.0 < mark).collect();
             self.origins.retain(|id, _| id.0 < mark);
             self.modules.retain(|_, id| id.0 < mark);
             self.log.lifespans.retain(|id| id.0 < mark);
@@ -214,6 +226,13 @@ impl<'w> Machine<'w> {
         self.pending.clear();
         self.stack.clear();
         (self.undecided, self.weak_below) = (0, 0);
+    }
+
+    /// Makes the tables now that the trial about to begin would make and lose.
+    pub fn prepare_tables(&mut self) {
+        for id in std::mem::take(&mut self.wanted_tables) {
+            let _ = self.cached_table(id);
+        }
     }
 
     /// A test's module stands at the bottom of the stack while its code runs.

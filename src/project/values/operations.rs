@@ -341,6 +341,17 @@ impl<'w> Machine<'w> {
                 }
                 self.new_list(methods, false)
             }
+            N::op_attempt => {
+                let mut rest = args.clone();
+                rest.positional.remove(0);
+                match self.call(&first, rest) {
+                    Err(Raise::Exception(raised)) => {
+                        self.may_raise(*raised);
+                        Value::Unknown(Reason::Raised)
+                    }
+                    other => other?,
+                }
+            }
             N::op_fixture_value => {
                 let fixtures = self.fixtures.clone();
                 let mut result = Value::Unbound;

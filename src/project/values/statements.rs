@@ -85,7 +85,8 @@ impl<'w> Machine<'w> {
             Stmt::ImportFrom { module, level, aliases } => self.import_from(frame, module, level, aliases)?,
             Stmt::If { test, body, otherwise } => {
                 let value = self.eval(frame, test)?;
-                match self.truth(&value)? {
+                let decided = if self.visits_all_branches(frame) { None } else { self.truth(&value)? };
+                match decided {
                     Some(true) => return self.exec_body(frame, body),
                     Some(false) => return self.exec_body(frame, otherwise),
                     None => return self.exec_either(frame, |machine, frame| machine.exec_body(frame, body), |machine, frame| machine.exec_body(frame, otherwise)),
@@ -144,6 +145,11 @@ impl<'w> Machine<'w> {
             }
         }
         Raise::Exception(Box::new(Raised { exception: value, place }))
+    }
+
+    /// What a handler may do does not depend on what the process has done before: state that looks known is not.
+    fn visits_all_branches(&self, frame: &Frame<'w>) -> bool {
+        self.visited.is_some() && frame.unit.kind != crate::project::world::ModuleKind::Model
     }
 
     // ---- branches -------------------------------------------------------------------------------------------------
@@ -740,10 +746,16 @@ impl<'w> Machine<'w> {
 
     pub fn set_local(&mut self, frame: &mut Frame<'w>, slot: usize, value: Value) {
         match &mut frame.locals {
-            Locals::Own(values) => values[slot] = value,
+            Locals::Own(values) => {
+                if let Some(local) = values.get_mut(slot) {
+                    *local = value;
+                }
+            }
             Locals::Shared(object) => {
-                if let Object::Frame(shared) = self.heap.get_mut(*object) {
-                    shared.values[slot] = value;
+                if let Object::Frame(shared) = self.heap.get_mut(*object)
+                    && let Some(local) = shared.values.get_mut(slot)
+                {
+                    *local = value;
                 }
             }
         }
