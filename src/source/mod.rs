@@ -6,12 +6,18 @@
 //!
 //! Reading order: [`sources`] (the whole), [`walk`], [`left_out`], [`ignored`], [`tracked`], [`rescue`] (which files), [`text`] (what is in them),
 //! [`pytest_config`], [`suites`] (which of them are tests), [`packaging`], [`roots`], [`modules`] (what an import means),
-//! [`requirements`], [`versions`] (which libraries);
-//! [`paths`], [`patterns`] and [`ini`] serve them all.
+//! [`requirements`], [`versions`] (which libraries),
+//! [`launches`], [`compose`], [`dockerfiles`], [`manifests`], [`commands`], [`servers`] (what is started);
+//! [`paths`], [`patterns`], [`ini`] and [`yaml`] serve them all.
 
+pub mod commands;
+pub mod compose;
+pub mod dockerfiles;
 pub mod ignored;
 pub mod ini;
+pub mod launches;
 pub mod left_out;
+pub mod manifests;
 pub mod modules;
 pub mod packaging;
 pub mod paths;
@@ -20,18 +26,22 @@ pub mod pytest_config;
 pub mod requirements;
 pub mod rescue;
 pub mod roots;
+pub mod servers;
 pub mod sources;
 pub mod suites;
 pub mod text;
 pub mod tracked;
 pub mod versions;
 pub mod walk;
+pub mod yaml;
 
+pub use launches::{Launch, LaunchKind, LaunchTarget};
 pub use left_out::{LeftOut, Why};
 pub use modules::{ModuleIndex, Resolution};
 pub use pytest_config::{ImportMode, PytestConfig};
 pub use requirements::Strength;
 pub use roots::{ImportRoot, RootReason};
+pub use servers::Purpose;
 pub use sources::{FileId, SourceFile, Sources, configure, discover};
 pub use suites::Suite;
 pub use text::Unreadable;

@@ -33,7 +33,7 @@ pub enum Resolution {
 enum Tier {
     /// pytest itself puts it there.
     Exact,
-    /// Packaging, `pythonpath` or a launch say so.
+    /// Packaging or `pythonpath` say so.
     Declared,
     /// A folder around the importer.
     Around,
@@ -160,13 +160,9 @@ impl ModuleIndex {
         namespace.unwrap_or((Resolution::Missing, name))
     }
 
-    /// What a module path means to a program that is started in `dir`.
-    pub fn resolve_from_folder(&self, dir: &str, name: &str) -> Resolution {
-        match self.inside(dir, name) {
-            Found::Nothing => self.absolute(&paths::child(dir, "__main__.py"), name),
-            Found::File(id) => Resolution::File(id),
-            Found::Namespace(dir) => Resolution::Namespace(dir),
-        }
+    /// What a module path means to something that lies in a folder and is no module.
+    pub fn resolve_from(&self, dir: &str, name: &str) -> Resolution {
+        self.absolute(&paths::child(dir, "."), name)
     }
 
     /// Where a name that is [`Resolution::Missing`] would lie, without `.py`: in the package's folder for a relative one, for an
@@ -342,9 +338,7 @@ impl ModuleIndex {
                 let around = paths::is_within(importer, &root.dir);
                 let near = std::cmp::Reverse(paths::shared_depth(importer, &root.dir));
                 let tier = match root.why {
-                    RootReason::Packaging | RootReason::PythonPath | RootReason::Launch => {
-                        Tier::Declared
-                    }
+                    RootReason::Packaging | RootReason::PythonPath => Tier::Declared,
                     _ if around => Tier::Around,
                     _ => Tier::Elsewhere,
                 };

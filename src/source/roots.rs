@@ -7,6 +7,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::launches::Launch;
 use super::packaging::{self, Declared};
 use super::paths;
 use super::suites::{Suite, Tree, base_folder};
@@ -45,7 +46,7 @@ pub enum RootReason {
 }
 
 /// All candidates, the strongest reason of each folder kept, sorted by folder.
-pub fn find(tree: &Tree, suites: &[Suite], launch_dirs: &[String]) -> Vec<ImportRoot> {
+pub fn find(tree: &Tree, suites: &[Suite], launches: &[Launch]) -> Vec<ImportRoot> {
     let folders = python_folders(tree);
     let has_folder = |dir: &str| dir.is_empty() || folders.contains(dir);
     let mut roots = Roots::default();
@@ -92,8 +93,10 @@ pub fn find(tree: &Tree, suites: &[Suite], launch_dirs: &[String]) -> Vec<Import
             roots.add(dir, RootReason::TestFolder, Vec::new());
         }
     }
-    for dir in launch_dirs {
-        roots.add(dir, RootReason::Launch, Vec::new());
+    for launch in launches {
+        if let Some(dir) = &launch.dir {
+            roots.add(dir, RootReason::Launch, Vec::new());
+        }
     }
     roots.add("", RootReason::ProjectRoot, Vec::new());
     for folder in &folders {

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ignored::Ignored;
+use super::launches::{self, Launch};
 use super::left_out::LeftOut;
 use super::modules::ModuleIndex;
 use super::roots::{self, ImportRoot};
@@ -63,6 +64,8 @@ pub struct Sources {
     pub modules: ModuleIndex,
     /// Library versions, as far as the project tells.
     pub versions: Versions,
+    /// What is started, sorted by the file that says so.
+    pub launches: Vec<Launch>,
     ignored: Ignored,
 }
 
@@ -113,10 +116,12 @@ pub fn discover(root: &Path, config: &Config) -> Result<Sources, Error> {
         read: &read,
     };
     let suites = suites::find(&tree, &config.tests)?;
-    let import_roots = roots::find(&tree, &suites, &[]);
+    let mut launches = launches::find(&tree, config);
+    let import_roots = roots::find(&tree, &suites, &launches);
     let versions = versions::find(&tree, &absolute, &walked.left_out);
     let foreign = foreign_names(&versions);
     let modules = ModuleIndex::new(&files, &by_path, &import_roots, &suites, foreign);
+    launches::resolve(&mut launches, &modules);
     Ok(Sources {
         root: absolute,
         files,
@@ -126,6 +131,7 @@ pub fn discover(root: &Path, config: &Config) -> Result<Sources, Error> {
         import_roots,
         modules,
         versions,
+        launches,
         ignored: walked.ignored,
     })
 }
