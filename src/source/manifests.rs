@@ -17,6 +17,9 @@ use super::suites::Tree;
 use super::yaml::{self, Node};
 use super::{ini, paths};
 
+/// Larger than this, YAML is data or a lock file.
+const LARGEST_MANIFEST: usize = 128 * 1024;
+
 /// What the project files say.
 #[derive(Debug, Default)]
 pub(super) struct Projects {
@@ -201,6 +204,9 @@ pub(super) fn find(tree: &Tree, scripts: &[Script]) -> Vec<Found> {
         let Some(text) = (tree.read)(path) else {
             continue;
         };
+        if kind == LaunchKind::Manifest && text.len() > LARGEST_MANIFEST {
+            continue;
+        }
         let is_installed = || scripts.iter().any(|script| text.contains(&script.command));
         if !servers::is_mentioned(&text) && !is_installed() {
             continue;

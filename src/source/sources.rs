@@ -141,7 +141,7 @@ fn take_back(walked: &mut Walked, root: &Path) {
     let dead_folders: Vec<String> = walked
         .left_out
         .iter()
-        .filter(|left_out| !left_out.path.ends_with(".py"))
+        .filter(|left_out| left_out.python_files > 0 && !left_out.path.ends_with(".py"))
         .map(|left_out| left_out.path.clone())
         .collect();
     let read = |path: &str| text::read_lossy(&root.join(path)).ok();

@@ -64,13 +64,20 @@ pub fn walk(root: &Path, config: &Config) -> Result<Walked, Error> {
     found.others.sort();
     found.likely_dead.sort();
     for left_out in &mut found.left_out {
-        let files = found.likely_dead.iter();
-        left_out.python_files = files
-            .filter(|file| paths::is_within(file, &left_out.path))
-            .count();
+        left_out.python_files = count_within(&found.likely_dead, &left_out.path);
     }
     found.left_out.sort();
     Ok(found)
+}
+
+/// How many of the sorted paths are a path or below it.
+fn count_within(sorted: &[String], path: &str) -> usize {
+    let start = sorted.partition_point(|file| file.as_str() < path);
+    let rest = sorted.get(start..).unwrap_or_default().iter();
+    // What begins alike but is no folder of that name may stand between.
+    rest.take_while(|file| file.starts_with(path))
+        .filter(|file| paths::is_within(file, path))
+        .count()
 }
 
 /// The paths that the config names as such: tests, and apps that are written as a file.
