@@ -136,28 +136,23 @@ impl ModuleIndex {
         }
     }
 
-    /// The longest beginning of a dotted name that is a file or a namespace, and the rest: `app.main:create` → (`app/main.py`, `create`)
-    /// for `app.main.create`.
+    /// The longest beginning of a dotted name that is a file or a namespace, and the rest: `app.main.create` is `app/main.py` and `create`.
     pub fn resolve_longest<'name>(
         &self,
         importer: FileId,
         name: &'name str,
     ) -> (Resolution, &'name str) {
         let mut end = name.len();
-        let mut namespace = None;
         while let Some(head) = name.get(..end).filter(|head| !head.is_empty()) {
-            let rest = name.get(end..).unwrap_or("").trim_start_matches('.');
             match self.resolve(importer, head) {
-                Resolution::File(id) => return (Resolution::File(id), rest),
-                Resolution::Namespace(dir) => {
-                    namespace.get_or_insert((Resolution::Namespace(dir), rest));
+                Resolution::Missing => end = head.rfind('.').unwrap_or(0),
+                found => {
+                    let rest = name.get(end..).unwrap_or("").trim_start_matches('.');
+                    return (found, rest);
                 }
-                Resolution::Missing => {}
             }
-            let Some(dot) = head.rfind('.') else { break };
-            end = dot;
         }
-        namespace.unwrap_or((Resolution::Missing, name))
+        (Resolution::Missing, name)
     }
 
     /// What a module path means to something that lies in a folder and is no module.

@@ -57,7 +57,7 @@ pub struct Sources {
     pub others: Vec<String>,
     /// What was not taken, sorted by path.
     pub left_out: Vec<LeftOut>,
-    /// What pytest would run, sorted by rootdir.
+    /// What pytest would run: in the order of the arguments it was given, or sorted by rootdir.
     pub suites: Vec<Suite>,
     /// Folders that may be on `sys.path`, sorted.
     pub import_roots: Vec<ImportRoot>,

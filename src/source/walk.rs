@@ -14,7 +14,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::ignored::Ignored;
 use super::left_out::{ByName, LeftOut, Why, file_by_name, folder_by_name};
-use super::paths;
+use super::{paths, pytest_config};
 use crate::config::{Config, Error};
 
 /// What one walk found; every list is sorted.
@@ -209,7 +209,7 @@ impl Walk<'_> {
     fn meet_file(&mut self, path: String, name: &str, wanted: Wanted) {
         let is_python = name.ends_with(".py");
         let asked = self.asked.contains(&path) || is_listed(&self.include, &path, false);
-        if asked {
+        if asked || (wanted != Wanted::All && self.serves_asked(&path, name)) {
             self.take(path, is_python);
             return;
         }
@@ -239,6 +239,14 @@ impl Walk<'_> {
             },
             (Wanted::All | Wanted::Asked | Wanted::AskedOnly, _) => self.take(path, is_python),
         }
+    }
+
+    /// Whether a file decides how pytest runs what was asked for below its folder.
+    fn serves_asked(&self, path: &str, name: &str) -> bool {
+        let decides = matches!(name, "conftest.py" | "__init__.py" | "setup.py")
+            || pytest_config::FILE_NAMES.contains(&name);
+        let dir = paths::folder(path);
+        decides && self.asked.iter().any(|asked| paths::is_within(asked, dir))
     }
 
     /// A link to a file is that file; a link to a folder is not followed.
