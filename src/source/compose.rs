@@ -16,7 +16,7 @@ use super::dockerfiles::{self, Form, Stage};
 use super::launches::{Found, LaunchKind, Script};
 use super::paths;
 use super::servers::{self, Purpose};
-use super::suites::Tree;
+use super::tree::Tree;
 use super::yaml::{self, Node};
 
 /// The folders that Dockerfiles are built in, by the Dockerfile's path.

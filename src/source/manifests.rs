@@ -13,7 +13,7 @@ use super::commands::{Command, Variables, commands};
 use super::compose::{Place, is_compose_file, recognized};
 use super::launches::{Entrypoint, Found, LaunchKind, Script};
 use super::servers::{self, Purpose};
-use super::suites::Tree;
+use super::tree::Tree;
 use super::yaml::{self, Node};
 use super::{ini, paths};
 

@@ -5,10 +5,10 @@
 //! *Never:* what a Python file says; a file outside of the project's root.
 //!
 //! Reading order: [`sources`] (the whole), [`walk`], [`left_out`], [`ignored`], [`tracked`], [`rescue`] (which files), [`text`] (what is in them),
-//! [`pytest_config`], [`suites`] (which of them are tests), [`packaging`], [`roots`], [`modules`] (what an import means),
-//! [`requirements`], [`versions`] (which libraries),
-//! [`launches`], [`compose`], [`dockerfiles`], [`manifests`], [`commands`], [`servers`] (what is started);
-//! [`paths`], [`patterns`], [`ini`] and [`yaml`] serve them all.
+//! [`pytest_config`], [`rootdirs`], [`suites`] (which of them are tests), [`packaging`], [`roots`], [`modules`] (what an import means),
+//! [`requirements`], [`locks`], [`versions`] (which libraries),
+//! [`launches`], [`compose`], [`dockerfiles`], [`manifests`], [`commands`], [`servers`], [`targets`] (what is started);
+//! [`paths`], [`patterns`], [`ini`], [`yaml`] and [`tree`] serve them all.
 
 pub mod commands;
 pub mod compose;
@@ -17,6 +17,7 @@ pub mod ignored;
 pub mod ini;
 pub mod launches;
 pub mod left_out;
+pub mod locks;
 pub mod manifests;
 pub mod modules;
 pub mod packaging;
@@ -25,12 +26,15 @@ pub mod patterns;
 pub mod pytest_config;
 pub mod requirements;
 pub mod rescue;
+pub mod rootdirs;
 pub mod roots;
 pub mod servers;
 pub mod sources;
 pub mod suites;
+pub mod targets;
 pub mod text;
 pub mod tracked;
+pub mod tree;
 pub mod versions;
 pub mod walk;
 pub mod yaml;

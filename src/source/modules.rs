@@ -14,7 +14,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::roots::{ImportRoot, RootReason};
-use super::suites::{Suite, base_folder};
+use super::suites::Suite;
+use super::tree::base_folder;
 use super::{FileId, SourceFile, paths, patterns};
 
 /// What a dotted name is.
