@@ -5,13 +5,20 @@
 //! *Never:* what a Python file says; a file outside of the project's root.
 //!
 //! Reading order: [`sources`] (the whole), [`walk`], [`left_out`], [`ignored`], [`tracked`], [`rescue`] (which files), [`text`] (what is in them),
-//! [`pytest_config`], [`suites`] (which of them are tests), [`packaging`], [`roots`], [`modules`] (what an import means),
-//! [`requirements`], [`versions`] (which libraries);
-//! [`paths`], [`patterns`] and [`ini`] serve them all.
+//! [`pytest_config`], [`rootdirs`], [`suites`] (which of them are tests), [`packaging`], [`roots`], [`modules`] (what an import means),
+//! [`requirements`], [`locks`], [`versions`] (which libraries),
+//! [`launches`], [`compose`], [`dockerfiles`], [`manifests`], [`commands`], [`servers`], [`targets`] (what is started);
+//! [`paths`], [`patterns`], [`ini`], [`yaml`] and [`tree`] serve them all.
 
+pub mod commands;
+pub mod compose;
+pub mod dockerfiles;
 pub mod ignored;
 pub mod ini;
+pub mod launches;
 pub mod left_out;
+pub mod locks;
+pub mod manifests;
 pub mod modules;
 pub mod packaging;
 pub mod paths;
@@ -19,19 +26,26 @@ pub mod patterns;
 pub mod pytest_config;
 pub mod requirements;
 pub mod rescue;
+pub mod rootdirs;
 pub mod roots;
+pub mod servers;
 pub mod sources;
 pub mod suites;
+pub mod targets;
 pub mod text;
 pub mod tracked;
+pub mod tree;
 pub mod versions;
 pub mod walk;
+pub mod yaml;
 
+pub use launches::{Launch, LaunchKind, LaunchTarget};
 pub use left_out::{LeftOut, Why};
 pub use modules::{ModuleIndex, Resolution};
 pub use pytest_config::{ImportMode, PytestConfig};
 pub use requirements::Strength;
 pub use roots::{ImportRoot, RootReason};
+pub use servers::Purpose;
 pub use sources::{FileId, SourceFile, Sources, configure, discover};
 pub use suites::Suite;
 pub use text::Unreadable;

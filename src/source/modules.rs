@@ -14,7 +14,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::roots::{ImportRoot, RootReason};
-use super::suites::{Suite, base_folder};
+use super::suites::Suite;
+use super::tree::base_folder;
 use super::{FileId, SourceFile, paths, patterns};
 
 /// What a dotted name is.
@@ -33,7 +34,7 @@ pub enum Resolution {
 enum Tier {
     /// pytest itself puts it there.
     Exact,
-    /// Packaging, `pythonpath` or a launch say so.
+    /// Packaging or `pythonpath` say so.
     Declared,
     /// A folder around the importer.
     Around,
@@ -136,37 +137,28 @@ impl ModuleIndex {
         }
     }
 
-    /// The longest beginning of a dotted name that is a file or a namespace, and the rest: `app.main:create` → (`app/main.py`, `create`)
-    /// for `app.main.create`.
+    /// The longest beginning of a dotted name that is a file or a namespace, and the rest: `app.main.create` is `app/main.py` and `create`.
     pub fn resolve_longest<'name>(
         &self,
         importer: FileId,
         name: &'name str,
     ) -> (Resolution, &'name str) {
         let mut end = name.len();
-        let mut namespace = None;
         while let Some(head) = name.get(..end).filter(|head| !head.is_empty()) {
-            let rest = name.get(end..).unwrap_or("").trim_start_matches('.');
             match self.resolve(importer, head) {
-                Resolution::File(id) => return (Resolution::File(id), rest),
-                Resolution::Namespace(dir) => {
-                    namespace.get_or_insert((Resolution::Namespace(dir), rest));
+                Resolution::Missing => end = head.rfind('.').unwrap_or(0),
+                found => {
+                    let rest = name.get(end..).unwrap_or("").trim_start_matches('.');
+                    return (found, rest);
                 }
-                Resolution::Missing => {}
             }
-            let Some(dot) = head.rfind('.') else { break };
-            end = dot;
         }
-        namespace.unwrap_or((Resolution::Missing, name))
+        (Resolution::Missing, name)
     }
 
-    /// What a module path means to a program that is started in `dir`.
-    pub fn resolve_from_folder(&self, dir: &str, name: &str) -> Resolution {
-        match self.inside(dir, name) {
-            Found::Nothing => self.absolute(&paths::child(dir, "__main__.py"), name),
-            Found::File(id) => Resolution::File(id),
-            Found::Namespace(dir) => Resolution::Namespace(dir),
-        }
+    /// What a module path means to something that lies in a folder and is no module.
+    pub fn resolve_from(&self, dir: &str, name: &str) -> Resolution {
+        self.absolute(&paths::child(dir, "."), name)
     }
 
     /// Where a name that is [`Resolution::Missing`] would lie, without `.py`: in the package's folder for a relative one, for an
@@ -342,9 +334,7 @@ impl ModuleIndex {
                 let around = paths::is_within(importer, &root.dir);
                 let near = std::cmp::Reverse(paths::shared_depth(importer, &root.dir));
                 let tier = match root.why {
-                    RootReason::Packaging | RootReason::PythonPath | RootReason::Launch => {
-                        Tier::Declared
-                    }
+                    RootReason::Packaging | RootReason::PythonPath => Tier::Declared,
                     _ if around => Tier::Around,
                     _ => Tier::Elsewhere,
                 };

@@ -7,6 +7,8 @@
 //! ```
 //! A text search for import statements, not a parse: what it takes too much is one more file to read.
 
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::paths;
@@ -17,7 +19,7 @@ pub fn rescue(
     live: &mut Vec<String>,
     likely_dead: &[String],
     dead_folders: &[String],
-    read: &dyn Fn(&str) -> Option<String>,
+    read: &(dyn Fn(&str) -> Option<String> + Sync),
 ) -> FxHashSet<String> {
     let mut taken = FxHashSet::default();
     if likely_dead.is_empty() {
@@ -25,15 +27,15 @@ pub fn rescue(
     }
     let dead: FxHashSet<&str> = likely_dead.iter().map(String::as_str).collect();
     let index = Index::new(likely_dead, dead_folders);
-    let mut queue: Vec<String> = live.clone();
-    while let Some(path) = queue.pop() {
-        let Some(text) = read(&path) else { continue };
-        // Almost no file mentions any of the names; those that do not are done here.
+    let importers = mentioning(live, &index.telling_names(), read);
+    let mut queue: Vec<(String, String)> = importers;
+    while let Some((path, text)) = queue.pop() {
         for name in imported_names(&text, &index.markers) {
             for found in index.find(&path, &name) {
                 for file in with_packages(found, &dead) {
                     if taken.insert(file.clone()) {
-                        queue.push(file);
+                        let text = read(&file).unwrap_or_default();
+                        queue.push((file, text));
                     }
                 }
             }
@@ -42,6 +44,22 @@ pub fn rescue(
     live.extend(taken.iter().cloned());
     live.sort();
     taken
+}
+
+/// The files whose text has one of the names, with their text: almost none has.
+fn mentioning(
+    paths: &[String],
+    names: &FxHashSet<&str>,
+    read: &(dyn Fn(&str) -> Option<String> + Sync),
+) -> Vec<(String, String)> {
+    let Ok(searcher) = AhoCorasick::new(names) else {
+        return Vec::new();
+    };
+    let found = paths.par_iter().filter_map(|path| {
+        let text = read(path)?;
+        searcher.is_match(&text).then(|| (path.clone(), text))
+    });
+    found.collect()
 }
 
 /// A file, and the `__init__.py` of the packages around it.
@@ -78,6 +96,16 @@ impl<'path> Index<'path> {
             markers,
             dead_folders,
         }
+    }
+
+    /// What an import from outside must name: a folder that was left out, or a file that was left out by itself.
+    fn telling_names(&self) -> FxHashSet<&'path str> {
+        let folders = self.dead_folders.iter().map(|dir| paths::name(dir));
+        let alone = self.by_name.iter().filter(|(_, files)| {
+            let mut files = files.iter();
+            files.any(|path| self.is_live(paths::folder(path)))
+        });
+        folders.chain(alone.map(|(name, _)| *name)).collect()
     }
 
     /// The files that a dotted name may mean in a file: its parts are the end of the file's path, and what is not

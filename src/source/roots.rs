@@ -5,11 +5,13 @@
 //! tests/pytest.ini         pythonpath = ../backend → `backend`
 //! ```
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::launches::Launch;
 use super::packaging::{self, Declared};
 use super::paths;
-use super::suites::{Suite, Tree, base_folder};
+use super::suites::Suite;
+use super::tree::{Tree, base_folder};
 
 /// A candidate entry of `sys.path`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +47,8 @@ pub enum RootReason {
 }
 
 /// All candidates, the strongest reason of each folder kept, sorted by folder.
-pub fn find(tree: &Tree, suites: &[Suite], launch_dirs: &[String]) -> Vec<ImportRoot> {
-    let folders = python_folders(tree);
+pub fn find(tree: &Tree, suites: &[Suite], launches: &[Launch]) -> Vec<ImportRoot> {
+    let folders = tree.python_folders();
     let has_folder = |dir: &str| dir.is_empty() || folders.contains(dir);
     let mut roots = Roots::default();
     for path in tree.others {
@@ -92,8 +94,10 @@ pub fn find(tree: &Tree, suites: &[Suite], launch_dirs: &[String]) -> Vec<Import
             roots.add(dir, RootReason::TestFolder, Vec::new());
         }
     }
-    for dir in launch_dirs {
-        roots.add(dir, RootReason::Launch, Vec::new());
+    for launch in launches {
+        if let Some(dir) = &launch.dir {
+            roots.add(dir, RootReason::Launch, Vec::new());
+        }
     }
     roots.add("", RootReason::ProjectRoot, Vec::new());
     for folder in &folders {
@@ -110,19 +114,6 @@ pub fn find(tree: &Tree, suites: &[Suite], launch_dirs: &[String]) -> Vec<Import
     let mut found: Vec<ImportRoot> = roots.by_dir.into_values().collect();
     found.sort_by(|left, right| left.dir.cmp(&right.dir));
     found
-}
-
-/// Every folder with a Python file somewhere below it.
-pub fn python_folders<'tree>(tree: &Tree<'tree>) -> FxHashSet<&'tree str> {
-    let mut folders = FxHashSet::default();
-    for file in tree.files {
-        for dir in paths::ancestors(&file.path) {
-            if !folders.insert(dir) {
-                break;
-            }
-        }
-    }
-    folders
 }
 
 #[derive(Default)]

@@ -13,11 +13,13 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ignored::Ignored;
+use super::launches::{self, Launch};
 use super::left_out::LeftOut;
 use super::modules::ModuleIndex;
 use super::roots::{self, ImportRoot};
-use super::suites::{self, Suite, Tree};
+use super::suites::{self, Suite};
 use super::text::{self, Unreadable};
+use super::tree::Tree;
 use super::versions::{self, Versions};
 use super::walk::{self, Walked};
 use super::{paths, rescue};
@@ -56,13 +58,15 @@ pub struct Sources {
     pub others: Vec<String>,
     /// What was not taken, sorted by path.
     pub left_out: Vec<LeftOut>,
-    /// What pytest would run, sorted by rootdir.
+    /// What pytest would run: in the order of the arguments it was given, or sorted by rootdir.
     pub suites: Vec<Suite>,
     /// Folders that may be on `sys.path`, sorted.
     pub import_roots: Vec<ImportRoot>,
     pub modules: ModuleIndex,
     /// Library versions, as far as the project tells.
     pub versions: Versions,
+    /// What is started, sorted by the file that says so.
+    pub launches: Vec<Launch>,
     ignored: Ignored,
 }
 
@@ -113,10 +117,12 @@ pub fn discover(root: &Path, config: &Config) -> Result<Sources, Error> {
         read: &read,
     };
     let suites = suites::find(&tree, &config.tests)?;
-    let import_roots = roots::find(&tree, &suites, &[]);
+    let mut launches = launches::find(&tree, config);
+    let import_roots = roots::find(&tree, &suites, &launches);
     let versions = versions::find(&tree, &absolute, &walked.left_out);
     let foreign = foreign_names(&versions);
     let modules = ModuleIndex::new(&files, &by_path, &import_roots, &suites, foreign);
+    launches::resolve(&mut launches, &modules);
     Ok(Sources {
         root: absolute,
         files,
@@ -126,6 +132,7 @@ pub fn discover(root: &Path, config: &Config) -> Result<Sources, Error> {
         import_roots,
         modules,
         versions,
+        launches,
         ignored: walked.ignored,
     })
 }
@@ -135,7 +142,7 @@ fn take_back(walked: &mut Walked, root: &Path) {
     let dead_folders: Vec<String> = walked
         .left_out
         .iter()
-        .filter(|left_out| !left_out.path.ends_with(".py"))
+        .filter(|left_out| left_out.python_files > 0 && !left_out.path.ends_with(".py"))
         .map(|left_out| left_out.path.clone())
         .collect();
     let read = |path: &str| text::read_lossy(&root.join(path)).ok();

@@ -6,12 +6,14 @@
 //! services/mail/pytest.ini
 //! services/mail/tests/test_b.py     in the suite of services/mail
 //! ```
-//! Source: `_pytest/config/findpaths.py` (rootdir) and `_pytest/main.py` (collection).
+//! Source: `_pytest/main.py`.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
-use super::pytest_config::{self, FILE_NAMES, ImportMode, PytestConfig};
-use super::{FileId, SourceFile, paths, patterns};
+use super::pytest_config::{ImportMode, PytestConfig};
+use super::rootdirs::Places;
+use super::tree::{Tree, base_folder};
+use super::{FileId, paths, patterns};
 use crate::config::Error;
 
 /// What one run of pytest collects.
@@ -31,16 +33,6 @@ pub struct Suite {
     pub inserted: Vec<String>,
 }
 
-/// What the search needs to know of the tree.
-pub struct Tree<'tree> {
-    pub files: &'tree [SourceFile],
-    pub by_path: &'tree FxHashMap<String, FileId>,
-    /// Files that are not Python.
-    pub others: &'tree [String],
-    /// The text of one of them.
-    pub read: &'tree dyn Fn(&str) -> Option<String>,
-}
-
 /// The suites: those of `arguments` as `pytest ARGUMENT` would have it, or else what pytest finds by itself.
 pub fn find(tree: &Tree, arguments: &[String]) -> Result<Vec<Suite>, Error> {
     let places = Places::new(tree);
@@ -56,71 +48,6 @@ pub fn find(tree: &Tree, arguments: &[String]) -> Result<Vec<Suite>, Error> {
         suite.inserted = inserted(tree, suite);
     }
     Ok(suites)
-}
-
-/// The folders that say something about pytest's rootdir.
-struct Places {
-    configured: FxHashMap<String, PytestConfig>,
-    /// With a `pyproject.toml` that does not mention pytest.
-    pyproject: FxHashSet<String>,
-    setup: FxHashSet<String>,
-}
-
-impl Places {
-    fn new(tree: &Tree) -> Self {
-        let mut candidates: FxHashMap<&str, [Option<&str>; FILE_NAMES.len()]> =
-            FxHashMap::default();
-        for path in tree.others {
-            let name = paths::name(path);
-            if let Some(rank) = FILE_NAMES.iter().position(|known| *known == name) {
-                let slots = candidates.entry(paths::folder(path)).or_default();
-                if let Some(slot) = slots.get_mut(rank) {
-                    *slot = Some(path);
-                }
-            }
-        }
-        let mut configured = FxHashMap::default();
-        let mut pyproject = FxHashSet::default();
-        for (dir, files) in candidates {
-            let config = files.into_iter().flatten().find_map(|path| {
-                let name = paths::name(path);
-                if name == "pyproject.toml" {
-                    pyproject.insert(dir.to_string());
-                }
-                pytest_config::read(path, name, &(tree.read)(path)?)
-            });
-            if let Some(config) = config {
-                configured.insert(dir.to_string(), config);
-            }
-        }
-        let setups = tree.files.iter().map(|file| file.path.as_str());
-        let setup = setups
-            .filter(|path| paths::name(path) == "setup.py")
-            .map(|path| paths::folder(path).to_string())
-            .collect();
-        Self {
-            configured,
-            pyproject,
-            setup,
-        }
-    }
-
-    /// pytest's rootdir for a folder it is given, and the options there (`determine_setup`).
-    fn rootdir(&self, dir: &str) -> (String, PytestConfig) {
-        let around = || std::iter::once(dir).chain(paths::ancestors(dir));
-        for place in around() {
-            if let Some(config) = self.configured.get(place) {
-                return (place.to_string(), config.clone());
-            }
-        }
-        let unconfigured = around()
-            .find(|place| self.pyproject.contains(*place))
-            .or_else(|| around().find(|place| self.setup.contains(*place)));
-        (
-            unconfigured.unwrap_or("").to_string(),
-            PytestConfig::default(),
-        )
-    }
 }
 
 /// `pytest ARGUMENT`, for each; those with the same rootdir are one suite.
@@ -403,14 +330,6 @@ fn inserted(tree: &Tree, suite: &Suite) -> Vec<String> {
         }
     }
     dirs
-}
-
-/// The first folder upward without an `__init__.py`: where a file's package begins.
-pub fn base_folder<'path>(by_path: &FxHashMap<String, FileId>, path: &'path str) -> &'path str {
-    let mut around = paths::ancestors(path);
-    around
-        .find(|dir| dir.is_empty() || !by_path.contains_key(&paths::child(dir, "__init__.py")))
-        .unwrap_or("")
 }
 
 impl Suite {

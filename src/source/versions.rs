@@ -8,7 +8,6 @@
 //! Not handled: `-r other.txt` (the other file is read anyway if it is called like one), hashes, markers that never hold.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use rustc_hash::FxHashSet;
@@ -16,8 +15,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::left_out::{LeftOut, Why};
 use super::requirements::{self, Strength};
-use super::suites::Tree;
-use super::{ini, paths};
+use super::tree::Tree;
+use super::{ini, locks, paths};
 
 /// What is known of one library's version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +43,8 @@ pub fn find(tree: &Tree, root: &Path, left_out: &[LeftOut]) -> Versions {
     for path in tree.others {
         let name = paths::name(path);
         let reader: fn(&mut Versions, &str, &str) = match name {
-            "uv.lock" | "poetry.lock" | "pdm.lock" | "pylock.toml" => lock_file,
-            "Pipfile.lock" => pipfile_lock,
+            "uv.lock" | "poetry.lock" | "pdm.lock" | "pylock.toml" => locks::lock_file,
+            "Pipfile.lock" => locks::pipfile_lock,
             "pyproject.toml" => pyproject,
             "setup.cfg" => setup_cfg,
             _ if is_requirements(path, name) => requirements_file,
@@ -57,7 +56,7 @@ pub fn find(tree: &Tree, root: &Path, left_out: &[LeftOut]) -> Versions {
     }
     for left_out in left_out {
         if left_out.why == Why::VirtualEnvironment {
-            installed(&mut versions, root, &left_out.path);
+            locks::installed(&mut versions, root, &left_out.path);
         }
     }
     for own in &versions.own {
@@ -80,7 +79,8 @@ fn is_requirements(path: &str, name: &str) -> bool {
 }
 
 impl Versions {
-    fn add(&mut self, name: String, version: Version) {
+    /// Takes a statement, unless a stronger one is known.
+    pub(super) fn add(&mut self, name: String, version: Version) {
         let rank = |version: &Version| {
             let nearness = std::cmp::Reverse(paths::depth(&version.file));
             (version.strength, nearness)
@@ -105,78 +105,6 @@ impl Versions {
                 line,
             };
             self.add(name, version);
-        }
-    }
-}
-
-/// The lock files of uv, Poetry, PDM and PEP 751 are written by programs: a `[[package]]`, then `name = "…"` and `version = "…"`.
-fn lock_file(versions: &mut Versions, file: &str, text: &str) {
-    let mut entry: Option<(String, Option<(String, usize)>)> = None;
-    let mut is_own = false;
-    let mut flush = |entry: &mut Option<(String, Option<(String, usize)>)>, is_own: bool| {
-        let Some((name, Some((text, line)))) = entry.take() else {
-            return;
-        };
-        if is_own {
-            versions.own.insert(name);
-            return;
-        }
-        let version = Version {
-            text,
-            strength: Strength::Locked,
-            file: file.to_string(),
-            line,
-        };
-        versions.add(name, version);
-    };
-    let mut in_head = false;
-    for (index, line) in text.lines().enumerate() {
-        if matches!(line, "[[package]]" | "[[packages]]") {
-            flush(&mut entry, is_own);
-            (in_head, is_own) = (true, false);
-        } else if line.starts_with('[') {
-            in_head = false;
-        } else if !in_head {
-        } else if let Some(name) = quoted(line, "name = ") {
-            entry = Some((requirements::normalized(name), None));
-        } else if let Some(text) = quoted(line, "version = ") {
-            if let Some((_, version)) = &mut entry {
-                *version = Some((text.to_string(), index + 1));
-            }
-        } else if let Some(source) = line.strip_prefix("source = ") {
-            let is_local = |kind: &&str| source.contains(&format!("{kind} = "));
-            is_own = ["editable", "virtual", "directory"].iter().any(is_local);
-        }
-    }
-    flush(&mut entry, is_own);
-}
-
-fn quoted<'line>(line: &'line str, key: &str) -> Option<&'line str> {
-    line.strip_prefix(key)?.strip_prefix('"')?.split('"').next()
-}
-
-fn pipfile_lock(versions: &mut Versions, file: &str, text: &str) {
-    let Ok(serde_json::Value::Object(document)) = serde_json::from_str(text) else {
-        return;
-    };
-    for (section, packages) in document {
-        let serde_json::Value::Object(packages) = packages else {
-            continue;
-        };
-        if section == "_meta" {
-            continue;
-        }
-        for (name, package) in packages {
-            let written = package.get("version").and_then(serde_json::Value::as_str);
-            let version = Version {
-                text: written.unwrap_or("").trim_start_matches('=').to_string(),
-                strength: Strength::Locked,
-                file: file.to_string(),
-                line: 0,
-            };
-            if !version.text.is_empty() {
-                versions.add(requirements::normalized(&name), version);
-            }
         }
     }
 }
@@ -306,44 +234,10 @@ fn tables(versions: &mut Versions, file: &str, table: &DeTable, line_of: &dyn Fn
     }
 }
 
-/// `lib/python3.x/site-packages/shop_lib-1.2.3.dist-info` in a virtual environment.
-fn installed(versions: &mut Versions, root: &Path, environment: &str) {
-    let list = |path: &str| {
-        let entries = fs::read_dir(root.join(path))
-            .into_iter()
-            .flatten()
-            .flatten();
-        let mut names: Vec<String> = entries
-            .filter_map(|entry| entry.file_name().into_string().ok())
-            .collect();
-        names.sort();
-        names
-    };
-    let library = paths::child(environment, "lib");
-    let pythons = list(&library).into_iter();
-    let pythons = pythons.map(|name| format!("{library}/{name}/site-packages"));
-    for packages in pythons.chain([format!("{environment}/Lib/site-packages")]) {
-        for name in list(&packages) {
-            let Some((name, version)) = name
-                .strip_suffix(".dist-info")
-                .and_then(|stem| stem.rsplit_once('-'))
-            else {
-                continue;
-            };
-            let version = Version {
-                text: version.to_string(),
-                strength: Strength::Installed,
-                file: packages.clone(),
-                line: 0,
-            };
-            versions.add(requirements::normalized(name), version);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Versions, lock_file, pipfile_lock, pyproject, requirements_file, setup_cfg};
+    use super::super::locks::lock_file;
+    use super::{Versions, pyproject, requirements_file, setup_cfg};
 
     fn said(versions: &Versions) -> Vec<String> {
         let by_name = versions.by_name.iter();
@@ -355,18 +249,6 @@ mod tests {
                 )
             })
             .collect()
-    }
-
-    #[test]
-    fn lock_files() {
-        let mut versions = Versions::default();
-        let text = "version = 1\n\n[[package]]\nname = \"Shop_Lib\"\nversion = \"1.2.3\"\ndependencies = [\n    { name = \"x\" },\n]\n\n[package.extras]\nname = \"no\"\n\n[[package]]\nname = \"ours\"\nversion = \"0.0.0\"\nsource = { virtual = \".\" }\n\n[[package]]\nname = \"shop-lib\"\nversion = \"1.10.0\"\n";
-        lock_file(&mut versions, "uv.lock", text);
-        assert_eq!(said(&versions), ["shop-lib 1.10.0 Locked uv.lock:20"]);
-        assert!(versions.own.contains("ours"));
-        let json = r#"{"_meta": {}, "default": {"mail": {"version": "==2.0"}, "vcs": {"git": "x"}}, "develop": {}}"#;
-        pipfile_lock(&mut versions, "Pipfile.lock", json);
-        assert_eq!(said(&versions)[0], "mail 2.0 Locked Pipfile.lock:0");
     }
 
     #[test]

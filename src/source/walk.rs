@@ -14,7 +14,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::ignored::Ignored;
 use super::left_out::{ByName, LeftOut, Why, file_by_name, folder_by_name};
-use super::paths;
+use super::{paths, pytest_config};
 use crate::config::{Config, Error};
 
 /// What one walk found; every list is sorted.
@@ -64,13 +64,20 @@ pub fn walk(root: &Path, config: &Config) -> Result<Walked, Error> {
     found.others.sort();
     found.likely_dead.sort();
     for left_out in &mut found.left_out {
-        let files = found.likely_dead.iter();
-        left_out.python_files = files
-            .filter(|file| paths::is_within(file, &left_out.path))
-            .count();
+        left_out.python_files = count_within(&found.likely_dead, &left_out.path);
     }
     found.left_out.sort();
     Ok(found)
+}
+
+/// How many of the sorted paths are a path or below it.
+fn count_within(sorted: &[String], path: &str) -> usize {
+    let start = sorted.partition_point(|file| file.as_str() < path);
+    let rest = sorted.get(start..).unwrap_or_default().iter();
+    // What begins alike but is no folder of that name may stand between.
+    rest.take_while(|file| file.starts_with(path))
+        .filter(|file| paths::is_within(file, path))
+        .count()
 }
 
 /// The paths that the config names as such: tests, and apps that are written as a file.
@@ -202,7 +209,7 @@ impl Walk<'_> {
     fn meet_file(&mut self, path: String, name: &str, wanted: Wanted) {
         let is_python = name.ends_with(".py");
         let asked = self.asked.contains(&path) || is_listed(&self.include, &path, false);
-        if asked {
+        if asked || (wanted != Wanted::All && self.serves_asked(&path, name)) {
             self.take(path, is_python);
             return;
         }
@@ -232,6 +239,14 @@ impl Walk<'_> {
             },
             (Wanted::All | Wanted::Asked | Wanted::AskedOnly, _) => self.take(path, is_python),
         }
+    }
+
+    /// Whether a file decides how pytest runs what was asked for below its folder.
+    fn serves_asked(&self, path: &str, name: &str) -> bool {
+        let decides = matches!(name, "conftest.py" | "__init__.py" | "setup.py")
+            || pytest_config::FILE_NAMES.contains(&name);
+        let dir = paths::folder(path);
+        decides && self.asked.iter().any(|asked| paths::is_within(asked, dir))
     }
 
     /// A link to a file is that file; a link to a folder is not followed.
