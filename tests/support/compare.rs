@@ -335,6 +335,7 @@ fn is_about(expectation: &Expectation, route: &Route) -> bool {
         What::Shadowed
         | What::Branch { .. }
         | What::Test { .. }
+        | What::Asserts { .. }
         | What::AnyStatus { .. }
         | What::Unknown
         | What::Exercise { .. } => false,
@@ -397,6 +398,15 @@ fn comments(report: &Report, expected: &[Expectation], found: &mut Differences) 
                             "is said to run"
                         }
                     ));
+                }
+            }
+            What::Asserts { test, asserts } => {
+                let mut requests = report.exercises.iter().filter(|one| {
+                    one.test == *test && one.phase == "call" && one.interface != "direct"
+                });
+                if requests.any(|request| request.asserts != *asserts) {
+                    let said = if *asserts { "nothing" } else { "something" };
+                    found.add(format!("test: {test} is said to assert {said}"));
                 }
             }
             What::AnyStatus { .. } => {}

@@ -29,6 +29,8 @@ pub enum What {
     Branch { status: u16, state: BranchState },
     /// `test runs` or `test never-runs` on a test's line.
     Test { id: String, runs: bool },
+    /// `test asserts` or `test asserts-nothing` on a test's line: so is said of all of its requests.
+    Asserts { test: String, asserts: bool },
     /// `test any STATUS` on a test's line: this status of this test is neither asked for nor held against.
     AnyStatus { test: String, status: u16 },
     /// `unknown` on a line that cannot be decided: the report must say so.
@@ -97,6 +99,14 @@ fn read(part: &str, code: &str, test: Option<&String>) -> Option<What> {
         ["test", "never-runs"] => What::Test {
             id: test?.clone(),
             runs: false,
+        },
+        ["test", "asserts"] => What::Asserts {
+            test: test?.clone(),
+            asserts: true,
+        },
+        ["test", "asserts-nothing"] => What::Asserts {
+            test: test?.clone(),
+            asserts: false,
         },
         ["test", "any", status] => What::AnyStatus {
             test: test?.clone(),
