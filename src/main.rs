@@ -7,16 +7,12 @@ use covgap::{Error, Options};
 
 fn main() -> ExitCode {
     let engine = Engine {
-        analyze: |_: &Options| Err(not_built_yet()),
-        dump: |_, _, _| Err(not_built_yet()),
+        analyze: covgap::analyze,
+        dump: |_: &Options, _, _| Err(Error::new("this stage can't be printed")),
         rules: |_| Ok(Vec::new()),
-        check_rules: |_| Err(not_built_yet()),
+        check_rules: |_| Err(Error::new("rules can't be checked")),
     };
     let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
     let console = Console::of_process(&mut out, &mut err);
     ExitCode::from(cli::run(std::env::args_os(), &engine, console))
-}
-
-fn not_built_yet() -> Error {
-    Error::new("the analysis is not built yet")
 }

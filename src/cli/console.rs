@@ -66,7 +66,7 @@ impl<'a> Console<'a> {
         let line = |style: Style, label: &str, text: &str| {
             format!("{style}{label}{style:#} {}\n", inert(text))
         };
-        let mut text = line(red, "error:", &error.message);
+        let mut text = line(red, "error:", &error.says);
         if let Some(place) = error.place() {
             text += &line(blue, "  -->", &place);
         }

@@ -63,7 +63,7 @@ pub(super) fn resolve(arguments: Arguments) -> Result<Command, Error> {
     if let Some(path) = &check.path {
         return Err(
             Error::new(format!("a path before the command: {}", path.display()))
-                .with_help("write the path after the command, as in `covgap report PATH`"),
+                .help("write the path after the command, as in `covgap report PATH`"),
         );
     }
     match command {
@@ -104,8 +104,9 @@ fn resolve_check(check: CheckArguments, common: CommonArguments) -> Result<Comma
 
 fn options(path: Option<PathBuf>, common: CommonArguments) -> Result<Options, Error> {
     if common.threads == Some(0) {
-        return Err(Error::new("--threads 0 would do nothing")
-            .with_help("leave it out to use all processors"));
+        return Err(
+            Error::new("--threads 0 would do nothing").help("leave it out to use all processors")
+        );
     }
     Ok(Options {
         root: path.unwrap_or_else(|| PathBuf::from(".")),
@@ -134,7 +135,7 @@ fn destination(report: &ReportArguments) -> Result<Destination, Error> {
         _ if output == Path::new("-") => Err(Error::new(
             "`-o -` prints a single report, and several formats were asked for",
         )
-        .with_help("name a folder, as in `-o covgap-report`")),
+        .help("name a folder, as in `-o covgap-report`")),
         _ => Ok(Destination::Files(
             formats
                 .iter()

@@ -69,7 +69,7 @@ fn perform(command: Command, engine: &Engine, console: &mut Console<'_>) -> Resu
             match pages.iter().find(|page| page.id == rule) {
                 Some(page) => print_page(page, console),
                 None => Err(Error::new(format!("no such rule: {rule}"))
-                    .with_help("`covgap rules list` names all of them")),
+                    .help("`covgap rules list` names all of them")),
             }
         }
         Command::CheckRules { options } => check_rules(&options, engine, console),
@@ -102,14 +102,13 @@ fn analyze(options: &Options, engine: &Engine) -> Result<Audit, Error> {
 
 /// Nothing found is never a silent pass: it is far more often a wrong path than a finished suite.
 fn refuse_nothing(audit: &Audit) -> Result<(), Error> {
-    if audit.routes.is_empty() {
-        return Err(Error::new("found no route")
-            .with_help("is this the project's root? name the app that production serves with --app module:attribute"));
+    if !audit.routes.iter().any(|route| route.served) {
+        return Err(Error::new("found no route of an app that production serves")
+            .help("is this the project's root? name the app that production serves with --app module:attribute"));
     }
     if audit.tests.is_empty() {
-        return Err(Error::new("found no test").with_help(
-            "is this the project's root? name the folder of the tests with --tests PATH",
-        ));
+        return Err(Error::new("found no test")
+            .help("is this the project's root? name the folder of the tests with --tests PATH"));
     }
     Ok(())
 }
@@ -161,7 +160,7 @@ fn explain(
         }
         None => Err(
             Error::new(format!("no route, test, gap or rule is named {what}"))
-                .with_help(explain::suggest(&audit, what)),
+                .help(explain::suggest(&audit, what)),
         ),
     }
 }

@@ -377,7 +377,7 @@ pub enum Pattern {
     Sequence(Span),
     /// `*rest` in a sequence.
     Star(Option<ExprId>),
-    /// `{"key": pattern}`: a key's [`Pattern::Value`], then its pattern, alternating.
+    /// `{"key": pattern}`: a key's [`Pattern::Value`], then its pattern, alternating; `**rest` is a [`Pattern::Star`] at the end.
     Mapping(Span),
     /// `Class(positional…, name=pattern…)`; `patterns` holds the positional ones, then the values of the named ones.
     Class {

@@ -5,12 +5,13 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::Facts;
 use crate::facts::program::NameId;
 use crate::project::symbols::{Symbol, Symbols};
 use crate::rules::Rules;
+use crate::source::requirements::Strength;
 use crate::source::{FileId, Resolution, Sources};
 
 /// A module: first the project's files in the order of [`Sources::files`], then the models.
@@ -75,6 +76,8 @@ pub struct World<'s> {
     units: Vec<OnceLock<Option<Box<Unit>>>>,
     kinds: Vec<ModuleKind>,
     models: FxHashMap<&'s str, ModuleId>,
+    /// Names under which the project itself is distributed.
+    own_distributions: FxHashSet<String>,
 }
 
 impl<'s> World<'s> {
@@ -91,7 +94,20 @@ impl<'s> World<'s> {
             .map(|(position, model)| (&*model.name, ModuleId((files + position) as u32)))
             .collect();
         let units = (0..kinds.len()).map(|_| OnceLock::new()).collect();
-        World { sources, rules, symbols: Symbols::new(), units, kinds, models }
+        let own_distributions = sources.versions.own.iter().map(|name| name.replace('-', "_")).collect();
+        World { sources, rules, symbols: Symbols::new(), units, kinds, models, own_distributions }
+    }
+
+    /// The version of a library that the project uses, as numbers.
+    pub fn version(&self, name: &str) -> Option<Vec<i64>> {
+        let version = self.sources.versions.by_name.get(name).filter(|version| version.strength >= Strength::Pinned)?;
+        let numbers: Vec<i64> = version.text.split('.').map_while(|part| part.parse().ok()).collect();
+        (!numbers.is_empty()).then_some(numbers)
+    }
+
+    /// May the first-party module that is missing lie in a place that version control ignores?
+    pub fn is_ignored(&self, importer: ModuleId, module: &str) -> bool {
+        self.file_of(importer).is_some_and(|file| self.sources.may_be_ignored(file, module))
     }
 
     pub fn module_of(&self, file: FileId) -> ModuleId {
@@ -132,7 +148,7 @@ impl<'s> World<'s> {
             let text = self.sources.read(file).ok()?;
             let path = &*self.sources.files[position].path;
             let is_package = path.ends_with("__init__.py");
-            (crate::facts::extract(&text), path, self.sources.module_name(file), is_package)
+            (crate::facts::extract(&text), path, self.sources.modules.module_name(file), is_package)
         } else {
             let model = &self.rules.models[position - files];
             (crate::facts::extract(&model.text), &*model.name, model.name.to_string(), true)
@@ -151,17 +167,17 @@ impl<'s> World<'s> {
     pub fn resolve(&self, importer: ModuleId, name: &str) -> Import {
         let top = name.split('.').next().unwrap_or(name);
         let model = self.model(name);
-        if self.kind(importer) == ModuleKind::Model || self.sources.is_own_distribution(top) && self.model(top).is_some() {
+        if self.kind(importer) == ModuleKind::Model || self.own_distributions.contains(top) && self.model(top).is_some() {
             return model.map_or(Import::External, Import::Module);
         }
         let Some(file) = self.file_of(importer) else { return Import::External };
-        match self.sources.resolve(file, name) {
+        match self.sources.modules.resolve(file, name) {
             Resolution::File(found) => Import::Module(self.module_of(found)),
             Resolution::Namespace(_) if model.is_none() => Import::Namespace,
             Resolution::Namespace(_) | Resolution::Missing => match model {
                 Some(model) => Import::Module(model),
                 None if self.model(top).is_some() => Import::External,
-                None => match self.sources.resolve(file, top) {
+                None => match self.sources.modules.resolve(file, top) {
                     Resolution::File(_) => Import::Missing,
                     Resolution::Namespace(_) | Resolution::Missing => Import::External,
                 },

@@ -27,18 +27,24 @@ pub fn render(audit: &Audit, what: &str) -> Option<String> {
     for route in routes_named(audit, what) {
         story.route(route);
     }
-    let node = what.split('[').next().unwrap_or(what);
-    for test in audit
-        .tests
-        .iter()
-        .filter(|test| test.id == node || test.place.file == node)
-    {
+    let node = without_parameters(what);
+    let is_named = |test: &&Test| test.id == what || test.id == node || test.place.file == what;
+    for test in audit.tests.iter().filter(is_named) {
         story.test(test);
     }
     if story.lines.is_empty() {
         return None;
     }
     Some(story.lines.iter().map(|line| line.show(WIDTH)).collect())
+}
+
+/// `file.py::test[a-b]` is `file.py::test`: an audit folds parameters.
+fn without_parameters(what: &str) -> &str {
+    let name = what.rfind("::").map_or(0, |at| at + 2);
+    match what[name..].find('[') {
+        Some(at) => &what[..name + at],
+        None => what,
+    }
 }
 
 /// A line of help for a name that fits nothing.
@@ -243,7 +249,14 @@ impl<'a> Story<'a> {
         let audit = self.audit;
         self.add(
             Line::default()
-                .with(PLAIN, format!("  {who}"))
+                .with(
+                    PLAIN,
+                    format!(
+                        "  {:<11}",
+                        words::contact(words::contact_of(audit, exercise))
+                    ),
+                )
+                .with(PLAIN, who)
                 .with(DIM, format!("  {}", exercise_says(audit, exercise))),
         );
         for &double in &exercise.doubles {

@@ -72,7 +72,7 @@ fn tests_reach(number: usize) -> String {
     }
 }
 
-/// `interface, GET /items/{}, asserts 200, certain`.
+/// What it did and how sure that is: `GET /items/{}, asserts 200, certain`.
 pub(super) fn exercise_says(audit: &Audit, exercise: &Exercise) -> String {
     let contact = words::contact_of(audit, exercise);
     let statuses: Vec<String> = exercise.statuses.iter().map(u16::to_string).collect();
@@ -81,7 +81,7 @@ pub(super) fn exercise_says(audit: &Audit, exercise: &Exercise) -> String {
         (true, true) => "asserts, but no status".to_owned(),
         (false, true) => "asserts nothing".to_owned(),
     };
-    let mut parts = vec![words::contact(contact).to_owned(), words::touch(exercise)];
+    let mut parts = vec![words::touch(exercise)];
     if contact != Contact::Direct {
         parts.push(asserted);
     }

@@ -16,6 +16,8 @@ use crate::coverage::audit::{Bar, BarState, Gap, Priority, Side};
 const LABEL: usize = 23;
 /// A terminal of 24 lines, without the one of the prompt.
 const SCREEN: usize = 23;
+/// The sections before which an empty line stands, the most useful first.
+const SEPARATIONS: [usize; 4] = [2, 3, 1, 4];
 
 /// How much to show.
 #[derive(Debug, Clone, Copy)]
@@ -36,18 +38,19 @@ pub fn render(audit: &Audit, view: View) -> String {
         ending(audit),
     ];
     let lines: usize = sections.iter().map(Vec::len).sum();
-    let sections: Vec<&Vec<Line>> = sections
-        .iter()
-        .filter(|section| !section.is_empty())
-        .collect();
-    // Empty lines are for the eye; they go first when the screen is small.
-    let is_airy = lines + sections.len() - 1 <= SCREEN || lines > SCREEN;
+    // Empty lines are for the eye: as many as the screen has room for, or all where the text is longer anyway.
+    let room = if lines > SCREEN {
+        usize::MAX
+    } else {
+        SCREEN - lines
+    };
+    let parted: Vec<usize> = SEPARATIONS.into_iter().take(room).collect();
     let mut shown = String::new();
     for (index, section) in sections.iter().enumerate() {
-        if is_airy && index > 0 {
+        if parted.contains(&index) {
             shown.push('\n');
         }
-        for line in *section {
+        for line in section {
             shown += &line.show(view.width);
         }
     }
@@ -56,7 +59,11 @@ pub fn render(audit: &Audit, view: View) -> String {
 
 fn header(audit: &Audit) -> Line {
     let project = &audit.project;
-    let routes = audit.routes.iter().filter(|route| route.served).count();
+    let routes = audit
+        .routes
+        .iter()
+        .filter(|route| words::is_counted(route))
+        .count();
     let mut line = Line::default().with(BOLD, text::cut(&project.name, 40));
     if let Some(revision) = &project.revision {
         line = line.with(DIM, format!(" at {}", text::cut(revision, 12)));

@@ -48,6 +48,11 @@ pub(crate) fn contact(contact: Contact) -> &'static str {
     }
 }
 
+/// Do the bars count it?
+pub(crate) fn is_counted(route: &Route) -> bool {
+    route.served && route.shadowed_by.is_none()
+}
+
 /// `GET /items/{id}`, `WS /events`.
 pub(crate) fn route_name(route: &Route) -> String {
     format!("{} {}", route_method(route), route.path)

@@ -17,9 +17,8 @@ pub fn to_file(
     render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Error> {
     replace(path, render).map_err(|error| {
-        Error::new(format!("cannot write the report: {error}"))
-            .in_file(path)
-            .with_help("choose another place with -o")
+        Error::at(path, format!("cannot write the report: {error}"))
+            .help("choose another place with -o")
     })
 }
 

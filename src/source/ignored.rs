@@ -58,9 +58,11 @@ impl Ignored {
         self.is_matched(path, is_folder) && !self.tracked.holds(path)
     }
 
-    /// Whether git would ignore a file at a path where there may be none: it, or a folder around it.
-    pub fn would_ignore(&self, path: &str) -> bool {
-        self.is_matched(path, false) || paths::ancestors(path).any(|dir| self.is_matched(dir, true))
+    /// Whether git would ignore a module at a path without `.py` where there is none: the file, the package, or a folder around.
+    pub fn would_ignore_module(&self, path: &str) -> bool {
+        self.is_matched(&format!("{path}.py"), false)
+            || self.is_matched(path, true)
+            || paths::ancestors(path).any(|dir| self.is_matched(dir, true))
     }
 
     fn is_matched(&self, path: &str, is_folder: bool) -> bool {

@@ -4,8 +4,9 @@
 //! the test suites, where modules are, and on demand a file's text.
 //! *Never:* what a Python file says; a file outside of the project's root.
 //!
-//! Reading order: [`sources`] (the whole), [`walk`], [`left_out`], [`ignored`], [`tracked`] (which files), [`text`] (what is in them),
-//! [`pytest_config`], [`suites`] (which of them are tests), [`packaging`], [`roots`], [`modules`] (what an import means);
+//! Reading order: [`sources`] (the whole), [`walk`], [`left_out`], [`ignored`], [`tracked`], [`rescue`] (which files), [`text`] (what is in them),
+//! [`pytest_config`], [`suites`] (which of them are tests), [`packaging`], [`roots`], [`modules`] (what an import means),
+//! [`requirements`], [`versions`] (which libraries);
 //! [`paths`], [`patterns`] and [`ini`] serve them all.
 
 pub mod ignored;
@@ -16,17 +17,22 @@ pub mod packaging;
 pub mod paths;
 pub mod patterns;
 pub mod pytest_config;
+pub mod requirements;
+pub mod rescue;
 pub mod roots;
 pub mod sources;
 pub mod suites;
 pub mod text;
 pub mod tracked;
+pub mod versions;
 pub mod walk;
 
 pub use left_out::{LeftOut, Why};
 pub use modules::{ModuleIndex, Resolution};
 pub use pytest_config::{ImportMode, PytestConfig};
+pub use requirements::Strength;
 pub use roots::{ImportRoot, RootReason};
 pub use sources::{FileId, SourceFile, Sources, configure, discover};
 pub use suites::Suite;
 pub use text::Unreadable;
+pub use versions::{Version, Versions};

@@ -162,13 +162,43 @@ impl ModuleIndex {
 
     /// What a module path means to a program that is started in `dir`.
     pub fn resolve_from_folder(&self, dir: &str, name: &str) -> Resolution {
-        match self.within(dir, name) {
-            Found::Nothing | Found::Committed => {
-                self.absolute(&paths::child(dir, "__main__.py"), name)
-            }
+        match self.inside(dir, name) {
+            Found::Nothing => self.absolute(&paths::child(dir, "__main__.py"), name),
             Found::File(id) => Resolution::File(id),
             Found::Namespace(dir) => Resolution::Namespace(dir),
         }
+    }
+
+    /// Where a name that is [`Resolution::Missing`] would lie, without `.py`: in the package's folder for a relative one, for an
+    /// absolute one in each root that has its first part. If none has, where the first part would lie.
+    pub fn places_of(&self, importer: FileId, name: &str) -> Vec<String> {
+        let Some(importer) = self.path(importer) else {
+            return Vec::new();
+        };
+        let bare = name.trim_start_matches('.');
+        let inner = bare.replace('.', "/");
+        let dots = name.len() - bare.len();
+        if dots > 0 {
+            let package = paths::ancestors(importer).nth(dots - 1);
+            return package
+                .map(|package| paths::child(package, &inner))
+                .into_iter()
+                .collect();
+        }
+        let first = bare.split('.').next().unwrap_or(bare);
+        let known = self.candidates(importer, first);
+        if !known.is_empty() {
+            let dirs = known.iter();
+            return dirs.map(|(_, dir)| paths::child(dir, &inner)).collect();
+        }
+        if self.foreign.contains(first) {
+            return Vec::new();
+        }
+        let roots = self.roots.iter();
+        roots
+            .filter(|root| root.why <= RootReason::SuiteRoot && has_package(root, first))
+            .map(|root| paths::child(&root.dir, first))
+            .collect()
     }
 
     /// The file at a path relative to the project's root.
@@ -239,39 +269,43 @@ impl ModuleIndex {
         match self.inside(package, name) {
             Found::File(id) => Resolution::File(id),
             Found::Namespace(dir) => Resolution::Namespace(dir),
-            Found::Committed | Found::Nothing => Resolution::Missing,
+            Found::Nothing => Resolution::Missing,
         }
     }
 
+    /// Python takes the first package of a name, and fails if it lacks the rest. Suites help themselves with `sys.path` and
+    /// `sys.modules` in ways that are not read here, so the next package of the name is asked before giving up.
     fn absolute(&self, importer: &str, name: &str) -> Resolution {
         let first = name.split('.').next().unwrap_or(name);
-        let mut namespace: Option<(Tier, String)> = None;
-        let mut tier_done = None;
+        let is_foreign = self.foreign.contains(first);
+        let mut namespace = None;
         for (tier, dir) in self.candidates(importer, first) {
-            if tier_done.is_some_and(|done| tier > done) {
+            // A guess does not take a library's name.
+            if is_foreign && tier >= Tier::Around {
                 break;
             }
-            match self.within(&dir, name) {
-                Found::File(id) if self.path(id) != Some(importer) || !name.contains('.') => {
-                    // A guess does not take a library's name, nor does a module import itself.
-                    let is_guess = tier >= Tier::Around && self.foreign.contains(first);
-                    if !is_guess && self.path(id) != Some(importer) {
-                        return Resolution::File(id);
-                    }
-                }
+            match self.inside(&dir, name) {
+                // Nor does a module import itself, unless by its full name.
+                Found::File(id) if self.path(id) == Some(importer) && !name.contains('.') => {}
                 Found::File(id) => return Resolution::File(id),
-                Found::Namespace(dir) if !self.foreign.contains(first) => {
-                    namespace.get_or_insert((tier, dir));
+                Found::Namespace(found) if !is_foreign && self.is_known_root(tier, &dir) => {
+                    namespace.get_or_insert(found);
                 }
-                // Python has found the package, and looks nowhere else. Where the order is a guess, its equals are asked too.
-                Found::Committed if tier == Tier::Exact => return Resolution::Missing,
-                Found::Committed => tier_done = tier_done.or(Some(tier)),
                 Found::Namespace(_) | Found::Nothing => {}
             }
         }
-        match namespace {
-            Some((_, dir)) => Resolution::Namespace(dir),
-            None => Resolution::Missing,
+        namespace.map_or(Resolution::Missing, Resolution::Namespace)
+    }
+
+    /// A folder without modules of its own is easily called like a library: only where imports certainly look it is a package.
+    fn is_known_root(&self, tier: Tier, dir: &str) -> bool {
+        match tier {
+            Tier::Exact | Tier::Declared => true,
+            Tier::Around => self
+                .roots
+                .iter()
+                .any(|root| root.dir == dir && root.why <= RootReason::ProjectRoot),
+            Tier::Elsewhere => false,
         }
     }
 
@@ -340,26 +374,6 @@ impl ModuleIndex {
         self.folders.contains(&path) || self.by_path.contains_key(&format!("{path}.py"))
     }
 
-    /// A dotted name below a folder of `sys.path`.
-    fn within(&self, dir: &str, name: &str) -> Found {
-        let first = name.split('.').next().unwrap_or(name);
-        match self.inside(dir, name) {
-            Found::Nothing => {
-                let path = paths::child(dir, first);
-                let is_regular = self
-                    .by_path
-                    .contains_key(&paths::child(&path, "__init__.py"))
-                    || self.by_path.contains_key(&format!("{path}.py"));
-                if is_regular {
-                    Found::Committed
-                } else {
-                    Found::Nothing
-                }
-            }
-            found => found,
-        }
-    }
-
     /// A dotted name below a package's folder.
     fn inside(&self, dir: &str, name: &str) -> Found {
         let mut path = dir.to_string();
@@ -396,8 +410,6 @@ impl ModuleIndex {
 enum Found {
     File(FileId),
     Namespace(String),
-    /// The first part is a regular package or a module here, and the rest is not in it.
-    Committed,
     Nothing,
 }
 

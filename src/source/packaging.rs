@@ -276,8 +276,8 @@ mod tests {
                 vec![declared("p", &["backend"]), declared("p/lib", &["shop"])],
             ),
             (
-                "[tool.setuptools.packages.find]\nwhere = [\".\"]\ninclude = [\"freqtrade*\"]\n",
-                vec![declared("p", &["freqtrade*"])],
+                "[tool.setuptools.packages.find]\nwhere = [\".\"]\ninclude = [\"shop*\"]\n",
+                vec![declared("p", &["shop*"])],
             ),
             (
                 "[tool.setuptools.package-dir]\n\"\" = \"src\"\n",
@@ -292,16 +292,16 @@ mod tests {
                 vec![declared("p/src", &["shop"])],
             ),
             (
-                "[tool.hatch.build.targets.wheel]\nonly-include = [\"titiler\"]\n",
-                vec![declared("p", &["titiler"])],
+                "[tool.hatch.build.targets.wheel]\nonly-include = [\"store\"]\n",
+                vec![declared("p", &["store"])],
             ),
             (
                 "[tool.hatch.build.targets.wheel]\nsources = [\"src\"]\n",
                 vec![declared("p/src", &[])],
             ),
             (
-                "[tool.uv.build-backend]\nmodule-name = \"marimo\"\nmodule-root = \"\"\n",
-                vec![declared("p", &["marimo"])],
+                "[tool.uv.build-backend]\nmodule-name = \"notes\"\nmodule-root = \"\"\n",
+                vec![declared("p", &["notes"])],
             ),
             (
                 "[tool.pdm.build]\npackage-dir = \"src\"\n",

@@ -18,7 +18,9 @@ use super::modules::ModuleIndex;
 use super::roots::{self, ImportRoot};
 use super::suites::{self, Suite, Tree};
 use super::text::{self, Unreadable};
-use super::{paths, walk};
+use super::versions::{self, Versions};
+use super::walk::{self, Walked};
+use super::{paths, rescue};
 use crate::config::{self, Config, ConfigFile, Error};
 
 /// Number of a Python file in [`Sources::files`].
@@ -59,6 +61,8 @@ pub struct Sources {
     /// Folders that may be on `sys.path`, sorted.
     pub import_roots: Vec<ImportRoot>,
     pub modules: ModuleIndex,
+    /// Library versions, as far as the project tells.
+    pub versions: Versions,
     ignored: Ignored,
 }
 
@@ -86,7 +90,8 @@ pub fn configure(root: &Path, command_line: Config) -> Result<Config, Error> {
 pub fn discover(root: &Path, config: &Config) -> Result<Sources, Error> {
     check_root(root)?;
     let absolute = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
-    let walked = walk::walk(&absolute, config)?;
+    let mut walked = walk::walk(&absolute, config)?;
+    take_back(&mut walked, &absolute);
     let files: Vec<SourceFile> = walked
         .python
         .into_iter()
@@ -109,13 +114,9 @@ pub fn discover(root: &Path, config: &Config) -> Result<Sources, Error> {
     };
     let suites = suites::find(&tree, &config.tests)?;
     let import_roots = roots::find(&tree, &suites, &[]);
-    let modules = ModuleIndex::new(
-        &files,
-        &by_path,
-        &import_roots,
-        &suites,
-        FxHashSet::default(),
-    );
+    let versions = versions::find(&tree, &absolute, &walked.left_out);
+    let foreign = foreign_names(&versions);
+    let modules = ModuleIndex::new(&files, &by_path, &import_roots, &suites, foreign);
     Ok(Sources {
         root: absolute,
         files,
@@ -124,8 +125,50 @@ pub fn discover(root: &Path, config: &Config) -> Result<Sources, Error> {
         suites,
         import_roots,
         modules,
+        versions,
         ignored: walked.ignored,
     })
+}
+
+/// What was left out for its name only and is imported by live code is live.
+fn take_back(walked: &mut Walked, root: &Path) {
+    let dead_folders: Vec<String> = walked
+        .left_out
+        .iter()
+        .filter(|left_out| !left_out.path.ends_with(".py"))
+        .map(|left_out| left_out.path.clone())
+        .collect();
+    let read = |path: &str| text::read_lossy(&root.join(path)).ok();
+    let dead = std::mem::take(&mut walked.likely_dead);
+    let taken = rescue::rescue(&mut walked.python, &dead, &dead_folders, &read);
+    walked
+        .left_out
+        .retain(|left_out| !taken.contains(&left_out.path));
+    for left_out in &mut walked.left_out {
+        let back = taken
+            .iter()
+            .filter(|path| paths::is_within(path, &left_out.path));
+        left_out.python_files -= back.count();
+    }
+}
+
+/// Top-level names that belong to the standard library and to required libraries, as far as they are called like what is required.
+fn foreign_names(versions: &Versions) -> FxHashSet<String> {
+    #[derive(serde::Deserialize)]
+    struct StandardModules {
+        names: Vec<String>,
+    }
+    let standard: StandardModules =
+        toml::from_str(include_str!("../../rules/standard_modules.toml"))
+            .expect("internal: rules/standard_modules.toml is not what source reads");
+    let required = versions.by_name.keys().map(|name| name.replace('-', "_"));
+    let own: FxHashSet<String> = versions
+        .own
+        .iter()
+        .map(|name| name.replace('-', "_"))
+        .collect();
+    let names = standard.names.into_iter().chain(required);
+    names.filter(|name| !own.contains(name)).collect()
 }
 
 fn check_root(root: &Path) -> Result<(), Error> {
@@ -177,9 +220,12 @@ impl Sources {
         text::read_lossy(&self.root.join(path))
     }
 
-    /// Whether git would ignore a file at this path, so that its absence here says nothing.
-    pub fn would_be_ignored(&self, path: &str) -> bool {
-        self.ignored.would_ignore(path)
+    /// Whether a name that does not resolve may be a module that git ignores here: its absence says nothing then.
+    pub fn may_be_ignored(&self, importer: FileId, name: &str) -> bool {
+        let places = self.modules.places_of(importer, name);
+        places
+            .iter()
+            .any(|place| self.ignored.would_ignore_module(place))
     }
 
     /// The suite that collects a file.

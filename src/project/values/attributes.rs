@@ -332,7 +332,7 @@ impl<'w> Machine<'w> {
     /// Puts a fixture's patch in place again.
     pub fn apply(&mut self, effect: &Effect) -> Result<(), Raise> {
         match effect {
-            Effect::Attribute { object: Value::Object(id), name, value } => self.write_attribute(*id, *name, value.clone(), false),
+            Effect::Attribute { object: Value::Object(id), name, value, before: _ } => self.write_attribute(*id, *name, value.clone(), false),
             Effect::Attribute { .. } => {}
             Effect::Item { object, key, value } => self.set_item(object, key.clone(), value.clone())?,
         }

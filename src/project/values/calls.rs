@@ -257,6 +257,11 @@ impl<'w> Machine<'w> {
         if self.stack.iter().filter(|activation| activation.module == module && activation.function == number).count() >= MOST_RECURSION {
             return Ok(Value::Unknown(Reason::Bound));
         }
+        if kind != ModuleKind::Model
+            && let Some(visited) = &mut self.visited
+        {
+            visited.insert((module, number));
+        }
         let values = self.bind(object, unit, number, receiver, args)?;
         let facts = unit.facts.function(number);
         let locals = if facts.is_captured {

@@ -228,6 +228,15 @@ impl<'w> Machine<'w> {
     // ---- instances ----------------------------------------------------------------------------------------------------
 
     pub fn instantiate(&mut self, class: ObjectId, args: Args) -> Eval {
+        if self.stack.last().is_some_and(|activation| activation.kind == ModuleKind::Test)
+            && let Some(found) = self.heap.class(class)
+            && self.world.kind(found.module) == ModuleKind::App
+        {
+            let made = (found.module, found.class);
+            if !self.log.constructed.contains(&made) {
+                self.log.constructed.push(made);
+            }
+        }
         if self.is_enum(class) {
             return Ok(self.enum_member(class, args.positional.first()));
         }
@@ -744,17 +753,20 @@ impl<'w> Machine<'w> {
             Value::Object(object) => match self.heap.get(*object) {
                 Object::Function(function) => {
                     let (module, number, closure, defaults) = (function.module, function.function, function.closure, function.defaults.clone());
+                    let class = function.class;
                     if let Some(wrapped) = function.attributes.get(Symbol::WRAPPED).cloned() {
                         return self.parameters_of(&wrapped);
                     }
                     let Some(unit) = self.world.unit(module) else { return Ok(Vec::new()) };
                     let facts = unit.facts.function(number);
-                    let mut result = Vec::new();
+                    let mut result: Vec<ParameterSeen> = Vec::new();
                     let mut next_default = 0;
                     for parameter in unit.facts.parameter_list(facts.parameters) {
-                        let annotation = match parameter.annotation {
-                            Some(annotation) => Some(self.annotation(unit, annotation, closure)?),
-                            None => None,
+                        let annotation = match (parameter.annotation, class) {
+                            (Some(annotation), _) => Some(self.annotation(unit, annotation, closure)?),
+                            // An unbound method whose first parameter a class-based view injects.
+                            (None, Some(class)) if result.is_empty() => Some(Value::Object(class)),
+                            (None, _) => None,
                         };
                         let default = parameter.default.map(|_| {
                             next_default += 1;

@@ -147,7 +147,7 @@ impl<'w> Machine<'w> {
             }
             Import::Namespace | Import::External => Ok(Value::External(self.symbol(name))),
             Import::Missing => {
-                if self.world.sources.is_ignored_module(name) {
+                if self.world.is_ignored(importer, name) {
                     return Ok(Value::Unknown(Reason::Import));
                 }
                 Err(self.import_error(&format!("No module named '{name}'")))
@@ -210,7 +210,7 @@ impl<'w> Machine<'w> {
                     return Ok(Value::External(self.symbol(&inner)));
                 }
                 let is_closed = state == ModuleState::Ready && self.names_are_complete(target);
-                if is_closed && !self.world.sources.is_ignored_module(&inner) {
+                if is_closed && !self.world.is_ignored(importer, &inner) {
                     return Err(self.import_error(&format!("cannot import name '{name}' from '{path}'")));
                 }
                 Ok(Value::Unknown(Reason::Import))

@@ -15,16 +15,16 @@ pub struct Log {
     pub calls: Vec<Call>,
     pub doubles: Vec<DoubleSeen>,
     pub skips: Vec<Skip>,
-    /// Error responses that were made: where, with which status.
-    pub answers: Vec<(CodePlace, Option<u16>)>,
+    /// Error responses that were made and WebSockets that were closed.
+    pub answers: Vec<Answer>,
     /// Apps given to a server.
     pub served: Vec<(Value, CodePlace)>,
     /// Calls that look like requests, on something unknown.
     pub unresolved: Vec<Unresolved>,
     /// How often something was asserted.
     pub asserts: u32,
-    /// Changes of routes, so that a table made before is known to be old.
-    pub route_changes: u32,
+    /// Classes of the project that a test constructed.
+    pub constructed: Vec<(ModuleId, crate::facts::program::ClassId)>,
     /// Patches of the heap, to be repeated for whoever uses the fixture that made them.
     pub effects: Vec<Effect>,
     /// Fixtures asked for while running.
@@ -70,6 +70,14 @@ pub struct DoubleSeen {
     pub function: Option<(ModuleId, FunctionId)>,
 }
 
+/// An error response that was made, or a WebSocket that was closed with an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub place: CodePlace,
+    pub status: Option<u16>,
+    pub is_close: bool,
+}
+
 #[derive(Debug, Clone)]
 pub struct Skip {
     pub place: CodePlace,
@@ -88,6 +96,6 @@ pub struct Unresolved {
 /// A patch that a fixture leaves behind for its test.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    Attribute { object: Value, name: crate::project::symbols::Symbol, value: Value },
+    Attribute { object: Value, name: crate::project::symbols::Symbol, value: Value, before: Value },
     Item { object: Value, key: Value, value: Value },
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::facts::program::FunctionId;
+use crate::project::routes::Table;
 use crate::project::symbols::Symbol;
 use crate::project::values::heap::{Heap, Names, Object};
 use crate::project::values::log::Log;
@@ -101,12 +102,27 @@ pub struct Machine<'w> {
     pub pending: Vec<Raised>,
     pub origins: FxHashMap<ObjectId, CodePlace>,
     pub log: Log,
-    /// What to put back after a fixture: patched attributes and items.
+    /// Dotted paths of library names, made once.
     pub paths: FxHashMap<(Symbol, Symbol), Symbol>,
-    /// How many calls of the project's own code enclose this point, when tests run it.
+    /// How often a bound cut something off.
     pub bound_reached: u64,
-    /// Overlaid environment: of the known kind only.
+    /// Instances whose `__init__` is running because an attribute was asked for.
     pub initializing: Vec<ObjectId>,
+    /// Who gives the values of fixtures that running code asks for by name.
+    pub fixtures: Option<std::rc::Rc<dyn Fixtures<'w> + 'w>>,
+    /// Counts changes of routes, so that a table made before is known to be old.
+    pub route_changes: u32,
+    tables: FxHashMap<ObjectId, (u32, std::rc::Rc<Table>)>,
+    trial: Option<(u32, u32)>,
+    /// The apps that production serves: what a network client of this machine reaches.
+    pub served: Vec<Value>,
+    /// The functions of the project that ran, when somebody wants to know.
+    pub visited: Option<rustc_hash::FxHashSet<(ModuleId, FunctionId)>>,
+}
+
+/// `request.getfixturevalue(name)`.
+pub trait Fixtures<'w> {
+    fn value(&self, machine: &mut Machine<'w>, name: &str) -> Eval;
 }
 
 pub static NO_MODULES: std::sync::LazyLock<FxHashMap<ModuleId, ObjectId>> = std::sync::LazyLock::new(FxHashMap::default);
@@ -129,6 +145,12 @@ impl<'w> Machine<'w> {
             paths: FxHashMap::default(),
             bound_reached: 0,
             initializing: Vec::new(),
+            fixtures: None,
+            route_changes: 0,
+            tables: FxHashMap::default(),
+            trial: None,
+            served: Vec::new(),
+            visited: None,
         }
     }
 
@@ -158,6 +180,51 @@ impl<'w> Machine<'w> {
         }
     }
 
+    /// The table of an app, made anew only when routes have changed.
+    pub fn cached_table(&mut self, app: ObjectId) -> Result<std::rc::Rc<Table>, Raise> {
+        if let Some((changes, table)) = self.tables.get(&app)
+            && *changes == self.route_changes
+        {
+            return Ok(table.clone());
+        }
+        let table = std::rc::Rc::new(self.table(&Value::Object(app))?);
+        self.tables.insert(app, (self.route_changes, table.clone()));
+        Ok(table)
+    }
+
+    pub fn trial_is_open(&self) -> bool {
+        self.trial.is_some()
+    }
+
+    /// From here on, everything is taken back by [`Machine::end_trial`].
+    pub fn begin_trial(&mut self) {
+        self.trial = Some((self.heap.len() as u32, self.route_changes));
+        self.heap.begin_trial();
+    }
+
+    pub fn end_trial(&mut self) {
+        self.heap.end_trial();
+        if let Some((mark, changes)) = self.trial.take() {
+            self.tables.retain(|id, (at, _)| id.0 < mark && *at <= changes);
+            self.route_changes = changes;
+            self.origins.retain(|id, _| id.0 < mark);
+            self.modules.retain(|_, id| id.0 < mark);
+            self.log.lifespans.retain(|id| id.0 < mark);
+        }
+        self.pending.clear();
+        self.stack.clear();
+        (self.undecided, self.weak_below) = (0, 0);
+    }
+
+    /// A test's module stands at the bottom of the stack while its code runs.
+    pub fn enter_test(&mut self, module: ModuleId) {
+        self.stack.push(Activation { module, function: FunctionId(0), kind: ModuleKind::Test, line: 0 });
+    }
+
+    pub fn leave_test(&mut self) {
+        self.stack.pop();
+    }
+
     pub fn symbol(&self, text: &str) -> Symbol {
         self.world.symbols.intern(text)
     }
@@ -182,7 +249,7 @@ impl<'w> Machine<'w> {
     pub fn trail(&self) -> Vec<CodePlace> {
         let mut places: Vec<CodePlace> = Vec::new();
         for activation in &self.stack {
-            if activation.kind == ModuleKind::Model {
+            if activation.kind == ModuleKind::Model || activation.line == 0 {
                 continue;
             }
             let place = CodePlace { module: activation.module, line: activation.line };

@@ -51,13 +51,14 @@ natives! {
         op_annotated = "annotated", op_union = "union", op_iterator = "iterator", op_awaitable = "awaitable", op_generic = "generic",
         op_auto = "auto", op_members = "make_members", op_partial = "partial", op_parameters = "parameters", op_instance = "instance",
         op_fields = "fields", op_unknown = "unknown", op_hole = "hole", op_external = "external", op_request = "request", op_status = "status",
-        op_claim = "claim", op_asserts = "asserts", op_double = "double", op_patch = "patch", op_patch_item = "patch_item",
-        op_locate = "locate", op_import = "import_module", op_skip = "skip", op_serve = "serve", op_answer = "answer", op_registered = "registered",
-        op_version = "version", op_pick = "pick", op_first = "first", op_split_url = "split_url", op_join_url = "join_url",
-        op_is_function = "is_function", op_is_class = "is_class", op_is_known = "is_known", op_mark_field = "mark_field", op_payload = "payload",
-        op_setting = "setting", op_lifespan = "lifespan", op_either = "either", op_quiet = "quiet", op_copy = "copy", op_metadata = "metadata",
-        op_plain = "plain", op_opaque = "opaque", op_annotation = "annotation", op_raised = "raised", op_handles = "handles", op_place = "place",
-        op_set = "set", op_modules = "modules", op_effect_call = "on_use", op_scope = "scope", op_is_test = "from_test",
+        op_claim = "claim", op_asserts = "asserts", op_asserts_if = "asserts_if", op_expected = "expected", op_double = "double",
+        op_patch = "patch", op_unpatch = "unpatch", op_patch_item = "patch_item", op_patched = "patched", op_locate = "locate",
+        op_import = "import_module", op_skip = "skip", op_serve = "serve", op_answer = "answer", op_closed = "closed",
+        op_registered = "registered", op_created = "created", op_version = "version", op_first = "first", op_enter = "enter",
+        op_split_url = "split_url", op_join_url = "join_url", op_is_function = "is_function", op_is_class = "is_class",
+        op_is_known = "is_known", op_payload = "payload", op_setting = "setting", op_lifespan = "lifespan", op_copy = "copy",
+        op_metadata = "metadata", op_plain_type = "plain_type", op_plain = "plain", op_is_request = "is_request", op_defines = "defines",
+        op_methods_of = "methods_of", op_url_for = "url_for", op_add_mark = "add_mark", op_fixture_value = "fixture_value",
     }
 }
 

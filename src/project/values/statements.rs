@@ -387,6 +387,7 @@ impl<'w> Machine<'w> {
             Err(Raise::Exhausted) => return done,
             Err(Raise::Exception(raised)) => {
                 caught.push(*raised);
+                done = Ok(Flow::Normal);
                 true
             }
             Ok(_) => false,

@@ -8,13 +8,16 @@ use askama::filters::Escaper;
 
 use crate::report::text;
 
+/// A longer text is cut: nobody reads it here, and the JSON report has the whole.
+const MOST_CELLS: usize = 600;
+
 /// The template engine applies it to each `{{ value }}` (see `templates/askama.toml`), so none can be forgotten.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Inert;
 
 impl Escaper for Inert {
     fn write_escaped_str<W: Write>(&self, mut out: W, string: &str) -> fmt::Result {
-        text::inert(string)
+        text::cut(string, MOST_CELLS)
             .chars()
             .try_for_each(|character| match character {
                 '<' => out.write_str("&lt;"),

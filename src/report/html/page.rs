@@ -20,7 +20,7 @@ const SCRIPT: &str = include_str!("../../../templates/report.js");
 
 /// The hashes of [`STYLE`] and [`SCRIPT`]: a browser runs and applies these two and nothing else that stands in the file.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
-    style-src 'sha256-TjSGdjizamvKRJeyLuH/G+ogFZlhQxEKaKNpqfqYnro='; script-src 'sha256-UtKmqYKofGeaCDEuPxZM4oXo9pjaxUQ/EbgsbftaW5g='";
+    style-src 'sha256-1jnhbI5hZ8NDwDMIu2QrD/49nApCPKeYbOTW3o4qJkQ='; script-src 'sha256-UtKmqYKofGeaCDEuPxZM4oXo9pjaxUQ/EbgsbftaW5g='";
 
 /// Writes the page. The only errors are those of `out`.
 pub fn render(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {

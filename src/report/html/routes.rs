@@ -8,13 +8,15 @@ use crate::report::{sentences, text, words};
 
 /// Exercises that one route lists; the rest is in the JSON report.
 const MOST_EXERCISES: usize = 25;
+/// Routes and tests that one error branch lists.
+const MOST_OF_BRANCH: usize = 12;
 
 pub(super) struct RouteRow<'a> {
     /// The fragment that links name.
     pub anchor: String,
     pub route: &'a Route,
     pub method: &'a str,
-    /// Do the bars count it: served, and not shadowed?
+    /// Do the bars count it?
     pub is_counted: bool,
     /// Why not, or what else is special.
     pub notes: Vec<String>,
@@ -39,8 +41,11 @@ pub(super) struct ExerciseRow<'a> {
 pub(super) struct BranchRow<'a> {
     pub branch: &'a ErrorBranch,
     pub says: String,
+    /// The fragment and the name of each.
     pub routes: Vec<(String, String)>,
+    pub more_routes: usize,
     pub tests: Vec<&'a str>,
+    pub more_tests: usize,
     pub confidence: &'static str,
 }
 
@@ -71,7 +76,7 @@ fn route_row<'a>(audit: &'a Audit, at: usize, route: &'a Route) -> RouteRow<'a> 
         anchor: anchor(at),
         route,
         method: words::route_method(route),
-        is_counted: route.served && route.shadowed_by.is_none(),
+        is_counted: words::is_counted(route),
         notes: notes(audit, route),
         why: sentences::why(audit, route),
         contacts: contacts(route),
@@ -162,13 +167,17 @@ fn branch_row<'a>(audit: &'a Audit, branch: &'a ErrorBranch) -> BranchRow<'a> {
         routes: branch
             .routes
             .iter()
+            .take(MOST_OF_BRANCH)
             .map(|&route| (anchor(route), words::route_name(&audit.routes[route])))
             .collect(),
+        more_routes: branch.routes.len().saturating_sub(MOST_OF_BRANCH),
         tests: branch
             .exercised_by
             .iter()
+            .take(MOST_OF_BRANCH)
             .map(|&test| audit.tests[test].id.as_str())
             .collect(),
+        more_tests: branch.exercised_by.len().saturating_sub(MOST_OF_BRANCH),
         confidence: words::confidence(branch.confidence),
     }
 }
