@@ -228,8 +228,11 @@ fn a_page_is_taken_apart() {
         handler: Some("f".to_owned()),
         verdict: "untested".to_owned(),
     };
+    let shadowed = expect::What::Shadowed {
+        handler: "f".to_owned(),
+    };
     assert_eq!((expected[0].line, &expected[0].what), (1, &route));
-    assert_eq!(expected[1].what, expect::What::Shadowed);
+    assert_eq!(expected[1].what, shadowed);
     let known = BTreeMap::from([("One".to_owned(), BTreeSet::from(["new".to_owned()]))]);
     let repinned = page::parse(&pin::pinned(text, &known));
     assert_eq!(repinned[0].known_wrong, ["new"]);

@@ -23,8 +23,8 @@ pub enum What {
         handler: Option<String>,
         verdict: String,
     },
-    /// `shadowed` on a handler's line: every route of it is shadowed by another.
-    Shadowed,
+    /// `shadowed` on a handler's line: a route of it is shadowed by another.
+    Shadowed { handler: String },
     /// `branch STATUS …` on the line that ends the request.
     Branch { status: u16, state: BranchState },
     /// `test runs` or `test never-runs` on a test's line.
@@ -81,7 +81,9 @@ fn read(part: &str, code: &str, test: Option<&String>) -> Option<What> {
             handler: definition(code).map(str::to_owned),
             verdict: (*verdict).to_owned(),
         },
-        ["shadowed"] => What::Shadowed,
+        ["shadowed"] => What::Shadowed {
+            handler: definition(code)?.to_owned(),
+        },
         ["branch", status, state] => What::Branch {
             status: status.parse().ok()?,
             state: match *state {
