@@ -228,8 +228,11 @@ fn a_page_is_taken_apart() {
         handler: Some("f".to_owned()),
         verdict: "untested".to_owned(),
     };
+    let shadowed = expect::What::Shadowed {
+        handler: "f".to_owned(),
+    };
     assert_eq!((expected[0].line, &expected[0].what), (1, &route));
-    assert_eq!(expected[1].what, expect::What::Shadowed);
+    assert_eq!(expected[1].what, shadowed);
     let known = BTreeMap::from([("One".to_owned(), BTreeSet::from(["new".to_owned()]))]);
     let repinned = page::parse(&pin::pinned(text, &known));
     assert_eq!(repinned[0].known_wrong, ["new"]);
@@ -259,11 +262,11 @@ fn two_accounts_are_compared() {
             "tests": [{"id": "tests/t.py::test_a", "runs": true}],
             "exercises": [
                 {"test": "tests/t.py::test_a", "phase": "call", "interface": "http", "method": "GET", "url": "/a/{}", "route": "r",
-                    "target": null, "statuses": [404, 200], "confidence": "likely", "evidence": []},
+                    "target": null, "statuses": [404, 200], "asserts": true, "confidence": "likely", "evidence": []},
                 {"test": "tests/t.py::test_a", "phase": "call", "interface": "direct", "method": "", "url": "", "route": null,
-                    "target": {"file": "app/main.py", "name": "K.helper"}, "statuses": [], "confidence": "certain", "evidence": []},
+                    "target": {"file": "app/main.py", "name": "K.helper"}, "statuses": [], "asserts": false, "confidence": "certain", "evidence": []},
                 {"test": "tests/t.py::test_a", "phase": "call", "interface": "direct", "method": "", "url": "", "route": null,
-                    "target": {"file": "app/main.py", "name": "hook"}, "statuses": [], "confidence": "certain", "evidence": []},
+                    "target": {"file": "app/main.py", "name": "hook"}, "statuses": [], "asserts": false, "confidence": "certain", "evidence": []},
             ],
             "error_branches": [{"file": "app/main.py", "line": 3, "status": 404, "exercised_by": ["tests/t.py::test_a"], "confidence": "certain"}],
             "unknowns": [],

@@ -38,13 +38,15 @@ import asyncio
 import contextvars
 import functools
 import inspect
-import json
 import os
 import shutil
 import sys
 import tempfile
 import threading
 import weakref
+from io import open  # this and the next line by name: a test may replace what is in the modules
+from json import dump, dumps, load, loads
+from os import pwrite
 
 ROOT = os.path.realpath(os.environ.get("ORACLE_ROOT", os.getcwd())) + os.sep
 APP = [os.path.normpath(os.path.join(ROOT, p)) for p in os.environ.get("ORACLE_APP", "app").split(":")]
@@ -380,7 +382,7 @@ def _patch():
 def _add_route(kind, methods, path, endpoint):
     """Several apps of one suite may have the same path: the endpoint is part of what makes a route."""
     where = _describe(endpoint) if endpoint else None
-    key = (kind, tuple(methods), path, json.dumps(where, sort_keys=True))
+    key = (kind, tuple(methods), path, dumps(where, sort_keys=True))
     routes[key] = {"kind": kind, "methods": methods, "path": path, "endpoint": where}
 
 
@@ -412,10 +414,10 @@ def _finish(scope, record):
 
 
 def _add(table, name, row):
-    key = json.dumps(row, sort_keys=True)
+    key = dumps(row, sort_keys=True)
     if child["log"]:  # a server in another process: its parent collects the lines
         with open(child["log"], "a") as log:
-            log.write(json.dumps([name, row]) + "\n")
+            log.write(dumps([name, row]) + "\n")
     table.setdefault(key, row)
 
 
@@ -432,14 +434,12 @@ def follow_parent():
 def _follow():
     if child["current"]:
         with open(child["current"]) as file:
-            current["test"], current["phase"] = json.load(file)
+            current["test"], current["phase"] = load(file)
 
 
 def _announce():
     """Tells child processes which test is running."""
-    with open(family["current"] + ".new", "w") as file:
-        json.dump([current["test"], current["phase"]], file)
-    os.replace(family["current"] + ".new", family["current"])
+    pwrite(family["descriptor"], dumps([current["test"], current["phase"]]).encode().ljust(8192), 0)
 
 
 def _prepare_children():
@@ -447,6 +447,7 @@ def _prepare_children():
     family.update(log=os.path.join(folder, "requests"), current=os.path.join(folder, "current"))
     os.environ["ORACLE_CHILD_LOG"], os.environ["ORACLE_CHILD_CURRENT"] = family["log"], family["current"]
     os.environ["ORACLE_PARENT"] = str(os.getpid())
+    family["descriptor"] = os.open(family["current"], os.O_CREAT | os.O_WRONLY)
     here = os.path.dirname(os.path.abspath(__file__))
     known = [p for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if p]
     os.environ["PYTHONPATH"] = os.pathsep.join([os.path.join(here, "child"), here, *known])
@@ -458,7 +459,7 @@ def _collect_children():
     try:
         with open(family["log"]) as log:
             for line in log:
-                name, row = json.loads(line)
+                name, row = loads(line)
                 _add({"requests": requests, "unmatched": unmatched}[name], name, row)
     except FileNotFoundError:
         pass
@@ -590,12 +591,12 @@ def pytest_sessionfinish(session):
     result = {
         "outcomes": outcomes,
         "uncollected": uncollected,
-        "requests": sorted(requests.values(), key=lambda r: json.dumps(r, sort_keys=True)),
-        "unmatched": sorted(unmatched.values(), key=lambda r: json.dumps(r, sort_keys=True)),
-        "raised_http": sorted(raised_http.values(), key=lambda r: json.dumps(r, sort_keys=True)),
-        "calls": sorted(calls.values(), key=lambda r: json.dumps(r, sort_keys=True)),
+        "requests": sorted(requests.values(), key=lambda r: dumps(r, sort_keys=True)),
+        "unmatched": sorted(unmatched.values(), key=lambda r: dumps(r, sort_keys=True)),
+        "raised_http": sorted(raised_http.values(), key=lambda r: dumps(r, sort_keys=True)),
+        "calls": sorted(calls.values(), key=lambda r: dumps(r, sort_keys=True)),
         "functions": sorted(functions.values(), key=lambda r: (r["file"], r["line"], r["name"])),
-        "routes": sorted(routes.values(), key=lambda r: (r["path"], r["kind"], r["methods"], json.dumps(r["endpoint"], sort_keys=True))),
+        "routes": sorted(routes.values(), key=lambda r: (r["path"], r["kind"], r["methods"], dumps(r["endpoint"], sort_keys=True))),
     }
     with open(OUT, "w") as out:
-        json.dump(result, out, indent=1, sort_keys=True)
+        dump(result, out, indent=1, sort_keys=True)

@@ -133,7 +133,7 @@ def report_sets(report, tests, reached, confidences):
         "links": {(e["test"], *k) for e, k in real if e.get("phase", "call") == "call"},
         "covered": {k for _, k in real},
         "statuses": {(e["test"], *k, s) for e, k in real if e.get("phase", "call") == "call" for s in e.get("statuses", []) if s >= 400},
-        "branches": {(b["file"], b["line"]) for b in report["error_branches"] if b.get("exercised_by")},
+        "branches": {(b["file"], b["line"]) for b in report["error_branches"] if b.get("exercised_by") and b["file"]},
         "direct": {(e["target"]["file"], e["target"]["name"].split(".")[-1]) for e in report["exercises"]
                    if e["interface"] == "direct" and e["test"] in tests and e.get("target")},
     }

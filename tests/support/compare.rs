@@ -241,10 +241,11 @@ fn branches(
             neutral.insert(format!("{}:{}", one.file, one.line));
         }
     }
+    // What the framework answers by itself (a 422) has no place in the project, and is in no recording.
     let exercised = report
         .error_branches
         .iter()
-        .filter(|branch| !branch.exercised_by.is_empty());
+        .filter(|branch| !branch.exercised_by.is_empty() && !branch.file.is_empty());
     let said: BTreeSet<String> = exercised
         .map(|branch| format!("{}:{}", branch.file, branch.line))
         .collect();
@@ -332,9 +333,10 @@ fn is_about(expectation: &Expectation, route: &Route) -> bool {
                     .as_deref()
                     .is_none_or(|name| name == last_part(&route.handler.name))
         }
-        What::Shadowed
+        What::Shadowed { .. }
         | What::Branch { .. }
         | What::Test { .. }
+        | What::Asserts { .. }
         | What::AnyStatus { .. }
         | What::Unknown
         | What::Exercise { .. } => false,
@@ -368,12 +370,14 @@ fn comments(report: &Report, expected: &[Expectation], found: &mut Differences) 
                     Some(_) => {}
                 }
             }
-            What::Shadowed => {
-                let is_here = |route: &&Route| {
-                    route.handler.file.as_deref() == Some(&one.file) && route.shadowed_by.is_some()
+            What::Shadowed { handler } => {
+                let is_here = |route: &Route| {
+                    route.handler.file.as_deref() == Some(&one.file)
+                        && last_part(&route.handler.name) == handler
+                        && route.shadowed_by.is_some()
                 };
-                if !report.routes.iter().any(|route| is_here(&route)) {
-                    found.add(format!("shadowed: nothing at {place}"));
+                if !report.routes.iter().any(is_here) {
+                    found.add(format!("shadowed: no route of {handler} at {place} is"));
                 }
             }
             What::Branch { status, state } => {
@@ -397,6 +401,15 @@ fn comments(report: &Report, expected: &[Expectation], found: &mut Differences) 
                             "is said to run"
                         }
                     ));
+                }
+            }
+            What::Asserts { test, asserts } => {
+                let mut requests = report.exercises.iter().filter(|one| {
+                    one.test == *test && one.phase == "call" && one.interface != "direct"
+                });
+                if requests.any(|request| request.asserts != *asserts) {
+                    let said = if *asserts { "nothing" } else { "something" };
+                    found.add(format!("test: {test} is said to assert {said}"));
                 }
             }
             What::AnyStatus { .. } => {}

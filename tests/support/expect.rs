@@ -23,12 +23,14 @@ pub enum What {
         handler: Option<String>,
         verdict: String,
     },
-    /// `shadowed` on a handler's line: every route of it is shadowed by another.
-    Shadowed,
+    /// `shadowed` on a handler's line: a route of it is shadowed by another.
+    Shadowed { handler: String },
     /// `branch STATUS …` on the line that ends the request.
     Branch { status: u16, state: BranchState },
     /// `test runs` or `test never-runs` on a test's line.
     Test { id: String, runs: bool },
+    /// `test asserts` or `test asserts-nothing` on a test's line: so is said of all of its requests.
+    Asserts { test: String, asserts: bool },
     /// `test any STATUS` on a test's line: this status of this test is neither asked for nor held against.
     AnyStatus { test: String, status: u16 },
     /// `unknown` on a line that cannot be decided: the report must say so.
@@ -79,7 +81,9 @@ fn read(part: &str, code: &str, test: Option<&String>) -> Option<What> {
             handler: definition(code).map(str::to_owned),
             verdict: (*verdict).to_owned(),
         },
-        ["shadowed"] => What::Shadowed,
+        ["shadowed"] => What::Shadowed {
+            handler: definition(code)?.to_owned(),
+        },
         ["branch", status, state] => What::Branch {
             status: status.parse().ok()?,
             state: match *state {
@@ -97,6 +101,14 @@ fn read(part: &str, code: &str, test: Option<&String>) -> Option<What> {
         ["test", "never-runs"] => What::Test {
             id: test?.clone(),
             runs: false,
+        },
+        ["test", "asserts"] => What::Asserts {
+            test: test?.clone(),
+            asserts: true,
+        },
+        ["test", "asserts-nothing"] => What::Asserts {
+            test: test?.clone(),
+            asserts: false,
         },
         ["test", "any", status] => What::AnyStatus {
             test: test?.clone(),

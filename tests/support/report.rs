@@ -49,6 +49,7 @@ pub struct Exercise {
     pub route: Option<String>,
     pub target: Option<Target>,
     pub statuses: Vec<u16>,
+    pub asserts: bool,
     pub confidence: String,
     pub evidence: Vec<Place>,
 }
