@@ -23,24 +23,50 @@ pub fn analyze(options: &Options) -> Result<Audit, Error> {
     let rules = Rules::load(Vec::new());
     let tests = TestCode::of(&sources);
     let world = World::new(&sources, &rules, |file| tests.holds(sources.path(file)));
-    let targets = targets(&config, &sources);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).stack_size(STACK).build();
+    let targets = targets(&config, &sources, &rules);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.unwrap_or(0))
+        .stack_size(STACK)
+        .build();
     let pool = pool.map_err(|error| Error::new(format!("no threads could be started: {error}")))?;
     Ok(pool.install(|| judge(&world, &trace(&world, &targets))))
 }
 
 /// The apps to follow: what the configuration says, else what production is started with.
-fn targets(config: &Config, sources: &Sources) -> Vec<Target> {
+fn targets(config: &Config, sources: &Sources, rules: &Rules) -> Vec<Target> {
     if !config.app.is_empty() {
-        return config.app.iter().map(|text| Target { text: text.clone(), is_factory: false }).collect();
+        return config
+            .app
+            .iter()
+            .map(|text| Target {
+                text: text.clone(),
+                is_factory: false,
+            })
+            .collect();
     }
     let mut targets: Vec<Target> = Vec::new();
-    for launch in sources.launches.iter().filter(|launch| launch.purpose == Purpose::Production) {
-        let LaunchTarget::App { attribute, .. } = &launch.target else { continue };
+    for launch in sources
+        .launches
+        .iter()
+        .filter(|launch| launch.purpose == Purpose::Production)
+    {
+        let aside = |path: &str| {
+            path.split('/')
+                .any(|part| rules.names.aside.iter().any(|known| known == part))
+        };
+        if aside(&launch.file) || launch.module.is_some_and(|file| aside(sources.path(file))) {
+            continue;
+        }
+        let LaunchTarget::App { attribute, .. } = &launch.target else {
+            continue;
+        };
         let Some(file) = launch.module else { continue };
         let text = format!("{}:{attribute}", sources.modules.module_name(file));
         if !targets.iter().any(|known| known.text == text) {
-            targets.push(Target { text, is_factory: launch.is_factory });
+            targets.push(Target {
+                text,
+                is_factory: launch.is_factory,
+            });
         }
     }
     targets
@@ -52,7 +78,11 @@ fn asked(options: &Options) -> Config {
         let inside = path.strip_prefix(&options.root).unwrap_or(path);
         inside.to_string_lossy().replace('\\', "/")
     };
-    Config { app: options.apps.clone(), tests: options.tests.iter().map(|path| below(path)).collect(), ..Config::default() }
+    Config {
+        app: options.apps.clone(),
+        tests: options.tests.iter().map(|path| below(path)).collect(),
+        ..Config::default()
+    }
 }
 
 /// Which files are tests' own code: test files, conftests, and what lies in the folders that hold them.
@@ -68,7 +98,10 @@ impl TestCode {
         for suite in &sources.suites {
             for argument in &suite.arguments {
                 let is_whole = argument.is_empty() || argument == "." || *argument == suite.root;
-                if !is_whole && !argument.ends_with(".py") && is_called_tests(argument.rsplit('/').next().unwrap_or(argument)) {
+                if !is_whole
+                    && !argument.ends_with(".py")
+                    && is_called_tests(argument.rsplit('/').next().unwrap_or(argument))
+                {
                     folders.push(format!("{argument}/"));
                 }
             }
@@ -93,11 +126,23 @@ impl TestCode {
     }
 
     fn holds(&self, path: &str) -> bool {
-        self.files.binary_search_by(|known| known.as_str().cmp(path)).is_ok() || self.folders.iter().any(|folder| path.starts_with(folder.as_str()))
+        self.files
+            .binary_search_by(|known| known.as_str().cmp(path))
+            .is_ok()
+            || self
+                .folders
+                .iter()
+                .any(|folder| path.starts_with(folder.as_str()))
     }
 }
 
 fn is_called_tests(name: &str) -> bool {
     let name = name.to_lowercase();
-    name == "test" || name == "tests" || name == "testing" || name.starts_with("tests_") || name.starts_with("test_") || name.ends_with("_tests") || name.ends_with("-tests")
+    name == "test"
+        || name == "tests"
+        || name == "testing"
+        || name.starts_with("tests_")
+        || name.starts_with("test_")
+        || name.ends_with("_tests")
+        || name.ends_with("-tests")
 }

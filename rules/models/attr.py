@@ -20,7 +20,7 @@ class Factory:
 
 
 def field(*, default=covgap.unknown("parameter"), factory=None, init=True, **options):
-    if isinstance(default, Factory):
+    if covgap.is_known(default) and isinstance(default, Factory):
         return Attribute(covgap.unknown("parameter"), default.factory)
     return Attribute(default, factory)
 

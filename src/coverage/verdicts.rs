@@ -12,7 +12,8 @@ pub fn decide(case: &Case<'_>, audit: &mut Audit) {
     for (position, traced) in case.links.routes.iter().enumerate() {
         let number = case.route_at[position];
         let mut contacts = crate::coverage::audit::Contacts::default();
-        let (mut interface, mut doubled, mut setup, mut direct) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut interface, mut doubled, mut setup, mut direct) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut succeeds, mut only_errors) = (false, false);
         for &exercise in &audit.routes[number].exercises {
             let exercise = &audit.exercises[exercise];
@@ -20,7 +21,8 @@ pub fn decide(case: &Case<'_>, audit: &mut Audit) {
                 continue;
             }
             if exercise.phase == Phase::Call {
-                let is_error = !exercise.statuses.is_empty() && exercise.statuses.iter().all(|status| *status >= 400);
+                let is_error = !exercise.statuses.is_empty()
+                    && exercise.statuses.iter().all(|status| *status >= 400);
                 succeeds |= !is_error;
                 only_errors |= is_error;
             }
@@ -35,7 +37,9 @@ pub fn decide(case: &Case<'_>, audit: &mut Audit) {
             if exercise.interface != Interface::Direct || !audit.tests[exercise.test].runs {
                 continue;
             }
-            let Some(target) = &exercise.target else { continue };
+            let Some(target) = &exercise.target else {
+                continue;
+            };
             if traced.explored.visited.is_empty() {
                 break;
             }
@@ -68,7 +72,9 @@ pub fn decide(case: &Case<'_>, audit: &mut Audit) {
             Verdict::Untested
         };
         if only_errors && !succeeds {
-            route.remarks.push("only ever answered with an error: reached, but not shown to work".into());
+            route
+                .remarks
+                .push("only ever answered with an error: reached, but not shown to work".into());
         }
         route.contacts = contacts;
         if route.served {
@@ -78,19 +84,27 @@ pub fn decide(case: &Case<'_>, audit: &mut Audit) {
 }
 
 fn behind(case: &Case<'_>, position: usize, target: &crate::coverage::audit::Target) -> bool {
-    case.links.routes[position].explored.visited.iter().any(|(module, function)| {
-        case.world.loaded(*module).is_some_and(|unit| {
-            let facts = unit.facts.function(*function);
-            facts.line == target.line && target.file.as_deref() == Some(&*unit.path)
+    case.links.routes[position]
+        .explored
+        .visited
+        .iter()
+        .any(|(module, function)| {
+            case.world.loaded(*module).is_some_and(|unit| {
+                let facts = unit.facts.function(*function);
+                facts.line == target.line && target.file.as_deref() == Some(&*unit.path)
+            })
         })
-    })
 }
 
 /// Might a call on something unknown be a request to this route?
 fn may_be_reached(case: &Case<'_>, position: usize) -> bool {
     let key = &case.links.routes[position].key;
     let entry = Entry {
-        kind: if key.is_websocket { EntryKind::Websocket } else { EntryKind::Http },
+        kind: if key.is_websocket {
+            EntryKind::Websocket
+        } else {
+            EntryKind::Http
+        },
         methods: vec![key.method.clone()],
         path: key.path.clone(),
         name: "".into(),
@@ -102,11 +116,22 @@ fn may_be_reached(case: &Case<'_>, position: usize) -> bool {
         dependencies: Vec::new(),
         app: Value::None,
     };
-    let table = Table { entries: vec![entry], is_open: false };
-    case.links.tests.iter().filter(|traced| traced.walked.runs).any(|traced| {
-        traced.walked.unresolved.iter().any(|unresolved| {
-            let (_, _, path, _) = crate::project::values::operations::split_url(&unresolved.url);
-            unresolved.method.is_empty() == key.is_websocket && !paths::take(&table, key.is_websocket, &unresolved.method, path, false).routes.is_empty()
+    let table = Table {
+        entries: vec![entry],
+        is_open: false,
+    };
+    case.links
+        .tests
+        .iter()
+        .filter(|traced| traced.walked.runs)
+        .any(|traced| {
+            traced.walked.unresolved.iter().any(|unresolved| {
+                let (_, _, path, _) =
+                    crate::project::values::operations::split_url(&unresolved.url);
+                unresolved.method.is_empty() == key.is_websocket
+                    && !paths::take(&table, key.is_websocket, &unresolved.method, path, false)
+                        .routes
+                        .is_empty()
+            })
         })
-    })
 }

@@ -59,18 +59,40 @@ pub enum Passing {
 }
 
 /// The tests of one file, in order.
-pub fn collect<'w>(machine: &mut Machine<'w>, module: ModuleId, config: &PytestConfig) -> Result<Vec<TestItem>, Uncollectable> {
+pub fn collect<'w>(
+    machine: &mut Machine<'w>,
+    module: ModuleId,
+    config: &PytestConfig,
+) -> Result<Vec<TestItem>, Uncollectable> {
     let Some(object) = machine.module_object(module) else {
-        return Err(Uncollectable { module, line: 1, says: "it can't be read".into() });
+        return Err(Uncollectable {
+            module,
+            line: 1,
+            says: "it can't be read".into(),
+        });
     };
     if let Some(ModuleState::Broken { line, says }) = machine.module_state(object) {
-        return Err(Uncollectable { module, line: *line, says: says.to_string() });
+        return Err(Uncollectable {
+            module,
+            line: *line,
+            says: says.to_string(),
+        });
     }
     let Some(unit) = machine.world.unit(module) else {
-        return Err(Uncollectable { module, line: 1, says: "it can't be read".into() });
+        return Err(Uncollectable {
+            module,
+            line: 1,
+            says: "it can't be read".into(),
+        });
     };
-    let Object::Module(found) = machine.heap.get(object) else { return Ok(Vec::new()) };
-    let names: Vec<(Symbol, Value)> = found.order.iter().filter_map(|name| found.names.get(name).map(|value| (*name, value.clone()))).collect();
+    let Object::Module(found) = machine.heap.get(object) else {
+        return Ok(Vec::new());
+    };
+    let names: Vec<(Symbol, Value)> = found
+        .order
+        .iter()
+        .filter_map(|name| found.names.get(name).map(|value| (*name, value.clone())))
+        .collect();
     let module_marks = match found.names.get(&machine.symbol("pytestmark")).cloned() {
         Some(value) => marks_of(machine, &value),
         None => Vec::new(),
@@ -81,12 +103,33 @@ pub fn collect<'w>(machine: &mut Machine<'w>, module: ModuleId, config: &PytestC
         for one in value.alternatives().to_vec() {
             let Value::Object(id) = one else { continue };
             match machine.heap.get(id) {
-                Object::Function(_) | Object::Partial { .. } if matches_name(&config.python_functions, &spelled) => {
-                    if let Some(item) = function_item(machine, module, &unit.path, &[], &spelled, &Value::Object(id), None, &module_marks, false) {
+                Object::Function(_) | Object::Partial { .. }
+                    if matches_name(&config.python_functions, &spelled) =>
+                {
+                    if let Some(item) = function_item(
+                        machine,
+                        module,
+                        &unit.path,
+                        &[],
+                        &spelled,
+                        &Value::Object(id),
+                        None,
+                        &module_marks,
+                        false,
+                    ) {
                         items.push(item);
                     }
                 }
-                Object::Class(_) => collect_class(machine, module, &unit.path, &spelled, id, config, &module_marks, &mut items),
+                Object::Class(_) => collect_class(
+                    machine,
+                    module,
+                    &unit.path,
+                    &spelled,
+                    id,
+                    config,
+                    &module_marks,
+                    &mut items,
+                ),
                 _ => {}
             }
         }
@@ -95,7 +138,16 @@ pub fn collect<'w>(machine: &mut Machine<'w>, module: ModuleId, config: &PytestC
 }
 
 #[allow(clippy::too_many_arguments)]
-fn collect_class<'w>(machine: &mut Machine<'w>, module: ModuleId, path: &str, name: &str, class: ObjectId, config: &PytestConfig, outer: &[Mark], items: &mut Vec<TestItem>) {
+fn collect_class<'w>(
+    machine: &mut Machine<'w>,
+    module: ModuleId,
+    path: &str,
+    name: &str,
+    class: ObjectId,
+    config: &PytestConfig,
+    outer: &[Mark],
+    items: &mut Vec<TestItem>,
+) {
     let case = machine.symbol("covgap_test_case");
     let is_unittest = machine.class_attribute(class, case).is_some();
     let is_model = machine.kind_of_class(class) == Some(crate::project::world::ModuleKind::Model);
@@ -106,17 +158,27 @@ fn collect_class<'w>(machine: &mut Machine<'w>, module: ModuleId, path: &str, na
     if let Some((Value::Bool(false), _)) = machine.class_attribute(class, flag) {
         return;
     }
-    if !is_unittest && machine.class_attribute(class, Symbol::INIT).is_some_and(|(_, owner)| machine.kind_of_class(owner) != Some(crate::project::world::ModuleKind::Model)) {
+    if !is_unittest
+        && machine
+            .class_attribute(class, Symbol::INIT)
+            .is_some_and(|(_, owner)| {
+                machine.kind_of_class(owner) != Some(crate::project::world::ModuleKind::Model)
+            })
+    {
         return;
     }
     let mark_name = machine.symbol("pytestmark");
-    let Some(found) = machine.heap.class(class) else { return };
+    let Some(found) = machine.heap.class(class) else {
+        return;
+    };
     let mro = found.mro.clone();
     let mut marks = Vec::new();
     let mut names: Vec<(Symbol, Value)> = Vec::new();
     for one in &mro {
         let Value::Object(parent) = one else { continue };
-        let Some(parent) = machine.heap.class(*parent) else { continue };
+        let Some(parent) = machine.heap.class(*parent) else {
+            continue;
+        };
         let entries = parent.names.entries.clone();
         if let Some(value) = parent.names.get(mark_name).cloned() {
             marks.extend(marks_of(machine, &value));
@@ -133,9 +195,23 @@ fn collect_class<'w>(machine: &mut Machine<'w>, module: ModuleId, path: &str, na
         let Value::Object(id) = value else { continue };
         match machine.heap.get(id) {
             Object::Function(_) | Object::Descriptor { .. } | Object::Partial { .. } => {
-                let fits = if is_unittest { spelled.starts_with("test") } else { matches_name(&config.python_functions, &spelled) };
+                let fits = if is_unittest {
+                    spelled.starts_with("test")
+                } else {
+                    matches_name(&config.python_functions, &spelled)
+                };
                 if fits
-                    && let Some(item) = function_item(machine, module, path, &[name], &spelled, &Value::Object(id), Some(class), &marks, is_unittest)
+                    && let Some(item) = function_item(
+                        machine,
+                        module,
+                        path,
+                        &[name],
+                        &spelled,
+                        &Value::Object(id),
+                        Some(class),
+                        &marks,
+                        is_unittest,
+                    )
                 {
                     items.push(item);
                 }
@@ -146,7 +222,11 @@ fn collect_class<'w>(machine: &mut Machine<'w>, module: ModuleId, path: &str, na
                     let before = items.len();
                     collect_class(machine, module, path, &spelled, id, config, &marks, items);
                     for item in &mut items[before..] {
-                        item.id = item.id.replacen(&format!("::{spelled}::"), &format!("::{nested}::"), 1);
+                        item.id = item.id.replacen(
+                            &format!("::{spelled}::"),
+                            &format!("::{nested}::"),
+                            1,
+                        );
                     }
                 }
             }
@@ -188,13 +268,28 @@ fn function_item<'w>(
     }
     id.push_str("::");
     id.push_str(name);
-    Some(TestItem { id, place: CodePlace { module: code.module, line: code.line }, module, function: function.clone(), class, marks, is_unittest })
+    Some(TestItem {
+        id,
+        place: CodePlace {
+            module: code.module,
+            line: code.line,
+        },
+        module,
+        function: function.clone(),
+        class,
+        marks,
+        is_unittest,
+    })
 }
 
 /// pytest's patterns are prefixes, or globs if they hold a glob's characters.
 pub fn matches_name(patterns: &[String], name: &str) -> bool {
     patterns.iter().any(|pattern| {
-        if pattern.contains(['*', '?', '[']) { crate::source::patterns::matches(pattern, name) } else { name.starts_with(pattern.as_str()) }
+        if pattern.contains(['*', '?', '[']) {
+            crate::source::patterns::matches(pattern, name)
+        } else {
+            name.starts_with(pattern.as_str())
+        }
     })
 }
 
@@ -202,19 +297,35 @@ pub fn matches_name(patterns: &[String], name: &str) -> bool {
 pub fn marks_of(machine: &mut Machine<'_>, value: &Value) -> Vec<Mark> {
     let values = match value {
         Value::Object(id) if machine.heap.instance(*id).is_some() => vec![value.clone()],
-        other => machine.iterate(other).map(|(items, _)| items).unwrap_or_default(),
+        other => machine
+            .iterate(other)
+            .map(|(items, _)| items)
+            .unwrap_or_default(),
     };
     let symbols = ["name", "args", "kwargs"].map(|name| machine.symbol(name));
     let mut marks = Vec::new();
     for value in values {
         let Value::Object(id) = value else { continue };
-        let Some(instance) = machine.heap.instance(id) else { continue };
+        let Some(instance) = machine.heap.instance(id) else {
+            continue;
+        };
         let [name, args, named] = symbols.map(|symbol| instance.attributes.get(symbol).cloned());
-        let Some(Value::Text(name)) = name else { continue };
-        let args = args.and_then(|args| machine.iterate(&args).ok()).map(|(items, _)| items).unwrap_or_default();
+        let Some(Value::Text(name)) = name else {
+            continue;
+        };
+        let args = args
+            .and_then(|args| machine.iterate(&args).ok())
+            .map(|(items, _)| items)
+            .unwrap_or_default();
         let named = match named {
             Some(Value::Object(dict)) => match machine.heap.get(dict) {
-                Object::Dict(dict) => dict.items.iter().filter_map(|(key, value)| key.literal().map(|key| (Arc::from(key), value.clone()))).collect(),
+                Object::Dict(dict) => dict
+                    .items
+                    .iter()
+                    .filter_map(|(key, value)| {
+                        key.literal().map(|key| (Arc::from(key), value.clone()))
+                    })
+                    .collect(),
                 _ => Vec::new(),
             },
             _ => Vec::new(),
@@ -238,30 +349,71 @@ pub fn multiply(rows: Vec<Row>, more: Vec<Row>) -> Vec<Row> {
     if more.is_empty() {
         return rows;
     }
-    let join = |one: &Row, two: &Row| Row { values: [one.values.clone(), two.values.clone()].concat(), is_skipped: one.is_skipped || two.is_skipped };
+    let join = |one: &Row, two: &Row| Row {
+        values: [one.values.clone(), two.values.clone()].concat(),
+        is_skipped: one.is_skipped || two.is_skipped,
+    };
     if rows.len() * more.len() <= MOST_ROWS {
-        return rows.iter().flat_map(|one| more.iter().map(move |two| join(one, two))).collect();
+        return rows
+            .iter()
+            .flat_map(|one| more.iter().map(move |two| join(one, two)))
+            .collect();
     }
     let count = rows.len().max(more.len()).min(MOST_ROWS);
-    (0..count).map(|position| join(&rows[position % rows.len()], &more[position % more.len()])).collect()
+    (0..count)
+        .map(|position| join(&rows[position % rows.len()], &more[position % more.len()]))
+        .collect()
 }
 
 fn rows_of(machine: &mut Machine<'_>, mark: &Mark) -> Result<Vec<Row>, Raise> {
-    let named = |name: &str| mark.named.iter().find(|(known, _)| &**known == name).map(|(_, value)| value.clone());
-    let Some(names) = mark.args.first().cloned().or_else(|| named("argnames")) else { return Ok(Vec::new()) };
-    let Some(values) = mark.args.get(1).cloned().or_else(|| named("argvalues")) else { return Ok(Vec::new()) };
+    let named = |name: &str| {
+        mark.named
+            .iter()
+            .find(|(known, _)| &**known == name)
+            .map(|(_, value)| value.clone())
+    };
+    let Some(names) = mark.args.first().cloned().or_else(|| named("argnames")) else {
+        return Ok(Vec::new());
+    };
+    let Some(values) = mark.args.get(1).cloned().or_else(|| named("argvalues")) else {
+        return Ok(Vec::new());
+    };
     let names: Vec<Arc<str>> = match names.literal() {
-        Some(text) => text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(Arc::from).collect(),
-        None => machine.iterate(&names)?.0.iter().filter_map(|name| name.literal().map(Arc::from)).collect(),
+        Some(text) => text
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(Arc::from)
+            .collect(),
+        None => machine
+            .iterate(&names)?
+            .0
+            .iter()
+            .filter_map(|name| name.literal().map(Arc::from))
+            .collect(),
     };
     let indirect = named("indirect").or_else(|| mark.args.get(2).cloned());
     let is_indirect: Vec<Passing> = {
         let listed = match &indirect {
             Some(Value::Bool(true)) => names.clone(),
-            Some(value @ (Value::Object(_) | Value::Tuple(_))) => machine.iterate(value)?.0.iter().filter_map(|name| name.literal().map(Arc::from)).collect(),
+            Some(value @ (Value::Object(_) | Value::Tuple(_))) => machine
+                .iterate(value)?
+                .0
+                .iter()
+                .filter_map(|name| name.literal().map(Arc::from))
+                .collect(),
             _ => Vec::new(),
         };
-        names.iter().map(|name| if listed.contains(name) { Passing::Indirect } else { Passing::Direct }).collect()
+        names
+            .iter()
+            .map(|name| {
+                if listed.contains(name) {
+                    Passing::Indirect
+                } else {
+                    Passing::Direct
+                }
+            })
+            .collect()
     };
     let (items, is_open) = machine.iterate(&values)?;
     let mut rows = Vec::new();
@@ -270,10 +422,16 @@ fn rows_of(machine: &mut Machine<'_>, mark: &Mark) -> Result<Vec<Row>, Raise> {
     for item in items.into_iter().take(MOST_ROWS * 4) {
         let mut is_skipped = false;
         let cells = match &item {
-            Value::Object(id) if machine.heap.instance(*id).is_some_and(|instance| machine.class_attribute(instance.class, marker).is_some()) => {
+            Value::Object(id)
+                if machine.heap.instance(*id).is_some_and(|instance| {
+                    machine.class_attribute(instance.class, marker).is_some()
+                }) =>
+            {
                 let cells = machine.attribute(&item, values_name)?;
                 let marks = machine.attribute(&item, marks_name)?;
-                is_skipped = marks_of(machine, &marks).iter().any(|mark| &*mark.name == "skip");
+                is_skipped = marks_of(machine, &marks)
+                    .iter()
+                    .any(|mark| &*mark.name == "skip");
                 machine.iterate(&cells)?.0
             }
             _ if names.len() == 1 => vec![item.clone()],
@@ -283,13 +441,29 @@ fn rows_of(machine: &mut Machine<'_>, mark: &Mark) -> Result<Vec<Row>, Raise> {
             .iter()
             .zip(&is_indirect)
             .enumerate()
-            .map(|(position, (name, passing))| (name.clone(), cells.get(position).cloned().unwrap_or(Value::Unknown(Reason::Runtime)), *passing))
+            .map(|(position, (name, passing))| {
+                (
+                    name.clone(),
+                    cells
+                        .get(position)
+                        .cloned()
+                        .unwrap_or(Value::Unknown(Reason::Runtime)),
+                    *passing,
+                )
+            })
             .collect();
         rows.push(Row { values, is_skipped });
     }
     if is_open || rows.is_empty() {
-        let values = names.iter().zip(&is_indirect).map(|(name, passing)| (name.clone(), Value::Unknown(Reason::Runtime), *passing)).collect();
-        rows.push(Row { values, is_skipped: false });
+        let values = names
+            .iter()
+            .zip(&is_indirect)
+            .map(|(name, passing)| (name.clone(), Value::Unknown(Reason::Runtime), *passing))
+            .collect();
+        rows.push(Row {
+            values,
+            is_skipped: false,
+        });
     }
     Ok(rows)
 }

@@ -32,6 +32,9 @@ pub struct Definition {
     pub is_autouse: bool,
 }
 
+/// A fixture's name and its `params`.
+pub type Parameters = (Arc<str>, Vec<Value>);
+
 /// All definitions of a namespace, in order.
 pub type Namespace = Rc<Vec<Definition>>;
 
@@ -61,7 +64,10 @@ pub struct Cache {
     pub outcomes: FxHashMap<Key, Rc<Outcome>>,
     /// Routes that were explored before, and those explored here.
     pub known: Rc<rustc_hash::FxHashSet<crate::links::walk::RouteKey>>,
-    pub explored: Vec<(crate::links::walk::RouteKey, crate::links::branches::Explored)>,
+    pub explored: Vec<(
+        crate::links::walk::RouteKey,
+        crate::links::branches::Explored,
+    )>,
     /// The instance that the tests of a class run on.
     pub instances: FxHashMap<ObjectId, Value>,
     pub namespaces: FxHashMap<ObjectId, Namespace>,
@@ -86,7 +92,11 @@ pub fn namespace(machine: &mut Machine<'_>, cache: &RefCell<Cache>, holder: Obje
         return known.clone();
     }
     let entries: Vec<(Symbol, Value)> = match machine.heap.get(holder) {
-        Object::Module(module) => module.order.iter().filter_map(|name| module.names.get(name).map(|value| (*name, value.clone()))).collect(),
+        Object::Module(module) => module
+            .order
+            .iter()
+            .filter_map(|name| module.names.get(name).map(|value| (*name, value.clone())))
+            .collect(),
         Object::Class(class) => {
             let mut entries: Vec<(Symbol, Value)> = Vec::new();
             for one in &class.mro {
@@ -110,7 +120,9 @@ pub fn namespace(machine: &mut Machine<'_>, cache: &RefCell<Cache>, holder: Obje
     for (name, value) in entries {
         for one in value.alternatives() {
             let Value::Object(object) = one else { continue };
-            let Some(instance) = machine.heap.instance(*object) else { continue };
+            let Some(instance) = machine.heap.instance(*object) else {
+                continue;
+            };
             if machine.class_attribute(instance.class, marker).is_none() {
                 continue;
             }
@@ -119,7 +131,11 @@ pub fn namespace(machine: &mut Machine<'_>, cache: &RefCell<Cache>, holder: Obje
                 _ => machine.spelled(name),
             };
             let is_autouse = instance.attributes.get(autouse_symbol) == Some(&Value::Bool(true));
-            found.push(Definition { name: own_name, object: *object, is_autouse });
+            found.push(Definition {
+                name: own_name,
+                object: *object,
+                is_autouse,
+            });
         }
     }
     let found = Rc::new(found);
@@ -142,9 +158,15 @@ impl Use {
     }
 
     /// The `params` of fixtures that the names lead to, as rows.
-    pub fn fixture_rows<'w>(&self, machine: &mut Machine<'w>, names: &[Arc<str>], given: &[Arc<str>]) -> Result<Vec<(Arc<str>, Vec<Value>)>, Raise> {
+    pub fn fixture_rows<'w>(
+        &self,
+        machine: &mut Machine<'w>,
+        names: &[Arc<str>],
+        given: &[Arc<str>],
+    ) -> Result<Vec<Parameters>, Raise> {
         let mut seen: Vec<(Arc<str>, usize)> = Vec::new();
-        let mut queue: Vec<(Arc<str>, usize)> = names.iter().map(|name| (name.clone(), 0)).collect();
+        let mut queue: Vec<(Arc<str>, usize)> =
+            names.iter().map(|name| (name.clone(), 0)).collect();
         let mut rows = Vec::new();
         let params = machine.symbol("params");
         while let Some((name, from)) = queue.pop() {
@@ -152,8 +174,13 @@ impl Use {
                 continue;
             }
             seen.push((name.clone(), from));
-            let Some((definition, level)) = self.find(&name, from) else { continue };
-            let value = machine.heap.instance(definition.object).and_then(|instance| instance.attributes.get(params).cloned());
+            let Some((definition, level)) = self.find(&name, from) else {
+                continue;
+            };
+            let value = machine
+                .heap
+                .instance(definition.object)
+                .and_then(|instance| instance.attributes.get(params).cloned());
             if let Some(value) = value
                 && value != Value::None
             {
@@ -163,7 +190,9 @@ impl Use {
                 let mut values = Vec::new();
                 for item in items {
                     if let Value::Object(id) = &item
-                        && machine.heap.instance(*id).is_some_and(|instance| machine.class_attribute(instance.class, marker).is_some())
+                        && machine.heap.instance(*id).is_some_and(|instance| {
+                            machine.class_attribute(instance.class, marker).is_some()
+                        })
                     {
                         let cells = machine.attribute(&item, values_name)?;
                         values.extend(machine.iterate(&cells)?.0.into_iter().take(1));
@@ -184,10 +213,17 @@ impl Use {
         Ok(rows)
     }
 
-    fn parameters<'w>(&self, machine: &mut Machine<'w>, definition: ObjectId) -> Result<Vec<Arc<str>>, Raise> {
+    fn parameters<'w>(
+        &self,
+        machine: &mut Machine<'w>,
+        definition: ObjectId,
+    ) -> Result<Vec<Arc<str>>, Raise> {
         let function = function_of(machine, definition);
         let mut names = parameter_names(machine, &function)?;
-        if names.first().is_some_and(|name| &**name == "self" || &**name == "cls") {
+        if names
+            .first()
+            .is_some_and(|name| &**name == "self" || &**name == "cls")
+        {
             names.remove(0);
         }
         Ok(names)
@@ -210,18 +246,51 @@ impl Use {
 
     /// What the name gives to the test.
     pub fn get<'w>(&self, machine: &mut Machine<'w>, name: &Arc<str>) -> Eval {
-        if let Some((_, value, _)) = self.row.values.iter().find(|(known, _, passing)| known == name && *passing == Passing::Direct) {
+        if let Some((_, value, _)) = self
+            .row
+            .values
+            .iter()
+            .find(|(known, _, passing)| known == name && *passing == Passing::Direct)
+        {
             return Ok(value.clone());
         }
-        let from = self.active.borrow().iter().filter(|(active, _)| active == name).map(|(_, level)| level + 1).max().unwrap_or(0);
-        let Some((definition, level)) = self.find(name, from) else { return Ok(Value::Unknown(Reason::Parameter)) };
-        let param = self.row.values.iter().find(|(known, _, passing)| known == name && *passing == Passing::Indirect).map(|(_, value, _)| value.clone());
-        let needs_class = self.lookup.class.filter(|_| !self.lookup.namespaces.first().is_none_or(|namespace| namespace.is_empty()) || self.lookup.instance != Value::None);
+        let from = self
+            .active
+            .borrow()
+            .iter()
+            .filter(|(active, _)| active == name)
+            .map(|(_, level)| level + 1)
+            .max()
+            .unwrap_or(0);
+        let Some((definition, level)) = self.find(name, from) else {
+            return Ok(Value::Unknown(Reason::Parameter));
+        };
+        let param = self
+            .row
+            .values
+            .iter()
+            .find(|(known, _, passing)| known == name && *passing == Passing::Indirect)
+            .map(|(_, value, _)| value.clone());
+        let needs_class = self.lookup.class.filter(|_| {
+            !self
+                .lookup
+                .namespaces
+                .first()
+                .is_none_or(|namespace| namespace.is_empty())
+                || self.lookup.instance != Value::None
+        });
         let mut parameters: BTreeMap<&str, String> = BTreeMap::new();
         for (known, value, _) in &self.row.values {
             parameters.insert(known, format!("{value:?}"));
         }
-        let key = (definition.object, needs_class, parameters.into_iter().map(|(name, value)| format!("{name}={value};")).collect::<String>());
+        let key = (
+            definition.object,
+            needs_class,
+            parameters
+                .into_iter()
+                .map(|(name, value)| format!("{name}={value};"))
+                .collect::<String>(),
+        );
         let known = self.cache.borrow().outcomes.get(&key).cloned();
         if let Some(known) = known {
             self.note(&known);
@@ -237,7 +306,10 @@ impl Use {
         let outcome = Rc::new(outcome?);
         // What a trial makes does not outlive it.
         if !machine.trial_is_open() {
-            self.cache.borrow_mut().outcomes.insert(key, outcome.clone());
+            self.cache
+                .borrow_mut()
+                .outcomes
+                .insert(key, outcome.clone());
         }
         self.note(&outcome);
         self.asked(&outcome);
@@ -252,7 +324,12 @@ impl Use {
 
     /// Puts the outcome, after those it needs, among the used ones.
     fn note(&self, outcome: &Rc<Outcome>) {
-        if self.used.borrow().iter().any(|known| Rc::ptr_eq(known, outcome)) {
+        if self
+            .used
+            .borrow()
+            .iter()
+            .any(|known| Rc::ptr_eq(known, outcome))
+        {
             return;
         }
         for need in &outcome.needs {
@@ -261,17 +338,29 @@ impl Use {
         self.used.borrow_mut().push(outcome.clone());
     }
 
-    fn run<'w>(&self, machine: &mut Machine<'w>, definition: &Definition, param: Option<Value>) -> Result<Outcome, Raise> {
+    fn run<'w>(
+        &self,
+        machine: &mut Machine<'w>,
+        definition: &Definition,
+        param: Option<Value>,
+    ) -> Result<Outcome, Raise> {
         let function = function_of(machine, definition.object);
         let names = parameter_names(machine, &function)?;
         let mut args = Args::default();
         self.asking.borrow_mut().push(Vec::new());
-        let is_method = names.first().is_some_and(|name| &**name == "self" || &**name == "cls") && self.lookup.class.is_some();
+        let is_method = names
+            .first()
+            .is_some_and(|name| &**name == "self" || &**name == "cls")
+            && self.lookup.class.is_some();
         if is_method {
             args.positional.push(self.lookup.instance.clone());
         }
         for name in names.iter().skip(usize::from(is_method)) {
-            let value = if &**name == "request" { self.request(machine, param.clone())? } else { self.get(machine, name)? };
+            let value = if &**name == "request" {
+                self.request(machine, param.clone())?
+            } else {
+                self.get(machine, name)?
+            };
             if matches!(value, Value::Unknown(Reason::Parameter)) && !self.is_defined(name) {
                 // Nobody provides it: the annotation may still say what it is.
                 continue;
@@ -280,7 +369,12 @@ impl Use {
             args.named.push((symbol, value));
         }
         // What earlier fixtures of this test have patched is in place while this one runs.
-        let before: Vec<Effect> = self.used.borrow().iter().flat_map(|outcome| outcome.log.effects.clone()).collect();
+        let before: Vec<Effect> = self
+            .used
+            .borrow()
+            .iter()
+            .flat_map(|outcome| outcome.log.effects.clone())
+            .collect();
         for effect in &before {
             machine.apply(effect)?;
         }
@@ -290,7 +384,10 @@ impl Use {
         machine.log.lifespans = outer.lifespans.clone();
         let mark = machine.pending.len();
         let stack = std::mem::take(&mut machine.stack);
-        let (undecided, weak_below) = (std::mem::take(&mut machine.undecided), std::mem::take(&mut machine.weak_below));
+        let (undecided, weak_below) = (
+            std::mem::take(&mut machine.undecided),
+            std::mem::take(&mut machine.weak_below),
+        );
         let result = machine.bounded(STEPS_OF_A_FIXTURE, |machine| {
             machine.enter_test(self.lookup.module);
             let result = machine.call(&function, args);
@@ -313,12 +410,21 @@ impl Use {
         machine.log = outer;
         machine.log.next_request = log.next_request;
         machine.log.lifespans = std::mem::take(&mut log.lifespans);
-        Ok(Outcome { value, log, contacts, needs })
+        Ok(Outcome {
+            value,
+            log,
+            contacts,
+            needs,
+        })
     }
 
     /// Apps that fixtures of this test gave to a server.
     pub fn served_here(&self) -> Vec<Value> {
-        self.used.borrow().iter().flat_map(|outcome| outcome.log.served.iter().map(|(app, _)| app.clone())).collect()
+        self.used
+            .borrow()
+            .iter()
+            .flat_map(|outcome| outcome.log.served.iter().map(|(app, _)| app.clone()))
+            .collect()
     }
 
     pub fn is_defined(&self, name: &str) -> bool {
@@ -327,13 +433,27 @@ impl Use {
 
     /// The `request` of a fixture or test.
     pub fn request<'w>(&self, machine: &mut Machine<'w>, param: Option<Value>) -> Eval {
-        let Some(module) = machine.world.model("pytest") else { return Ok(Value::Unknown(Reason::Library)) };
-        let Some(object) = machine.import_module(module) else { return Ok(Value::Unknown(Reason::Library)) };
+        let Some(module) = machine.world.model("pytest") else {
+            return Ok(Value::Unknown(Reason::Library));
+        };
+        let Some(object) = machine.import_module(module) else {
+            return Ok(Value::Unknown(Reason::Library));
+        };
         let name = machine.symbol("FixtureRequest");
         let class = machine.attribute(&Value::Object(object), name)?;
-        let test_module = machine.module_object(self.lookup.module).map_or(Value::None, Value::Object);
+        let test_module = machine
+            .module_object(self.lookup.module)
+            .map_or(Value::None, Value::Object);
         let class_value = self.lookup.class.map_or(Value::None, Value::Object);
-        machine.call(&class, Args::of([param.unwrap_or(Value::Unknown(Reason::Runtime)), class_value, self.lookup.instance.clone(), test_module]))
+        machine.call(
+            &class,
+            Args::of([
+                param.unwrap_or(Value::Unknown(Reason::Runtime)),
+                class_value,
+                self.lookup.instance.clone(),
+                test_module,
+            ]),
+        )
     }
 }
 
@@ -346,34 +466,58 @@ impl<'w> Fixtures<'w> for Use {
 /// A yield fixture gives what it yields.
 fn given(machine: &mut Machine<'_>, value: &Value) -> Eval {
     if let Value::Object(id) = value
-        && machine.heap.list(*id).is_some_and(|list| list.kind == crate::project::values::heap::ListKind::Iterator)
+        && machine
+            .heap
+            .list(*id)
+            .is_some_and(|list| list.kind == crate::project::values::heap::ListKind::Iterator)
     {
         let (items, _) = machine.iterate(value)?;
         let mut result = Value::Unbound;
         for item in items {
             result = result.or(item);
         }
-        return Ok(if result == Value::Unbound { Value::Unknown(Reason::Runtime) } else { result });
+        return Ok(if result == Value::Unbound {
+            Value::Unknown(Reason::Runtime)
+        } else {
+            result
+        });
     }
     Ok(value.clone())
 }
 
 fn function_of(machine: &Machine<'_>, definition: ObjectId) -> Value {
     let symbol = machine.world.symbols.intern("function");
-    machine.heap.instance(definition).and_then(|instance| instance.attributes.get(symbol).cloned()).unwrap_or(Value::Unknown(Reason::Construct))
+    machine
+        .heap
+        .instance(definition)
+        .and_then(|instance| instance.attributes.get(symbol).cloned())
+        .unwrap_or(Value::Unknown(Reason::Construct))
 }
 
 /// The names that a function asks for: no defaults, no stars.
-pub fn parameter_names(machine: &mut Machine<'_>, function: &Value) -> Result<Vec<Arc<str>>, Raise> {
+pub fn parameter_names(
+    machine: &mut Machine<'_>,
+    function: &Value,
+) -> Result<Vec<Arc<str>>, Raise> {
     let function = match function {
         Value::Object(id) => match machine.heap.get(*id) {
-            Object::Descriptor { function: inner, .. } => inner.clone(),
+            Object::Descriptor {
+                function: inner, ..
+            } => inner.clone(),
             _ => function.clone(),
         },
-        Value::Method(_) => return Ok(machine.parameters_of(function)?.into_iter().map(|parameter| machine.spelled(parameter.name)).collect()),
+        Value::Method(_) => {
+            return Ok(machine
+                .parameters_of(function)?
+                .into_iter()
+                .map(|parameter| machine.spelled(parameter.name))
+                .collect());
+        }
         _ => function.clone(),
     };
-    let Value::Object(id) = function else { return Ok(Vec::new()) };
+    let Value::Object(id) = function else {
+        return Ok(Vec::new());
+    };
     let (module, number) = match machine.heap.get(id) {
         Object::Function(found) => {
             if let Some(wrapped) = found.attributes.get(Symbol::WRAPPED).cloned() {
@@ -387,13 +531,21 @@ pub fn parameter_names(machine: &mut Machine<'_>, function: &Value) -> Result<Ve
         }
         _ => return Ok(Vec::new()),
     };
-    let Some(unit) = machine.world.unit(module) else { return Ok(Vec::new()) };
+    let Some(unit) = machine.world.unit(module) else {
+        return Ok(Vec::new());
+    };
     let facts = unit.facts.function(number);
     Ok(unit
         .facts
         .parameter_list(facts.parameters)
         .iter()
-        .filter(|parameter| parameter.default.is_none() && !matches!(parameter.kind, ParameterKind::Star | ParameterKind::DoubleStar))
+        .filter(|parameter| {
+            parameter.default.is_none()
+                && !matches!(
+                    parameter.kind,
+                    ParameterKind::Star | ParameterKind::DoubleStar
+                )
+        })
         .map(|parameter| Arc::from(unit.facts.name(parameter.name)))
         .collect())
 }

@@ -50,9 +50,16 @@ enum Convertor {
 }
 
 /// The routes that may take the request, in the order of the table.
-pub fn take(table: &Table, is_websocket: bool, method: &str, path: &str, follows_redirects: bool) -> Taken {
+pub fn take(
+    table: &Table,
+    is_websocket: bool,
+    method: &str,
+    path: &str,
+    follows_redirects: bool,
+) -> Taken {
     let taken = take_as_is(table, is_websocket, method, path);
-    if !taken.routes.is_empty() || taken.opaque || !follows_redirects || is_websocket || path == "/" {
+    if !taken.routes.is_empty() || taken.opaque || !follows_redirects || is_websocket || path == "/"
+    {
         return taken;
     }
     let other = match path.strip_suffix('/') {
@@ -60,14 +67,22 @@ pub fn take(table: &Table, is_websocket: bool, method: &str, path: &str, follows
         None => format!("{path}/"),
     };
     let redirected = take_as_is(table, is_websocket, method, &other);
-    if redirected.routes.is_empty() { taken } else { redirected }
+    if redirected.routes.is_empty() {
+        taken
+    } else {
+        redirected
+    }
 }
 
 fn take_as_is(table: &Table, is_websocket: bool, method: &str, path: &str) -> Taken {
     let path = if path.is_empty() { "/" } else { path };
     let mut taken = Taken::default();
     let url: Vec<char> = path.chars().collect();
-    if url.iter().all(|c| *c == HOLE || *c == '/') && url.contains(&HOLE) && url.iter().filter(|c| **c == HOLE).count() == url.iter().filter(|c| **c != '/').count() && url[0] == HOLE {
+    if url.iter().all(|c| *c == HOLE || *c == '/')
+        && url.contains(&HOLE)
+        && url.iter().filter(|c| **c == HOLE).count() == url.iter().filter(|c| **c != '/').count()
+        && url[0] == HOLE
+    {
         taken.is_blank = true;
         return taken;
     }
@@ -87,7 +102,9 @@ fn take_as_is(table: &Table, is_websocket: bool, method: &str, path: &str) -> Ta
         let method_fits = is_websocket
             || any_method
             || entry.methods.is_empty()
-            || entry.methods.iter().any(|known| &**known == method || method == "HEAD" && &**known == "GET" || known.contains(HOLE));
+            || entry.methods.iter().any(|known| {
+                &**known == method || method == "HEAD" && &**known == "GET" || known.contains(HOLE)
+            });
         if !method_fits {
             continue;
         }
@@ -97,7 +114,11 @@ fn take_as_is(table: &Table, is_websocket: bool, method: &str, path: &str) -> Ta
             Fit::Sure => {
                 let sureness = if any_method {
                     Sureness::Possible
-                } else if weak.is_empty() && !path.contains(HOLE) && !entry.path.contains(HOLE) && !table.is_open {
+                } else if weak.is_empty()
+                    && !path.contains(HOLE)
+                    && !entry.path.contains(HOLE)
+                    && !table.is_open
+                {
                     Sureness::Certain
                 } else {
                     Sureness::Likely
@@ -110,14 +131,24 @@ fn take_as_is(table: &Table, is_websocket: bool, method: &str, path: &str) -> Ta
         }
     }
     if taken.routes.is_empty() && !taken.opaque {
-        let sureness = if weak.len() == 1 && !any_method { Sureness::Likely } else { Sureness::Possible };
-        taken.routes.extend(weak.into_iter().map(|position| (position, sureness)));
+        let sureness = if weak.len() == 1 && !any_method {
+            Sureness::Likely
+        } else {
+            Sureness::Possible
+        };
+        taken
+            .routes
+            .extend(weak.into_iter().map(|position| (position, sureness)));
     }
     taken
 }
 
 fn is_prefix(prefix: &str, path: &str) -> bool {
-    prefix.is_empty() || path == prefix || path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'))
+    prefix.is_empty()
+        || path == prefix
+        || path
+            .strip_prefix(prefix)
+            .is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn fit(template: &str, url: &[char]) -> Fit {
@@ -139,7 +170,10 @@ fn tokenize(template: &str) -> Vec<Token> {
             return tokens;
         };
         tokens.extend(rest[..open].chars().map(plain));
-        let convertor = match rest[open + 1..open + close].split_once(':').map(|(_, convertor)| convertor) {
+        let convertor = match rest[open + 1..open + close]
+            .split_once(':')
+            .map(|(_, convertor)| convertor)
+        {
             Some("path") => Convertor::Path,
             Some("int") => Convertor::Int,
             Some("float") => Convertor::Float,
@@ -152,7 +186,11 @@ fn tokenize(template: &str) -> Vec<Token> {
 }
 
 fn plain(c: char) -> Token {
-    if c == HOLE { Token::Unknown } else { Token::Char(c) }
+    if c == HOLE {
+        Token::Unknown
+    } else {
+        Token::Char(c)
+    }
 }
 
 fn better(one: Fit, two: Fit) -> Fit {
@@ -180,10 +218,18 @@ fn matches(tokens: &[Token], url: &[char], t: usize, u: usize, memo: &mut [Optio
         (None, None) => Fit::Sure,
         (None, Some(_)) => {
             // A hole at the end, right after a text, may be empty or a query.
-            if url[u..] == [HOLE] && u > 0 && url[u - 1] != '/' { Fit::Sure } else { Fit::No }
+            if url[u..] == [HOLE] && u > 0 && url[u - 1] != '/' {
+                Fit::Sure
+            } else {
+                Fit::No
+            }
         }
         (Some(Token::Char(c)), Some(&d)) if d != HOLE => {
-            if *c == d { matches(tokens, url, t + 1, u + 1, memo) } else { Fit::No }
+            if *c == d {
+                matches(tokens, url, t + 1, u + 1, memo)
+            } else {
+                Fit::No
+            }
         }
         (Some(Token::Char(c)), Some(_)) => {
             // The hole is this text, or ends here.
@@ -198,7 +244,11 @@ fn matches(tokens: &[Token], url: &[char], t: usize, u: usize, memo: &mut [Optio
                 found = better(found, weaker(after));
             }
             // A leading hole is a host or a prefix that is not known.
-            if leading && after == Fit::Sure { Fit::Sure } else { found }
+            if leading && after == Fit::Sure {
+                Fit::Sure
+            } else {
+                found
+            }
         }
         (Some(Token::Char(_)), None) => Fit::No,
         (Some(Token::Unknown), _) => {
@@ -250,7 +300,9 @@ fn suits(convertor: Convertor, text: &[char]) -> bool {
         Convertor::Text | Convertor::Path => true,
         Convertor::Int => text.iter().all(char::is_ascii_digit),
         Convertor::Float => text.iter().all(|c| c.is_ascii_digit() || *c == '.'),
-        Convertor::Uuid => text.len() >= 32 && text.iter().all(|c| c.is_ascii_hexdigit() || *c == '-'),
+        Convertor::Uuid => {
+            text.len() >= 32 && text.iter().all(|c| c.is_ascii_hexdigit() || *c == '-')
+        }
     }
 }
 
@@ -265,7 +317,9 @@ mod tests {
 
     #[test]
     fn templates_and_urls() {
-        let case = |template: &str, url: &str, expected: Fit| assert_eq!(fits(template, url), expected, "{template} {url}");
+        let case = |template: &str, url: &str, expected: Fit| {
+            assert_eq!(fits(template, url), expected, "{template} {url}")
+        };
         case("/items/{id}", "/items/1", Fit::Sure);
         case("/items/{id}", "/items/{}", Fit::Sure);
         case("/items/{id}", "/items/", Fit::No);

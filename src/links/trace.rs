@@ -67,7 +67,11 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
     let (makers, starters) = candidates(world);
     preload(world, &makers);
     let mut machine = Machine::new(world, &[], &NO_MODULES);
-    for &module in makers.iter().filter(|module| targets.iter().any(|target| names_module(world, target, **module))) {
+    for &module in makers.iter().filter(|module| {
+        targets
+            .iter()
+            .any(|target| names_module(world, target, **module))
+    }) {
         machine.import_module(module);
     }
     for suite in &world.sources.suites {
@@ -75,14 +79,30 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
             machine.import_module(world.module_of(file));
         }
     }
-    for plugin in world.rules.plugins.iter().filter_map(|name| world.model(name)) {
+    for plugin in world
+        .rules
+        .plugins
+        .iter()
+        .filter_map(|name| world.model(name))
+    {
         machine.import_module(plugin);
     }
     let served = served::find(&mut machine, targets, &makers, &starters);
-    let live = machine.modules.keys().copied().filter(|module| world.kind(*module) == ModuleKind::App).collect();
-    machine.served = served.iter().map(|served| Value::Object(served.app)).collect();
+    let live = machine
+        .modules
+        .keys()
+        .copied()
+        .filter(|module| world.kind(*module) == ModuleKind::App)
+        .collect();
+    machine.served = served
+        .iter()
+        .map(|served| Value::Object(served.app))
+        .collect();
     let routes = served_routes(&mut machine, &served);
-    let apps = served.iter().map(|served| (served.label.clone(), served.said_by)).collect();
+    let apps = served
+        .iter()
+        .map(|served| (served.label.clone(), served.said_by))
+        .collect();
     let served_values = machine.served.clone();
     let changes = machine.route_changes;
     let modules = std::mem::take(&mut machine.modules);
@@ -93,7 +113,10 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         .flat_map_iter(|chunk| {
             let mut machine = Machine::new(world, &base, &modules);
             machine.route_changes = changes;
-            chunk.iter().map(|(_, entry, app)| explore(&mut machine, entry, app)).collect::<Vec<_>>()
+            chunk
+                .iter()
+                .map(|(_, entry, app)| explore(&mut machine, entry, app))
+                .collect::<Vec<_>>()
         })
         .collect();
     let mut routes: Vec<Route> = routes
@@ -102,7 +125,12 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         .map(|((route, _, _), explored)| Route { explored, ..route })
         .collect();
 
-    let files: Vec<(&Suite, FileId)> = world.sources.suites.iter().flat_map(|suite| suite.tests.iter().map(move |&file| (suite, file))).collect();
+    let files: Vec<(&Suite, FileId)> = world
+        .sources
+        .suites
+        .iter()
+        .flat_map(|suite| suite.tests.iter().map(move |&file| (suite, file)))
+        .collect();
     let served_keys: FxHashSet<RouteKey> = routes.iter().map(|route| route.key.clone()).collect();
     let units: Vec<Unit> = files
         .par_iter()
@@ -115,7 +143,11 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         })
         .collect();
 
-    let mut known: FxHashMap<RouteKey, usize> = routes.iter().enumerate().map(|(position, route)| (route.key.clone(), position)).collect();
+    let mut known: FxHashMap<RouteKey, usize> = routes
+        .iter()
+        .enumerate()
+        .map(|(position, route)| (route.key.clone(), position))
+        .collect();
     let mut tests = Vec::new();
     let mut uncollectable = Vec::new();
     let mut seen = FxHashSet::default();
@@ -123,7 +155,15 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         uncollectable.extend(unit.uncollectable);
         for (key, places, is_conditional) in unit.found {
             known.entry(key.clone()).or_insert_with(|| {
-                routes.push(Route { key, app: "test".into(), is_served: false, places, is_conditional, shadowed_by: None, explored: Explored::default() });
+                routes.push(Route {
+                    key,
+                    app: "test".into(),
+                    is_served: false,
+                    places,
+                    is_conditional,
+                    shadowed_by: None,
+                    explored: Explored::default(),
+                });
                 routes.len() - 1
             });
         }
@@ -144,13 +184,25 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
             }
         }
     }
-    Links { routes, tests, uncollectable, apps, live }
+    Links {
+        routes,
+        tests,
+        uncollectable,
+        apps,
+        live,
+    }
 }
 
 fn names_module(world: &World<'_>, target: &Target, module: ModuleId) -> bool {
-    let Some(file) = world.file_of(module) else { return false };
+    let Some(file) = world.file_of(module) else {
+        return false;
+    };
     let name = world.sources.modules.module_name(file);
-    target.text.split(':').next().is_some_and(|wanted| wanted == name)
+    target
+        .text
+        .split(':')
+        .next()
+        .is_some_and(|wanted| wanted == name)
 }
 
 /// Modules that may make an app, and those that may give one to a server: by their text, only to know where to look.
@@ -163,33 +215,71 @@ fn candidates(world: &World<'_>) -> (Vec<ModuleId>, Vec<ModuleId>) {
             if world.kind(module) != ModuleKind::App {
                 return (module, false, false);
             }
-            let Ok(text) = world.sources.read(FileId(position)) else { return (module, false, false) };
-            let has = |needles: &[String]| needles.iter().any(|needle| text.contains(needle.as_str()));
+            let Ok(text) = world.sources.read(FileId(position)) else {
+                return (module, false, false);
+            };
+            let has =
+                |needles: &[String]| needles.iter().any(|needle| text.contains(needle.as_str()));
             (module, has(&names.apps), has(&names.servers))
         })
         .collect();
-    let is_aside = |module: &ModuleId| world.path(*module).split('/').any(|part| names.aside.iter().any(|known| known == part));
-    let found = if found.iter().any(|(module, maker, _)| *maker && !is_aside(module)) {
-        found.into_iter().filter(|(module, _, _)| !is_aside(module)).collect()
+    let is_aside = |module: &ModuleId| {
+        world
+            .path(*module)
+            .split('/')
+            .any(|part| names.aside.iter().any(|known| known == part))
+    };
+    let found = if found
+        .iter()
+        .any(|(module, maker, _)| *maker && !is_aside(module))
+    {
+        found
+            .into_iter()
+            .filter(|(module, _, _)| !is_aside(module))
+            .collect()
     } else {
         found
     };
-    let makers = found.iter().filter(|(_, maker, _)| *maker).map(|(module, _, _)| *module).collect();
-    let starters = found.iter().filter(|(_, _, starter)| *starter).map(|(module, _, _)| *module).collect();
+    let makers = found
+        .iter()
+        .filter(|(_, maker, _)| *maker)
+        .map(|(module, _, _)| *module)
+        .collect();
+    let starters = found
+        .iter()
+        .filter(|(_, _, starter)| *starter)
+        .map(|(module, _, _)| *module)
+        .collect();
     (makers, starters)
 }
 
 /// Parses in parallel what will be imported: wave after wave of import statements.
 fn preload(world: &World<'_>, makers: &[ModuleId]) {
     let mut seen: FxHashSet<ModuleId> = FxHashSet::default();
-    let mut wave: Vec<ModuleId> = world.sources.suites.iter().flat_map(|suite| suite.conftests.iter().chain(&suite.tests)).map(|&file| world.module_of(file)).collect();
+    let mut wave: Vec<ModuleId> = world
+        .sources
+        .suites
+        .iter()
+        .flat_map(|suite| suite.conftests.iter().chain(&suite.tests))
+        .map(|&file| world.module_of(file))
+        .collect();
     wave.extend(makers);
-    wave.extend(world.rules.plugins.iter().chain(["builtins".to_string()].iter()).filter_map(|name| world.model(name)));
+    wave.extend(
+        world
+            .rules
+            .plugins
+            .iter()
+            .chain(["builtins".to_string()].iter())
+            .filter_map(|name| world.model(name)),
+    );
     while !wave.is_empty() {
         wave.sort_unstable();
         wave.dedup();
         wave.retain(|module| seen.insert(*module));
-        let mut next: Vec<ModuleId> = wave.par_iter().flat_map_iter(|&module| imports_of(world, module)).collect();
+        let mut next: Vec<ModuleId> = wave
+            .par_iter()
+            .flat_map_iter(|&module| imports_of(world, module))
+            .collect();
         next.sort_unstable();
         next.dedup();
         wave = next;
@@ -197,15 +287,29 @@ fn preload(world: &World<'_>, makers: &[ModuleId]) {
 }
 
 fn imports_of(world: &World<'_>, module: ModuleId) -> Vec<ModuleId> {
-    let Some(unit) = world.unit(module) else { return Vec::new() };
+    let Some(unit) = world.unit(module) else {
+        return Vec::new();
+    };
     let facts = &unit.facts;
     let mut names: Vec<String> = Vec::new();
     for statement in &facts.stmts {
         match statement {
-            Stmt::Import(aliases) => names.extend(facts.aliases[aliases.range()].iter().map(|alias| facts.name(alias.name).to_string())),
-            Stmt::ImportFrom { module, level, aliases } => {
+            Stmt::Import(aliases) => names.extend(
+                facts.aliases[aliases.range()]
+                    .iter()
+                    .map(|alias| facts.name(alias.name).to_string()),
+            ),
+            Stmt::ImportFrom {
+                module,
+                level,
+                aliases,
+            } => {
                 let spelled = module.map(|module| facts.name(module));
-                let path = if *level > 0 { absolute(unit, *level, spelled) } else { spelled.unwrap_or("").to_string() };
+                let path = if *level > 0 {
+                    absolute(unit, *level, spelled)
+                } else {
+                    spelled.unwrap_or("").to_string()
+                };
                 for alias in &facts.aliases[aliases.range()] {
                     names.push(format!("{path}.{}", facts.name(alias.name)));
                 }
@@ -232,23 +336,37 @@ fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> Vec<Prepared> 
     let mut routes: Vec<Prepared> = Vec::new();
     let mut known: FxHashMap<RouteKey, usize> = FxHashMap::default();
     for app in served {
-        let Ok(table) = machine.cached_table(app.app) else { continue };
+        let Ok(table) = machine.cached_table(app.app) else {
+            continue;
+        };
         let mut taken: BTreeMap<(bool, String, String), usize> = BTreeMap::new();
         for entry in &table.entries {
             if entry.kind == EntryKind::Opaque {
                 continue;
             }
             // A route registered by test code on a production app is no production route.
-            if entry.places.first().is_some_and(|place| machine.world.kind(place.module) == ModuleKind::Test) {
+            if entry
+                .places
+                .first()
+                .is_some_and(|place| machine.world.kind(place.module) == ModuleKind::Test)
+            {
                 continue;
             }
-            let methods = if entry.kind == EntryKind::Websocket || entry.methods.is_empty() { vec![std::sync::Arc::from("")] } else { entry.methods.clone() };
+            let methods = if entry.kind == EntryKind::Websocket || entry.methods.is_empty() {
+                vec![std::sync::Arc::from("")]
+            } else {
+                entry.methods.clone()
+            };
             for method in methods {
                 let key = key_of(entry, &method);
                 if known.contains_key(&key) {
                     continue;
                 }
-                let shape = (key.is_websocket, key.method.to_string(), template(&key.path));
+                let shape = (
+                    key.is_websocket,
+                    key.method.to_string(),
+                    template(&key.path),
+                );
                 let shadowed_by = taken.get(&shape).copied();
                 taken.entry(shape).or_insert(routes.len());
                 known.insert(key.clone(), routes.len());
@@ -274,7 +392,9 @@ pub fn template(path: &str) -> String {
     let mut rest = path;
     while let Some(open) = rest.find('{') {
         result.push_str(&rest[..open]);
-        let Some(close) = rest[open..].find('}') else { break };
+        let Some(close) = rest[open..].find('}') else {
+            break;
+        };
         result.push_str("{}");
         rest = &rest[open + close + 1..];
     }
@@ -282,18 +402,32 @@ pub fn template(path: &str) -> String {
     result
 }
 
-fn walk_file<'w>(machine: &mut Machine<'w>, suite: &Suite, file: FileId, served_keys: &FxHashSet<RouteKey>) -> Unit {
+fn walk_file<'w>(
+    machine: &mut Machine<'w>,
+    suite: &Suite,
+    file: FileId,
+    served_keys: &FxHashSet<RouteKey>,
+) -> Unit {
     let world = machine.world;
     let module = world.module_of(file);
     machine.import_module(module);
-    let mut unit = Unit { tests: Vec::new(), uncollectable: None, found: Vec::new(), explored: Vec::new() };
+    let mut unit = Unit {
+        tests: Vec::new(),
+        uncollectable: None,
+        found: Vec::new(),
+        explored: Vec::new(),
+    };
     for conftest in world.sources.conftests_of(suite, file) {
         let conftest = world.module_of(conftest);
         if let Some(object) = machine.module_object(conftest)
             && let Some(ModuleState::Broken { line, says }) = machine.module_state(object)
         {
             let says = format!("{}:{line}: {says}", world.path(conftest));
-            unit.uncollectable = Some(Uncollectable { module, line: 1, says });
+            unit.uncollectable = Some(Uncollectable {
+                module,
+                line: 1,
+                says,
+            });
             return unit;
         }
     }
@@ -304,9 +438,17 @@ fn walk_file<'w>(machine: &mut Machine<'w>, suite: &Suite, file: FileId, served_
             return unit;
         }
     };
-    let cache = Rc::new(RefCell::new(Cache { known: Rc::new(served_keys.clone()), ..Cache::default() }));
+    let cache = Rc::new(RefCell::new(Cache {
+        known: Rc::new(served_keys.clone()),
+        ..Cache::default()
+    }));
     let mut outer = Vec::new();
-    let mut conftests: Vec<ModuleId> = world.sources.conftests_of(suite, file).into_iter().map(|file| world.module_of(file)).collect();
+    let mut conftests: Vec<ModuleId> = world
+        .sources
+        .conftests_of(suite, file)
+        .into_iter()
+        .map(|file| world.module_of(file))
+        .collect();
     conftests.reverse();
     let mut plugins: Vec<ObjectId> = Vec::new();
     for conftest in &conftests {
@@ -326,22 +468,36 @@ fn walk_file<'w>(machine: &mut Machine<'w>, suite: &Suite, file: FileId, served_
     for plugin in plugins {
         outer.push(namespace(machine, &cache, plugin));
     }
-    for plugin in world.rules.plugins.iter().filter_map(|name| world.model(name)) {
+    for plugin in world
+        .rules
+        .plugins
+        .iter()
+        .filter_map(|name| world.model(name))
+    {
         if let Some(object) = machine.import_module(plugin) {
             outer.push(namespace(machine, &cache, object));
         }
     }
-    let around = Around { cache: cache.clone(), outer, usefixtures: &suite.config.usefixtures };
+    let around = Around {
+        cache: cache.clone(),
+        outer,
+        usefixtures: &suite.config.usefixtures,
+    };
     for item in &items {
         let walked = walk(machine, item, &around);
         for (_, contact) in &walked.contacts {
             for (key, _, places, is_conditional) in &contact.routes {
                 if !unit.found.iter().any(|(known, _, _)| known == key) {
-                    unit.found.push((key.clone(), places.clone(), *is_conditional));
+                    unit.found
+                        .push((key.clone(), places.clone(), *is_conditional));
                 }
             }
         }
-        unit.tests.push(Traced { id: item.id.clone(), place: item.place, walked });
+        unit.tests.push(Traced {
+            id: item.id.clone(),
+            place: item.place,
+            walked,
+        });
     }
     unit.explored = std::mem::take(&mut cache.borrow_mut().explored);
     unit
@@ -350,11 +506,18 @@ fn walk_file<'w>(machine: &mut Machine<'w>, suite: &Suite, file: FileId, served_
 /// Modules named by `pytest_plugins`.
 fn plugins_of(machine: &mut Machine<'_>, module: ModuleId, object: ObjectId) -> Vec<ObjectId> {
     let name = machine.symbol("pytest_plugins");
-    let Object::Module(found) = machine.heap.get(object) else { return Vec::new() };
-    let Some(value) = found.names.get(&name).cloned() else { return Vec::new() };
+    let Object::Module(found) = machine.heap.get(object) else {
+        return Vec::new();
+    };
+    let Some(value) = found.names.get(&name).cloned() else {
+        return Vec::new();
+    };
     let names = match &value {
         Value::Text(_) => vec![value.clone()],
-        other => machine.iterate(other).map(|(items, _)| items).unwrap_or_default(),
+        other => machine
+            .iterate(other)
+            .map(|(items, _)| items)
+            .unwrap_or_default(),
     };
     let mut plugins = Vec::new();
     for name in names {

@@ -86,7 +86,10 @@ pub struct Around<'a> {
 }
 
 pub fn walk<'w>(machine: &mut Machine<'w>, item: &TestItem, around: &Around<'_>) -> Walked {
-    let mut walked = Walked { runs: true, ..Walked::default() };
+    let mut walked = Walked {
+        runs: true,
+        ..Walked::default()
+    };
     judge_marks(machine, item, &mut walked);
     if !walked.runs {
         return walked;
@@ -104,8 +107,15 @@ pub fn walk<'w>(machine: &mut Machine<'w>, item: &TestItem, around: &Around<'_>)
 fn judge_marks(machine: &mut Machine<'_>, item: &TestItem, walked: &mut Walked) {
     for mark in &item.marks {
         let reason = |machine: &Machine<'_>, position: usize| {
-            let named = mark.named.iter().find(|(name, _)| &**name == "reason").map(|(_, value)| value);
-            named.or_else(|| mark.args.get(position)).map_or_else(|| "no reason given".to_string(), |value| machine.describe(value).to_string())
+            let named = mark
+                .named
+                .iter()
+                .find(|(name, _)| &**name == "reason")
+                .map(|(_, value)| value);
+            named.or_else(|| mark.args.get(position)).map_or_else(
+                || "no reason given".to_string(),
+                |value| machine.describe(value).to_string(),
+            )
         };
         match &*mark.name {
             "skip" => {
@@ -113,7 +123,16 @@ fn judge_marks(machine: &mut Machine<'_>, item: &TestItem, walked: &mut Walked) 
                 walked.skip = Some(reason(machine, 0));
             }
             "skipif" => {
-                let condition = mark.args.first().or_else(|| mark.named.iter().find(|(name, _)| &**name == "condition").map(|(_, value)| value)).cloned();
+                let condition = mark
+                    .args
+                    .first()
+                    .or_else(|| {
+                        mark.named
+                            .iter()
+                            .find(|(name, _)| &**name == "condition")
+                            .map(|(_, value)| value)
+                    })
+                    .cloned();
                 let truth = match condition {
                     Some(Value::Text(_)) | None => None,
                     Some(value) => machine.truth(&value).ok().flatten(),
@@ -128,7 +147,10 @@ fn judge_marks(machine: &mut Machine<'_>, item: &TestItem, walked: &mut Walked) 
                 }
             }
             "xfail" => {
-                let is_off = mark.named.iter().any(|(name, value)| &**name == "run" && *value == Value::Bool(false));
+                let is_off = mark
+                    .named
+                    .iter()
+                    .any(|(name, value)| &**name == "run" && *value == Value::Bool(false));
                 if is_off {
                     walked.runs = false;
                     walked.skip = Some("xfail(run=False)".into());
@@ -139,7 +161,12 @@ fn judge_marks(machine: &mut Machine<'_>, item: &TestItem, walked: &mut Walked) 
     }
 }
 
-fn walk_rows<'w>(machine: &mut Machine<'w>, item: &TestItem, around: &Around<'_>, walked: &mut Walked) -> Result<(), Raise> {
+fn walk_rows<'w>(
+    machine: &mut Machine<'w>,
+    item: &TestItem,
+    around: &Around<'_>,
+    walked: &mut Walked,
+) -> Result<(), Raise> {
     let instance = match item.class {
         Some(class) => {
             let known = around.cache.borrow().instances.get(&class).cloned();
@@ -147,7 +174,11 @@ fn walk_rows<'w>(machine: &mut Machine<'w>, item: &TestItem, around: &Around<'_>
                 Some(instance) => instance,
                 None => {
                     let instance = machine.new_instance(class, &Args::default());
-                    around.cache.borrow_mut().instances.insert(class, instance.clone());
+                    around
+                        .cache
+                        .borrow_mut()
+                        .instances
+                        .insert(class, instance.clone());
                     instance
                 }
             }
@@ -156,10 +187,18 @@ fn walk_rows<'w>(machine: &mut Machine<'w>, item: &TestItem, around: &Around<'_>
     };
     let mut namespaces = Vec::new();
     if let Some(class) = item.class {
-        namespaces.push(crate::links::fixtures::namespace(machine, &around.cache, class));
+        namespaces.push(crate::links::fixtures::namespace(
+            machine,
+            &around.cache,
+            class,
+        ));
     }
     if let Some(module) = machine.module_object(item.module) {
-        namespaces.push(crate::links::fixtures::namespace(machine, &around.cache, module));
+        namespaces.push(crate::links::fixtures::namespace(
+            machine,
+            &around.cache,
+            module,
+        ));
     }
     namespaces.extend(around.outer.iter().cloned());
 
@@ -174,7 +213,12 @@ fn walk_rows<'w>(machine: &mut Machine<'w>, item: &TestItem, around: &Around<'_>
 
     let make = |row: Row| Use {
         cache: around.cache.clone(),
-        lookup: Lookup { namespaces: namespaces.clone(), module: item.module, class: item.class, instance: instance.clone() },
+        lookup: Lookup {
+            namespaces: namespaces.clone(),
+            module: item.module,
+            class: item.class,
+            instance: instance.clone(),
+        },
         row,
         active: RefCell::new(Vec::new()),
         used: RefCell::new(Vec::new()),
@@ -182,15 +226,37 @@ fn walk_rows<'w>(machine: &mut Machine<'w>, item: &TestItem, around: &Around<'_>
     };
     let probe = make(Row::default());
     let mut wanted = probe.autouse();
-    wanted.extend(around.usefixtures.iter().map(|name| Arc::from(name.as_str())));
-    for mark in item.marks.iter().filter(|mark| &*mark.name == "usefixtures") {
-        wanted.extend(mark.args.iter().filter_map(|name| name.literal().map(Arc::from)));
+    wanted.extend(
+        around
+            .usefixtures
+            .iter()
+            .map(|name| Arc::from(name.as_str())),
+    );
+    for mark in item
+        .marks
+        .iter()
+        .filter(|mark| &*mark.name == "usefixtures")
+    {
+        wanted.extend(
+            mark.args
+                .iter()
+                .filter_map(|name| name.literal().map(Arc::from)),
+        );
     }
     let mut all_rows = rows(machine, &item.marks)?;
-    let taken: Vec<Arc<str>> = all_rows.first().map(|row| row.values.iter().map(|(name, _, _)| name.clone()).collect()).unwrap_or_default();
+    let taken: Vec<Arc<str>> = all_rows
+        .first()
+        .map(|row| row.values.iter().map(|(name, _, _)| name.clone()).collect())
+        .unwrap_or_default();
     let needed: Vec<Arc<str>> = wanted.iter().chain(&names).cloned().collect();
     for (name, values) in probe.fixture_rows(machine, &needed, &taken)? {
-        let more = values.into_iter().map(|value| Row { values: vec![(name.clone(), value, Passing::Indirect)], is_skipped: false }).collect();
+        let more = values
+            .into_iter()
+            .map(|value| Row {
+                values: vec![(name.clone(), value, Passing::Indirect)],
+                is_skipped: false,
+            })
+            .collect();
         all_rows = multiply(all_rows, more);
     }
     for row in all_rows {
@@ -199,7 +265,9 @@ fn walk_rows<'w>(machine: &mut Machine<'w>, item: &TestItem, around: &Around<'_>
         }
         let fixtures = Rc::new(make(row));
         machine.fixtures = Some(fixtures.clone());
-        walk_row(machine, item, &fixtures, &wanted, &names, is_bound, &patches, walked)?;
+        walk_row(
+            machine, item, &fixtures, &wanted, &names, is_bound, &patches, walked,
+        )?;
     }
     Ok(())
 }
@@ -215,7 +283,11 @@ fn walk_row<'w>(
     patches: &[(Value, bool)],
     walked: &mut Walked,
 ) -> Result<(), Raise> {
-    machine.log = Log { next_request: machine.log.next_request, lifespans: std::mem::take(&mut machine.log.lifespans), ..Log::default() };
+    machine.log = Log {
+        next_request: machine.log.next_request,
+        lifespans: std::mem::take(&mut machine.log.lifespans),
+        ..Log::default()
+    };
     let depth = machine.stack.len();
     for name in wanted {
         if fixtures.is_defined(name) {
@@ -224,7 +296,11 @@ fn walk_row<'w>(
     }
     let mut args = Args::default();
     for name in names {
-        let value = if &**name == "request" { fixtures.request(machine, None)? } else { fixtures.get(machine, name)? };
+        let value = if &**name == "request" {
+            fixtures.request(machine, None)?
+        } else {
+            fixtures.get(machine, name)?
+        };
         if matches!(value, Value::Unknown(Reason::Parameter)) && !fixtures.is_defined(name) {
             continue;
         }
@@ -270,16 +346,34 @@ fn walk_row<'w>(
         walked.cut_off = true;
     }
     let contacts = harvest(machine, &fixtures.served_here(), &fixtures.cache);
-    let log = Log { next_request: machine.log.next_request, lifespans: machine.log.lifespans.clone(), ..Log::default() };
+    let log = Log {
+        next_request: machine.log.next_request,
+        lifespans: machine.log.lifespans.clone(),
+        ..Log::default()
+    };
     let log = std::mem::replace(&mut machine.log, log);
-    let position = |id: RequestId| log.requests.iter().position(|request| request.id == id).unwrap_or(0);
+    let position = |id: RequestId| {
+        log.requests
+            .iter()
+            .position(|request| request.id == id)
+            .unwrap_or(0)
+    };
     for contact in contacts.unwrap_or_default() {
-        let phase = if position(contact.request.id) < before_body { Phase::Setup } else { Phase::Call };
+        let phase = if position(contact.request.id) < before_body {
+            Phase::Setup
+        } else {
+            Phase::Call
+        };
         walked.contacts.push((phase, contact));
     }
     absorb(machine, walked, &log, calls_before_body);
     for outcome in fixtures.used.borrow().iter() {
-        walked.contacts.extend(outcome.contacts.iter().map(|contact| (Phase::Setup, contact.clone())));
+        walked.contacts.extend(
+            outcome
+                .contacts
+                .iter()
+                .map(|contact| (Phase::Setup, contact.clone())),
+        );
         absorb(machine, walked, &outcome.log, usize::MAX);
     }
     machine.end_trial();
@@ -292,9 +386,22 @@ fn walk_row<'w>(
 
 fn absorb(machine: &Machine<'_>, walked: &mut Walked, log: &Log, calls_before_body: usize) {
     for (position, call) in log.calls.iter().enumerate() {
-        let class = call.class.and_then(|class| machine.heap.class(class)).map(|class| (class.module, class.class));
-        let phase = if position < calls_before_body { Phase::Setup } else { Phase::Call };
-        let call = DirectCall { module: call.module, function: call.function, from: call.from, phase, class };
+        let class = call
+            .class
+            .and_then(|class| machine.heap.class(class))
+            .map(|class| (class.module, class.class));
+        let phase = if position < calls_before_body {
+            Phase::Setup
+        } else {
+            Phase::Call
+        };
+        let call = DirectCall {
+            module: call.module,
+            function: call.function,
+            from: call.from,
+            phase,
+            class,
+        };
         if !walked.calls.contains(&call) {
             walked.calls.push(call);
         }
@@ -316,7 +423,11 @@ fn absorb(machine: &Machine<'_>, walked: &mut Walked, log: &Log, calls_before_bo
         walked.skips.push(skip.clone());
     }
     for unresolved in &log.unresolved {
-        if !walked.unresolved.iter().any(|known| known.place == unresolved.place) {
+        if !walked
+            .unresolved
+            .iter()
+            .any(|known| known.place == unresolved.place)
+        {
             walked.unresolved.push(unresolved.clone());
         }
     }
@@ -331,13 +442,23 @@ fn set_up<'w>(machine: &mut Machine<'w>, item: &TestItem, instance: &Value) -> R
     };
     let class_value = Value::Object(class);
     let hooks: &[(&str, bool)] = if item.is_unittest {
-        &[("setUpClass", true), ("setUp", false), ("asyncSetUp", false)]
+        &[
+            ("setUpClass", true),
+            ("setUp", false),
+            ("asyncSetUp", false),
+        ]
     } else {
-        &[("setup_class", true), ("setup_method", false), ("setup", false)]
+        &[
+            ("setup_class", true),
+            ("setup_method", false),
+            ("setup", false),
+        ]
     };
     for (name, on_class) in hooks {
         let symbol = machine.symbol(name);
-        let Some((function, owner)) = machine.class_attribute(class, symbol) else { continue };
+        let Some((function, owner)) = machine.class_attribute(class, symbol) else {
+            continue;
+        };
         if machine.kind_of_class(owner) == Some(ModuleKind::Model) {
             continue;
         }
@@ -385,7 +506,11 @@ fn is_static(machine: &Machine<'_>, function: &Value) -> bool {
 }
 
 /// The routes that the requests of the log reached.
-pub fn harvest<'w>(machine: &mut Machine<'w>, served_here: &[Value], cache: &RefCell<Cache>) -> Result<Vec<Contact>, Raise> {
+pub fn harvest<'w>(
+    machine: &mut Machine<'w>,
+    served_here: &[Value],
+    cache: &RefCell<Cache>,
+) -> Result<Vec<Contact>, Raise> {
     let requests = machine.log.requests.clone();
     let mut contacts = Vec::with_capacity(requests.len());
     for request in requests {
@@ -394,18 +519,34 @@ pub fn harvest<'w>(machine: &mut Machine<'w>, served_here: &[Value], cache: &Ref
     Ok(contacts)
 }
 
-fn resolve<'w>(machine: &mut Machine<'w>, request: Request, served_here: &[Value], cache: &RefCell<Cache>) -> Result<Contact, Raise> {
-    let mut contact = Contact { request, routes: Vec::new(), is_blank: false, is_foreign: false };
+fn resolve<'w>(
+    machine: &mut Machine<'w>,
+    request: Request,
+    served_here: &[Value],
+    cache: &RefCell<Cache>,
+) -> Result<Contact, Raise> {
+    let mut contact = Contact {
+        request,
+        routes: Vec::new(),
+        is_blank: false,
+        is_foreign: false,
+    };
     let url = contact.request.url.clone();
     let (scheme, host, path, _) = split_url(&url);
     let (apps, sureness) = match &contact.request.app {
         Some(Value::Object(app)) => (vec![Value::Object(*app)], Sureness::Certain),
         Some(Value::None) | None if contact.request.is_network || contact.request.app.is_none() => {
-            if contact.request.from_app && served_here.is_empty() || !scheme.is_empty() && !is_local(host) {
+            if contact.request.from_app && served_here.is_empty()
+                || !scheme.is_empty() && !is_local(host)
+            {
                 contact.is_foreign = true;
                 return Ok(contact);
             }
-            if served_here.is_empty() { (machine.served.clone(), Sureness::Likely) } else { (served_here.to_vec(), Sureness::Certain) }
+            if served_here.is_empty() {
+                (machine.served.clone(), Sureness::Likely)
+            } else {
+                (served_here.to_vec(), Sureness::Certain)
+            }
         }
         // A client of an app that is not known is most likely a client of the app that is served.
         Some(_) => (machine.served.clone(), Sureness::Likely),
@@ -430,9 +571,21 @@ fn resolve<'w>(machine: &mut Machine<'w>, request: Request, served_here: &[Value
 
 type Reached = Vec<(RouteKey, Sureness, Vec<CodePlace>, bool)>;
 
-fn attempt<'w>(machine: &mut Machine<'w>, app: crate::project::values::value::ObjectId, request: &Request, path: &str, most: Sureness, cache: &RefCell<Cache>) -> Result<(Reached, bool), Raise> {
+fn attempt<'w>(
+    machine: &mut Machine<'w>,
+    app: crate::project::values::value::ObjectId,
+    request: &Request,
+    path: &str,
+    most: Sureness,
+    cache: &RefCell<Cache>,
+) -> Result<(Reached, bool), Raise> {
     let table = machine.cached_table(app)?;
-    let root = machine.heap.instance(app).and_then(|instance| instance.attributes.get(machine.symbol("root_path")).cloned());
+    let root = machine.heap.instance(app).and_then(|instance| {
+        instance
+            .attributes
+            .get(machine.symbol("root_path"))
+            .cloned()
+    });
     let mut candidates = vec![path.to_string()];
     if let Some(Value::Text(root)) = root
         && !root.is_empty()
@@ -443,7 +596,13 @@ fn attempt<'w>(machine: &mut Machine<'w>, app: crate::project::values::value::Ob
     }
     let mut is_blank = false;
     for path in candidates {
-        let taken = paths::take(&table, request.is_websocket, &request.method, &path, request.follows_redirects);
+        let taken = paths::take(
+            &table,
+            request.is_websocket,
+            &request.method,
+            &path,
+            request.follows_redirects,
+        );
         is_blank |= taken.is_blank;
         if taken.routes.is_empty() {
             if taken.opaque {
@@ -468,7 +627,12 @@ fn attempt<'w>(machine: &mut Machine<'w>, app: crate::project::values::value::Ob
             .into_iter()
             .map(|(position, sureness)| {
                 let entry = &table.entries[position];
-                (key_of(entry, &request.method), sureness.min(most), entry.places.clone(), entry.is_conditional)
+                (
+                    key_of(entry, &request.method),
+                    sureness.min(most),
+                    entry.places.clone(),
+                    entry.is_conditional,
+                )
             })
             .collect();
         return Ok((reached, is_blank));
@@ -486,9 +650,18 @@ pub fn key_of(entry: &Entry, method: &Arc<str>) -> RouteKey {
     } else if &**method == "HEAD" {
         Arc::from("HEAD")
     } else {
-        entry.methods.first().cloned().unwrap_or_else(|| Arc::from("GET"))
+        entry
+            .methods
+            .first()
+            .cloned()
+            .unwrap_or_else(|| Arc::from("GET"))
     };
-    RouteKey { is_websocket, method, path: entry.path.clone(), handler: entry.handler.clone() }
+    RouteKey {
+        is_websocket,
+        method,
+        path: entry.path.clone(),
+        handler: entry.handler.clone(),
+    }
 }
 
 fn is_local(host: &str) -> bool {
@@ -497,10 +670,12 @@ fn is_local(host: &str) -> bool {
     name.is_empty()
         || name.contains(HOLE)
         || name.starts_with('[')
-        || matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "testserver" | "test" | "host.docker.internal")
+        || matches!(
+            name,
+            "localhost" | "127.0.0.1" | "0.0.0.0" | "testserver" | "test" | "host.docker.internal"
+        )
         || !name.contains('.')
         || name.ends_with(".local")
         || name.ends_with(".test")
         || name.ends_with(".localhost")
 }
-

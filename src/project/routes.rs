@@ -75,13 +75,29 @@ struct Above<'a> {
 impl<'w> Machine<'w> {
     /// The table of an app or router.
     pub fn table(&mut self, app: &Value) -> Result<Table, Raise> {
-        let mut table = Table { entries: Vec::new(), is_open: false };
-        let above = Above { prefix: "", names: "", places: &[], dependencies: &[], is_conditional: false, depth: 0 };
+        let mut table = Table {
+            entries: Vec::new(),
+            is_open: false,
+        };
+        let above = Above {
+            prefix: "",
+            names: "",
+            places: &[],
+            dependencies: &[],
+            is_conditional: false,
+            depth: 0,
+        };
         self.collect(app, app, &above, &mut table)?;
         Ok(table)
     }
 
-    fn collect(&mut self, holder: &Value, app: &Value, above: &Above<'_>, table: &mut Table) -> Result<(), Raise> {
+    fn collect(
+        &mut self,
+        holder: &Value,
+        app: &Value,
+        above: &Above<'_>,
+        table: &mut Table,
+    ) -> Result<(), Raise> {
         if above.depth > DEEPEST || table.entries.len() > MOST {
             table.is_open = true;
             return Ok(());
@@ -98,12 +114,22 @@ impl<'w> Machine<'w> {
         Ok(())
     }
 
-    fn collect_route(&mut self, route: ObjectId, app: &Value, above: &Above<'_>, table: &mut Table) -> Result<(), Raise> {
+    fn collect_route(
+        &mut self,
+        route: ObjectId,
+        app: &Value,
+        above: &Above<'_>,
+        table: &mut Table,
+    ) -> Result<(), Raise> {
         let value = Value::Object(route);
         let symbol = |machine: &Self, name: &str| machine.world.symbols.intern(name);
         let kind = self.attribute(&value, symbol(self, "covgap_route"))?;
         let path = self.attribute(&value, symbol(self, "path"))?;
-        let own = self.spellings(&path)?.into_iter().next().unwrap_or_else(|| HOLE_TEXT.into());
+        let own = self
+            .spellings(&path)?
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| HOLE_TEXT.into());
         let names = match self.heap.instance(route) {
             Some(instance) => instance.attributes.clone(),
             None => return Ok(()),
@@ -111,12 +137,17 @@ impl<'w> Machine<'w> {
         let mut places = places_of(&names, symbol(self, "covgap_places"));
         places.truncate(4);
         places.extend(above.places.iter().copied());
-        let is_conditional = above.is_conditional || names.get(symbol(self, "covgap_conditional")) == Some(&Value::Bool(true));
+        let is_conditional = above.is_conditional
+            || names.get(symbol(self, "covgap_conditional")) == Some(&Value::Bool(true));
         let name = match self.attribute(&value, Symbol::NAME_)? {
             Value::Text(text) => text,
             _ => Arc::from(""),
         };
-        let full_name: Arc<str> = if above.names.is_empty() { name.clone() } else { Arc::from(format!("{}:{name}", above.names)) };
+        let full_name: Arc<str> = if above.names.is_empty() {
+            name.clone()
+        } else {
+            Arc::from(format!("{}:{name}", above.names))
+        };
         let full = format!("{}{own}", above.prefix);
         let dependencies = self.attribute(&value, symbol(self, "dependencies"))?;
         match kind.literal() {
@@ -124,20 +155,39 @@ impl<'w> Machine<'w> {
                 let child = self.attribute(&value, symbol(self, "app"))?;
                 let (more, _) = self.iterate(&dependencies)?;
                 let dependencies = [above.dependencies, &more].concat();
-                let below = Above { prefix: &full, names: above.names, places: &places, dependencies: &dependencies, is_conditional, depth: above.depth + 1 };
+                let below = Above {
+                    prefix: &full,
+                    names: above.names,
+                    places: &places,
+                    dependencies: &dependencies,
+                    is_conditional,
+                    depth: above.depth + 1,
+                };
                 for one in child.alternatives().to_vec() {
                     self.collect(&one, app, &below, table)?;
                 }
             }
             Some("mount") => {
                 let child = self.attribute(&value, symbol(self, "app"))?;
-                let looked_into = matches!(&child, Value::Object(id) if self.heap.instance(*id).is_some()) && {
-                    let routes = self.attribute(&child, symbol(self, "routes"))?;
-                    !routes.is_opaque()
-                };
+                let looked_into = matches!(&child, Value::Object(id) if self.heap.instance(*id).is_some())
+                    && {
+                        let routes = self.attribute(&child, symbol(self, "routes"))?;
+                        !routes.is_opaque()
+                    };
                 if looked_into {
-                    let names = if above.names.is_empty() { name.to_string() } else { format!("{}:{name}", above.names) };
-                    let below = Above { prefix: &full, names: &names, places: &places, dependencies: above.dependencies, is_conditional, depth: above.depth + 1 };
+                    let names = if above.names.is_empty() {
+                        name.to_string()
+                    } else {
+                        format!("{}:{name}", above.names)
+                    };
+                    let below = Above {
+                        prefix: &full,
+                        names: &names,
+                        places: &places,
+                        dependencies: above.dependencies,
+                        is_conditional,
+                        depth: above.depth + 1,
+                    };
                     let before = table.entries.len();
                     self.collect(&child, &child, &below, table)?;
                     if table.entries.len() > before {
@@ -173,7 +223,11 @@ impl<'w> Machine<'w> {
                 }
                 let handler = self.handler_of(&endpoint, 0);
                 table.entries.push(Entry {
-                    kind: if kind == "http" { EntryKind::Http } else { EntryKind::Websocket },
+                    kind: if kind == "http" {
+                        EntryKind::Http
+                    } else {
+                        EntryKind::Websocket
+                    },
                     methods: spelled,
                     path: Arc::from(full),
                     name: full_name,
@@ -204,16 +258,27 @@ impl<'w> Machine<'w> {
                     {
                         return Some(found);
                     }
-                    let (module, number, closure) = (function.module, function.function, function.closure);
+                    let (module, number, closure) =
+                        (function.module, function.function, function.closure);
                     let unit = self.world.loaded(module)?;
                     if let Some(frame) = closure
                         && let Object::Frame(frame) = self.heap.get(frame)
                     {
                         // An inner function without `functools.wraps` hides the one that its decorator was given.
                         let outer = unit.facts.function(frame.function);
-                        for (slot, parameter) in unit.facts.parameter_list(outer.parameters).iter().enumerate() {
-                            let is_wrapped = matches!(unit.facts.name(parameter.name), "func" | "fn" | "f" | "function" | "endpoint");
-                            if is_wrapped && let Some(found) = self.handler_of(&frame.values[slot], depth + 1) {
+                        for (slot, parameter) in unit
+                            .facts
+                            .parameter_list(outer.parameters)
+                            .iter()
+                            .enumerate()
+                        {
+                            let is_wrapped = matches!(
+                                unit.facts.name(parameter.name),
+                                "func" | "fn" | "f" | "function" | "endpoint"
+                            );
+                            if is_wrapped
+                                && let Some(found) = self.handler_of(&frame.values[slot], depth + 1)
+                            {
                                 return Some(found);
                             }
                         }
@@ -222,7 +287,12 @@ impl<'w> Machine<'w> {
                         return None;
                     }
                     let facts = unit.facts.function(number);
-                    Some(Handler { module, line: facts.line, name: Arc::from(unit.facts.name(facts.qualified_name)), function: Some(number) })
+                    Some(Handler {
+                        module,
+                        line: facts.line,
+                        name: Arc::from(unit.facts.name(facts.qualified_name)),
+                        function: Some(number),
+                    })
                 }
                 Object::Class(class) => {
                     let unit = self.world.loaded(class.module)?;
@@ -230,9 +300,16 @@ impl<'w> Machine<'w> {
                         return None;
                     }
                     let facts = unit.facts.class(class.class);
-                    Some(Handler { module: class.module, line: facts.line, name: Arc::from(unit.facts.name(facts.qualified_name)), function: None })
+                    Some(Handler {
+                        module: class.module,
+                        line: facts.line,
+                        name: Arc::from(unit.facts.name(facts.qualified_name)),
+                        function: None,
+                    })
                 }
-                Object::Descriptor { function, .. } | Object::Partial { function, .. } => self.handler_of(function, depth + 1),
+                Object::Descriptor { function, .. } | Object::Partial { function, .. } => {
+                    self.handler_of(function, depth + 1)
+                }
                 Object::Instance(instance) => {
                     if let Some(wrapped) = instance.attributes.get(Symbol::WRAPPED) {
                         return self.handler_of(wrapped, depth + 1);
@@ -240,13 +317,21 @@ impl<'w> Machine<'w> {
                     let (function, _) = self.class_attribute(instance.class, Symbol::CALL)?;
                     self.handler_of(&function, depth + 1)
                 }
-                Object::List(_) | Object::Dict(_) | Object::Module(_) | Object::Frame(_) | Object::Alias { .. } => None,
+                Object::List(_)
+                | Object::Dict(_)
+                | Object::Module(_)
+                | Object::Frame(_)
+                | Object::Alias { .. } => None,
             },
             Value::Method(method) => match method.function {
-                crate::project::values::value::Callee::Function(function) => self.handler_of(&Value::Object(function), depth + 1),
+                crate::project::values::value::Callee::Function(function) => {
+                    self.handler_of(&Value::Object(function), depth + 1)
+                }
                 crate::project::values::value::Callee::Builtin(_) => None,
             },
-            Value::Union(values) => values.iter().find_map(|value| self.handler_of(value, depth + 1)),
+            Value::Union(values) => values
+                .iter()
+                .find_map(|value| self.handler_of(value, depth + 1)),
             _ => None,
         }
     }
@@ -256,7 +341,9 @@ impl<'w> Machine<'w> {
         let table = self.table(holder)?;
         let mut result = Value::Unbound;
         for name in name.alternatives() {
-            let Some(name) = name.literal() else { return Ok(Value::Unknown(Reason::Runtime)) };
+            let Some(name) = name.literal() else {
+                return Ok(Value::Unknown(Reason::Runtime));
+            };
             let Some(entry) = table.entries.iter().find(|entry| &*entry.name == name) else {
                 result = result.or(Value::Unknown(Reason::Runtime));
                 continue;
@@ -265,7 +352,9 @@ impl<'w> Machine<'w> {
             let mut rest = &*entry.path;
             while let Some(open) = rest.find('{') {
                 path.push_str(&rest[..open]);
-                let Some(close) = rest[open..].find('}') else { break };
+                let Some(close) = rest[open..].find('}') else {
+                    break;
+                };
                 let parameter = rest[open + 1..open + close].split(':').next().unwrap_or("");
                 let value = self.item(parameters, &Value::text(parameter))?;
                 let spelled = self.spellings(&value)?;

@@ -33,10 +33,19 @@ pub struct Target {
 }
 
 /// Finds them; the modules that tests import have run before.
-pub fn find<'w>(machine: &mut Machine<'w>, targets: &[Target], makers: &[ModuleId], starters: &[ModuleId]) -> Vec<Served> {
+pub fn find<'w>(
+    machine: &mut Machine<'w>,
+    targets: &[Target],
+    makers: &[ModuleId],
+    starters: &[ModuleId],
+) -> Vec<Served> {
     let mut found: Vec<Served> = Vec::new();
     for target in targets {
-        for app in follow(machine, target, makers.first().or(starters.first()).copied()) {
+        for app in follow(
+            machine,
+            target,
+            makers.first().or(starters.first()).copied(),
+        ) {
             add(machine, &mut found, app, Some(target.text.clone()), None);
         }
     }
@@ -52,7 +61,10 @@ pub fn find<'w>(machine: &mut Machine<'w>, targets: &[Target], makers: &[ModuleI
                 let label = one.literal().map(str::to_string);
                 let value = match &label {
                     Some(text) => {
-                        let target = Target { text: text.clone(), is_factory: false };
+                        let target = Target {
+                            text: text.clone(),
+                            is_factory: false,
+                        };
                         follow(machine, &target, Some(place.module))
                     }
                     None => match one {
@@ -75,7 +87,10 @@ pub fn find<'w>(machine: &mut Machine<'w>, targets: &[Target], makers: &[ModuleI
             add(machine, &mut found, best, None, None);
         }
     }
-    if found.iter().all(|served| route_count(machine, served.app) == 0) {
+    if found
+        .iter()
+        .all(|served| route_count(machine, served.app) == 0)
+    {
         found.clear();
         for &module in makers {
             make_in(machine, module);
@@ -87,14 +102,24 @@ pub fn find<'w>(machine: &mut Machine<'w>, targets: &[Target], makers: &[ModuleI
     found
 }
 
-fn add<'w>(machine: &mut Machine<'w>, found: &mut Vec<Served>, app: ObjectId, label: Option<String>, said_by: Option<CodePlace>) {
+fn add<'w>(
+    machine: &mut Machine<'w>,
+    found: &mut Vec<Served>,
+    app: ObjectId,
+    label: Option<String>,
+    said_by: Option<CodePlace>,
+) {
     let inner = unwrap_app(machine, app);
     if !is_app(machine, inner) || found.iter().any(|served| served.app == inner) {
         return;
     }
     let _ = machine.start(inner);
     let label = label.unwrap_or_else(|| label_of(machine, inner));
-    found.push(Served { app: inner, label, said_by });
+    found.push(Served {
+        app: inner,
+        label,
+        said_by,
+    });
 }
 
 /// An ASGI middleware around an app: the app that it holds.
@@ -104,7 +129,12 @@ fn unwrap_app(machine: &Machine<'_>, app: ObjectId) -> ObjectId {
         if is_app(machine, app) {
             return app;
         }
-        let inner = machine.heap.instance(app).and_then(|instance| instance.attributes.get(machine.world.symbols.intern("app")).cloned());
+        let inner = machine.heap.instance(app).and_then(|instance| {
+            instance
+                .attributes
+                .get(machine.world.symbols.intern("app"))
+                .cloned()
+        });
         match inner {
             Some(Value::Object(id)) => app = id,
             _ => return app,
@@ -115,17 +145,31 @@ fn unwrap_app(machine: &Machine<'_>, app: ObjectId) -> ObjectId {
 
 pub fn is_app(machine: &Machine<'_>, id: ObjectId) -> bool {
     let name = machine.world.symbols.intern("covgap_app");
-    machine.heap.instance(id).is_some_and(|instance| machine.class_attribute(instance.class, name).is_some() && instance.attributes.get(machine.world.symbols.intern("router")).is_some())
+    machine.heap.instance(id).is_some_and(|instance| {
+        machine.class_attribute(instance.class, name).is_some()
+            && instance
+                .attributes
+                .get(machine.world.symbols.intern("router"))
+                .is_some()
+    })
 }
 
 /// Where an app is bound, or made.
 pub fn label_of(machine: &Machine<'_>, app: ObjectId) -> String {
     let mut best: Option<String> = None;
-    let mut modules: Vec<(&ModuleId, &ObjectId)> = machine.modules.iter().chain(machine.base_modules.iter()).collect();
+    let mut modules: Vec<(&ModuleId, &ObjectId)> = machine
+        .modules
+        .iter()
+        .chain(machine.base_modules.iter())
+        .collect();
     modules.sort();
     for (_, object) in modules {
-        let Object::Module(module) = machine.heap.get(*object) else { continue };
-        let Some(unit) = machine.world.loaded(module.module) else { continue };
+        let Object::Module(module) = machine.heap.get(*object) else {
+            continue;
+        };
+        let Some(unit) = machine.world.loaded(module.module) else {
+            continue;
+        };
         if unit.kind != ModuleKind::App {
             continue;
         }
@@ -133,7 +177,8 @@ pub fn label_of(machine: &Machine<'_>, app: ObjectId) -> String {
             if module.names.get(name) == Some(&Value::Object(app)) {
                 let label = format!("{}:{}", unit.name, machine.spelled(*name));
                 // The module that makes it has the shorter story than those that import it.
-                let made_here = place_of(machine, app).is_some_and(|place| place.module == module.module);
+                let made_here =
+                    place_of(machine, app).is_some_and(|place| place.module == module.module);
                 if made_here {
                     return label;
                 }
@@ -141,17 +186,35 @@ pub fn label_of(machine: &Machine<'_>, app: ObjectId) -> String {
             }
         }
     }
-    best.or_else(|| place_of(machine, app).map(|place| format!("{}:{}", machine.world.path(place.module), place.line))).unwrap_or_else(|| "app".into())
+    best.or_else(|| {
+        place_of(machine, app)
+            .map(|place| format!("{}:{}", machine.world.path(place.module), place.line))
+    })
+    .unwrap_or_else(|| "app".into())
 }
 
 /// Where the app was made: the innermost place of the project's code.
 pub fn place_of(machine: &Machine<'_>, app: ObjectId) -> Option<CodePlace> {
     let instance = machine.heap.instance(app)?;
-    places_of(&instance.attributes, machine.world.symbols.intern("covgap_places")).first().copied()
+    places_of(
+        &instance.attributes,
+        machine.world.symbols.intern("covgap_places"),
+    )
+    .first()
+    .copied()
 }
 
 fn route_count(machine: &mut Machine<'_>, app: ObjectId) -> usize {
-    machine.cached_table(app).map(|table| table.entries.iter().filter(|entry| entry.kind != EntryKind::Opaque && entry.handler.is_some()).count()).unwrap_or(0)
+    machine
+        .cached_table(app)
+        .map(|table| {
+            table
+                .entries
+                .iter()
+                .filter(|entry| entry.kind != EntryKind::Opaque && entry.handler.is_some())
+                .count()
+        })
+        .unwrap_or(0)
 }
 
 /// The app with the most routes among those that the project's own code has made.
@@ -161,7 +224,8 @@ fn largest(machine: &mut Machine<'_>) -> Option<ObjectId> {
         if !is_app(machine, id) {
             continue;
         }
-        let made_by_tests = place_of(machine, id).is_none_or(|place| machine.world.kind(place.module) == ModuleKind::Test);
+        let made_by_tests = place_of(machine, id)
+            .is_none_or(|place| machine.world.kind(place.module) == ModuleKind::Test);
         if made_by_tests {
             continue;
         }
@@ -174,14 +238,27 @@ fn largest(machine: &mut Machine<'_>) -> Option<ObjectId> {
 }
 
 fn follow<'w>(machine: &mut Machine<'w>, target: &Target, from: Option<ModuleId>) -> Vec<ObjectId> {
-    let Some(from) = from.or_else(|| (!machine.world.sources.files.is_empty()).then_some(ModuleId(0))) else { return Vec::new() };
+    let Some(from) =
+        from.or_else(|| (!machine.world.sources.files.is_empty()).then_some(ModuleId(0)))
+    else {
+        return Vec::new();
+    };
     let text = target.text.trim_end_matches("()").to_string();
     let is_factory = target.is_factory || target.text.ends_with("()");
     let value = machine.bounded(STEPS * 10, |machine| {
-        machine.stack.push(crate::project::values::machine::Activation { module: from, function: FunctionId(0), kind: ModuleKind::App, line: 0 });
+        machine
+            .stack
+            .push(crate::project::values::machine::Activation {
+                module: from,
+                function: FunctionId(0),
+                kind: ModuleKind::App,
+                line: 0,
+            });
         let located = machine.locate(&Value::text(&text));
         let value = match located {
-            Ok(value) if is_factory || is_function(machine, &value) => machine.call(&value, Args::default()),
+            Ok(value) if is_factory || is_function(machine, &value) => {
+                machine.call(&value, Args::default())
+            }
             other => other,
         };
         machine.stack.pop();
@@ -189,7 +266,17 @@ fn follow<'w>(machine: &mut Machine<'w>, target: &Target, from: Option<ModuleId>
     });
     machine.stack.clear();
     match value {
-        Ok(value) => value.alternatives().iter().filter_map(|one| if let Value::Object(id) = one { Some(*id) } else { None }).collect(),
+        Ok(value) => value
+            .alternatives()
+            .iter()
+            .filter_map(|one| {
+                if let Value::Object(id) = one {
+                    Some(*id)
+                } else {
+                    None
+                }
+            })
+            .collect(),
         Err(_) => Vec::new(),
     }
 }
@@ -200,9 +287,15 @@ fn is_function(machine: &Machine<'_>, value: &Value) -> bool {
 
 /// Runs the functions of a module that give an app to a server.
 fn started_in<'w>(machine: &mut Machine<'w>, module: ModuleId) {
-    let Some(unit) = machine.world.unit(module) else { return };
-    let Some(object) = machine.import_module(module) else { return };
-    let calls: Vec<(FunctionId, u32)> = calls_in(unit, |name| matches!(name, "run" | "Config" | "serve" | "Server"));
+    let Some(unit) = machine.world.unit(module) else {
+        return;
+    };
+    let Some(object) = machine.import_module(module) else {
+        return;
+    };
+    let calls: Vec<(FunctionId, u32)> = calls_in(unit, |name| {
+        matches!(name, "run" | "Config" | "serve" | "Server")
+    });
     let mut done = Vec::new();
     for (function, line) in calls {
         if done.contains(&function) {
@@ -219,9 +312,20 @@ fn started_in<'w>(machine: &mut Machine<'w>, module: ModuleId) {
 
 /// Calls the functions and classes of a module that make an app.
 fn make_in<'w>(machine: &mut Machine<'w>, module: ModuleId) {
-    let Some(unit) = machine.world.unit(module) else { return };
-    let Some(object) = machine.import_module(module) else { return };
-    let makers: Vec<String> = machine.world.rules.names.apps.iter().map(|text| text.trim_end_matches('(').to_string()).collect();
+    let Some(unit) = machine.world.unit(module) else {
+        return;
+    };
+    let Some(object) = machine.import_module(module) else {
+        return;
+    };
+    let makers: Vec<String> = machine
+        .world
+        .rules
+        .names
+        .apps
+        .iter()
+        .map(|text| text.trim_end_matches('(').to_string())
+        .collect();
     let calls = calls_in(unit, |name| makers.iter().any(|maker| maker == name));
     for (function, _) in calls {
         if function != FunctionId(0) {
@@ -235,7 +339,9 @@ fn calls_in(unit: &Unit, wanted: impl Fn(&str) -> bool) -> Vec<(FunctionId, u32)
     let facts = &unit.facts;
     let mut found = Vec::new();
     for (position, expr) in facts.exprs.iter().enumerate() {
-        let Expr::Call { function, .. } = expr else { continue };
+        let Expr::Call { function, .. } = expr else {
+            continue;
+        };
         let name = match facts.expr(*function) {
             Expr::Name(name) | Expr::Attribute { name, .. } => facts.name(name),
             _ => continue,
@@ -249,7 +355,11 @@ fn calls_in(unit: &Unit, wanted: impl Fn(&str) -> bool) -> Vec<(FunctionId, u32)
             .iter()
             .enumerate()
             .skip(1)
-            .filter(|(_, function)| function.line <= line && line <= function.last_line && facts.name(function.name) != "<lambda>")
+            .filter(|(_, function)| {
+                function.line <= line
+                    && line <= function.last_line
+                    && facts.name(function.name) != "<lambda>"
+            })
             .max_by_key(|(_, function)| function.line)
             .map_or(FunctionId(0), |(position, _)| FunctionId(position as u32));
         found.push((inner, line));
@@ -258,32 +368,56 @@ fn calls_in(unit: &Unit, wanted: impl Fn(&str) -> bool) -> Vec<(FunctionId, u32)
 }
 
 /// Runs the function as a method of its class, or by its name in the module.
-fn run_function<'w>(machine: &mut Machine<'w>, unit: &'w Unit, module: ObjectId, function: FunctionId) {
-    let qualified = unit.facts.name(unit.facts.function(function).qualified_name).to_string();
+fn run_function<'w>(
+    machine: &mut Machine<'w>,
+    unit: &'w Unit,
+    module: ObjectId,
+    function: FunctionId,
+) {
+    let qualified = unit
+        .facts
+        .name(unit.facts.function(function).qualified_name)
+        .to_string();
     // The outermost definition is what the module has; what it makes inside, it makes when it is called.
-    let outer = qualified.split(".<locals>").next().unwrap_or(&qualified).to_string();
+    let outer = qualified
+        .split(".<locals>")
+        .next()
+        .unwrap_or(&qualified)
+        .to_string();
     let depth = machine.stack.len();
-    let _ = machine.bounded(STEPS, |machine| {
-        machine.stack.push(crate::project::values::machine::Activation { module: unit.id, function: FunctionId(0), kind: ModuleKind::App, line: 0 });
-        let mut parts = outer.split('.');
-        let first = parts.next().unwrap_or("");
-        let symbol = machine.symbol(first);
-        let mut value = machine.attribute(&Value::Object(module), symbol)?;
-        for part in parts {
-            let is_constructor = part == "__init__" || part == "__new__";
-            value = if machine.is_class(&value) {
-                if is_constructor { return machine.call(&value, Args::default()) } else { machine.instance_of(&value)? }
-            } else {
-                value
-            };
-            let symbol = machine.symbol(part);
-            value = machine.attribute(&value, symbol)?;
-        }
-        machine.call(&value, Args::default())
-    })
-    .or_else(|raise| match raise {
-        Raise::Exhausted | Raise::Exception(_) => Ok::<Value, Raise>(Value::None),
-    });
+    let _ = machine
+        .bounded(STEPS, |machine| {
+            machine
+                .stack
+                .push(crate::project::values::machine::Activation {
+                    module: unit.id,
+                    function: FunctionId(0),
+                    kind: ModuleKind::App,
+                    line: 0,
+                });
+            let mut parts = outer.split('.');
+            let first = parts.next().unwrap_or("");
+            let symbol = machine.symbol(first);
+            let mut value = machine.attribute(&Value::Object(module), symbol)?;
+            for part in parts {
+                let is_constructor = part == "__init__" || part == "__new__";
+                value = if machine.is_class(&value) {
+                    if is_constructor {
+                        return machine.call(&value, Args::default());
+                    } else {
+                        machine.instance_of(&value)?
+                    }
+                } else {
+                    value
+                };
+                let symbol = machine.symbol(part);
+                value = machine.attribute(&value, symbol)?;
+            }
+            machine.call(&value, Args::default())
+        })
+        .or_else(|raise| match raise {
+            Raise::Exhausted | Raise::Exception(_) => Ok::<Value, Raise>(Value::None),
+        });
     machine.stack.truncate(depth);
     machine.pending.clear();
     (machine.undecided, machine.weak_below) = (0, 0);
@@ -295,9 +429,15 @@ fn run_main<'w>(machine: &mut Machine<'w>, unit: &'w Unit, module: ObjectId, lin
     use crate::project::values::machine::{Activation, Frame, Locals, Scope};
     let facts = &unit.facts;
     let body = facts.function(FunctionId(0)).body;
-    let block = facts.stmt_list(body).iter().copied().filter(|&StmtId(id)| facts.stmt_lines[id as usize] <= line).next_back();
+    let block = facts
+        .stmt_list(body)
+        .iter()
+        .copied()
+        .rfind(|&StmtId(id)| facts.stmt_lines[id as usize] <= line);
     let Some(block) = block else { return };
-    let Stmt::If { body, .. } = facts.stmt(block) else { return };
+    let Stmt::If { body, .. } = facts.stmt(block) else {
+        return;
+    };
     let mut frame = Frame {
         unit,
         function: FunctionId(0),
@@ -311,7 +451,12 @@ fn run_main<'w>(machine: &mut Machine<'w>, unit: &'w Unit, module: ObjectId, lin
         may_have_left: false,
     };
     let _ = machine.bounded(STEPS, |machine| {
-        machine.stack.push(Activation { module: unit.id, function: FunctionId(0), kind: unit.kind, line });
+        machine.stack.push(Activation {
+            module: unit.id,
+            function: FunctionId(0),
+            kind: unit.kind,
+            line,
+        });
         match machine.exec_body(&mut frame, body) {
             Err(Raise::Exhausted) => Err(Raise::Exhausted),
             _ => Ok(Value::None),
@@ -324,5 +469,9 @@ fn run_main<'w>(machine: &mut Machine<'w>, unit: &'w Unit, module: ObjectId, lin
 
 /// Which class a constructor belongs to.
 pub fn class_named(unit: &Unit, name: &str) -> Option<ClassId> {
-    unit.facts.classes.iter().position(|class| unit.facts.name(class.qualified_name) == name).map(|position| ClassId(position as u32))
+    unit.facts
+        .classes
+        .iter()
+        .position(|class| unit.facts.name(class.qualified_name) == name)
+        .map(|position| ClassId(position as u32))
 }

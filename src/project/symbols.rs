@@ -50,11 +50,19 @@ impl Symbols {
         for text in KNOWN {
             inner.intern(text);
         }
-        Symbols { inner: RwLock::new(inner) }
+        Symbols {
+            inner: RwLock::new(inner),
+        }
     }
 
     pub fn intern(&self, text: &str) -> Symbol {
-        if let Some(&number) = self.inner.read().expect("internal: symbols").numbers.get(text) {
+        if let Some(&number) = self
+            .inner
+            .read()
+            .expect("internal: symbols")
+            .numbers
+            .get(text)
+        {
             return Symbol(number);
         }
         self.inner.write().expect("internal: symbols").intern(text)
@@ -110,6 +118,9 @@ mod tests {
         assert_eq!(symbols.intern("__init__"), Symbol::INIT);
         assert_eq!(&*symbols.text(Symbol::LAMBDA), "<lambda>");
         let own = symbols.intern("own");
-        assert_eq!(symbols.intern_all(&["own".into(), "__call__".into()]), vec![own, Symbol::CALL]);
+        assert_eq!(
+            symbols.intern_all(&["own".into(), "__call__".into()]),
+            vec![own, Symbol::CALL]
+        );
     }
 }

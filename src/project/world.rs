@@ -81,10 +81,20 @@ pub struct World<'s> {
 }
 
 impl<'s> World<'s> {
-    pub fn new(sources: &'s Sources, rules: &'s Rules, is_test: impl Fn(FileId) -> bool) -> World<'s> {
+    pub fn new(
+        sources: &'s Sources,
+        rules: &'s Rules,
+        is_test: impl Fn(FileId) -> bool,
+    ) -> World<'s> {
         let files = sources.files.len();
         let mut kinds: Vec<ModuleKind> = (0..files)
-            .map(|position| if is_test(FileId(position as u32)) { ModuleKind::Test } else { ModuleKind::App })
+            .map(|position| {
+                if is_test(FileId(position as u32)) {
+                    ModuleKind::Test
+                } else {
+                    ModuleKind::App
+                }
+            })
             .collect();
         kinds.extend(std::iter::repeat_n(ModuleKind::Model, rules.models.len()));
         let models = rules
@@ -94,20 +104,43 @@ impl<'s> World<'s> {
             .map(|(position, model)| (&*model.name, ModuleId((files + position) as u32)))
             .collect();
         let units = (0..kinds.len()).map(|_| OnceLock::new()).collect();
-        let own_distributions = sources.versions.own.iter().map(|name| name.replace('-', "_")).collect();
-        World { sources, rules, symbols: Symbols::new(), units, kinds, models, own_distributions }
+        let own_distributions = sources
+            .versions
+            .own
+            .iter()
+            .map(|name| name.replace('-', "_"))
+            .collect();
+        World {
+            sources,
+            rules,
+            symbols: Symbols::new(),
+            units,
+            kinds,
+            models,
+            own_distributions,
+        }
     }
 
     /// The version of a library that the project uses, as numbers.
     pub fn version(&self, name: &str) -> Option<Vec<i64>> {
-        let version = self.sources.versions.by_name.get(name).filter(|version| version.strength >= Strength::Pinned)?;
-        let numbers: Vec<i64> = version.text.split('.').map_while(|part| part.parse().ok()).collect();
+        let version = self
+            .sources
+            .versions
+            .by_name
+            .get(name)
+            .filter(|version| version.strength >= Strength::Pinned)?;
+        let numbers: Vec<i64> = version
+            .text
+            .split('.')
+            .map_while(|part| part.parse().ok())
+            .collect();
         (!numbers.is_empty()).then_some(numbers)
     }
 
     /// May the first-party module that is missing lie in a place that version control ignores?
     pub fn is_ignored(&self, importer: ModuleId, module: &str) -> bool {
-        self.file_of(importer).is_some_and(|file| self.sources.may_be_ignored(file, module))
+        self.file_of(importer)
+            .is_some_and(|file| self.sources.may_be_ignored(file, module))
     }
 
     pub fn module_of(&self, file: FileId) -> ModuleId {
@@ -126,18 +159,24 @@ impl<'s> World<'s> {
     pub fn path(&self, module: ModuleId) -> Arc<str> {
         match self.file_of(module) {
             Some(file) => Arc::from(&*self.sources.files[file.0 as usize].path),
-            None => Arc::from(&*self.rules.models[module.0 as usize - self.sources.files.len()].name),
+            None => {
+                Arc::from(&*self.rules.models[module.0 as usize - self.sources.files.len()].name)
+            }
         }
     }
 
     /// Parses the module on first use; none when it can't be read.
     pub fn unit(&self, module: ModuleId) -> Option<&Unit> {
-        self.units[module.0 as usize].get_or_init(|| self.load(module).map(Box::new)).as_deref()
+        self.units[module.0 as usize]
+            .get_or_init(|| self.load(module).map(Box::new))
+            .as_deref()
     }
 
     /// Has it been parsed?
     pub fn loaded(&self, module: ModuleId) -> Option<&Unit> {
-        self.units[module.0 as usize].get().and_then(|unit| unit.as_deref())
+        self.units[module.0 as usize]
+            .get()
+            .and_then(|unit| unit.as_deref())
     }
 
     fn load(&self, module: ModuleId) -> Option<Unit> {
@@ -148,14 +187,33 @@ impl<'s> World<'s> {
             let text = self.sources.read(file).ok()?;
             let path = &*self.sources.files[position].path;
             let is_package = path.ends_with("__init__.py");
-            (crate::facts::extract(&text), path, self.sources.modules.module_name(file), is_package)
+            (
+                crate::facts::extract(&text),
+                path,
+                self.sources.modules.module_name(file),
+                is_package,
+            )
         } else {
             let model = &self.rules.models[position - files];
-            (crate::facts::extract(&model.text), &*model.name, model.name.to_string(), true)
+            (
+                crate::facts::extract(&model.text),
+                &*model.name,
+                model.name.to_string(),
+                true,
+            )
         };
         let symbols = self.symbols.intern_all(&facts.names);
         let texts = facts.texts.iter().map(|text| Arc::from(&**text)).collect();
-        Some(Unit { id: module, symbols, texts, facts, kind: self.kinds[position], path: Arc::from(path), name, is_package })
+        Some(Unit {
+            id: module,
+            symbols,
+            texts,
+            facts,
+            kind: self.kinds[position],
+            path: Arc::from(path),
+            name,
+            is_package,
+        })
     }
 
     pub fn model(&self, name: &str) -> Option<ModuleId> {
@@ -167,10 +225,14 @@ impl<'s> World<'s> {
     pub fn resolve(&self, importer: ModuleId, name: &str) -> Import {
         let top = name.split('.').next().unwrap_or(name);
         let model = self.model(name);
-        if self.kind(importer) == ModuleKind::Model || self.own_distributions.contains(top) && self.model(top).is_some() {
+        if self.kind(importer) == ModuleKind::Model
+            || self.own_distributions.contains(top) && self.model(top).is_some()
+        {
             return model.map_or(Import::External, Import::Module);
         }
-        let Some(file) = self.file_of(importer) else { return Import::External };
+        let Some(file) = self.file_of(importer) else {
+            return Import::External;
+        };
         match self.sources.modules.resolve(file, name) {
             Resolution::File(found) => Import::Module(self.module_of(found)),
             Resolution::Namespace(_) if model.is_none() => Import::Namespace,
@@ -188,8 +250,16 @@ impl<'s> World<'s> {
 
 /// `..a` in the package of `unit`, as an absolute name.
 pub fn absolute(unit: &Unit, level: u32, module: Option<&str>) -> String {
-    let mut parts: Vec<&str> = unit.name.split('.').filter(|part| !part.is_empty()).collect();
-    let up = if unit.is_package { level.saturating_sub(1) } else { level };
+    let mut parts: Vec<&str> = unit
+        .name
+        .split('.')
+        .filter(|part| !part.is_empty())
+        .collect();
+    let up = if unit.is_package {
+        level.saturating_sub(1)
+    } else {
+        level
+    };
     for _ in 0..up {
         parts.pop();
     }

@@ -47,17 +47,33 @@ struct Plugins {
 impl Rules {
     /// The embedded rules, and over them the project's own models as (file name, text).
     pub fn load(own: Vec<(String, String)>) -> Rules {
-        let mut models: Vec<Model> = own.into_iter().filter_map(|(file, text)| Some(Model { name: file.strip_suffix(".py")?.to_string(), text })).collect();
+        let mut models: Vec<Model> = own
+            .into_iter()
+            .filter_map(|(file, text)| {
+                Some(Model {
+                    name: file.strip_suffix(".py")?.to_string(),
+                    text,
+                })
+            })
+            .collect();
         for (file, text) in embedded::MODELS {
             let name = file.strip_suffix(".py").unwrap_or(file);
             if !models.iter().any(|model| model.name == name) {
-                models.push(Model { name: name.to_string(), text: (*text).to_string() });
+                models.push(Model {
+                    name: name.to_string(),
+                    text: (*text).to_string(),
+                });
             }
         }
         models.sort_by(|one, two| one.name.cmp(&two.name));
-        let plugins: Plugins = toml::from_str(embedded::PLUGINS).expect("internal: rules/plugins.toml");
+        let plugins: Plugins =
+            toml::from_str(embedded::PLUGINS).expect("internal: rules/plugins.toml");
         let names: Names = toml::from_str(embedded::NAMES).expect("internal: rules/names.toml");
-        Rules { models, plugins: plugins.modules, names }
+        Rules {
+            models,
+            plugins: plugins.modules,
+            names,
+        }
     }
 }
 
@@ -68,10 +84,21 @@ mod tests {
     #[test]
     fn every_file_of_rules_models_is_embedded() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/models");
-        let mut files: Vec<String> =
-            std::fs::read_dir(folder).expect("rules/models").map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned()).collect();
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .expect("rules/models")
+            .map(|entry| {
+                entry
+                    .expect("entry")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .collect();
         files.sort();
-        let mut embedded: Vec<String> = embedded::MODELS.iter().map(|(file, _)| (*file).to_string()).collect();
+        let mut embedded: Vec<String> = embedded::MODELS
+            .iter()
+            .map(|(file, _)| (*file).to_string())
+            .collect();
         embedded.sort();
         assert_eq!(files, embedded);
     }
@@ -79,7 +106,11 @@ mod tests {
     #[test]
     fn own_models_come_first() {
         let rules = Rules::load(vec![("httpx.py".into(), "own = 1".into())]);
-        let found: Vec<&Model> = rules.models.iter().filter(|model| model.name == "httpx").collect();
+        let found: Vec<&Model> = rules
+            .models
+            .iter()
+            .filter(|model| model.name == "httpx")
+            .collect();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].text, "own = 1");
     }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
-use crate::project::values::heap::{DescriptorKind, DictObject, ListKind, ListObject, ModuleState, Object};
+use crate::project::values::heap::{
+    DescriptorKind, DictObject, ListKind, ListObject, ModuleState, Object,
+};
 use crate::project::values::log::Effect;
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::Native;
@@ -18,13 +20,22 @@ impl<'w> Machine<'w> {
             Value::Object(id) => self.object_attribute(*id, name),
             Value::Union(values) => {
                 let values = values.clone();
-                self.call_each(&values, |machine, one| if *one == Value::None { Ok(Value::Unbound) } else { machine.attribute(one, name) })
+                self.call_each(&values, |machine, one| {
+                    if *one == Value::None {
+                        Ok(Value::Unbound)
+                    } else {
+                        machine.attribute(one, name)
+                    }
+                })
             }
             Value::External(path) => {
                 let suffix = format!(".{}", self.spelled(name));
                 Ok(self.external_path(*path, &suffix))
             }
-            Value::Text(_) | Value::Tuple(_) => Ok(Value::Method(Arc::new(Method { receiver: object.clone(), function: Callee::Builtin(name) }))),
+            Value::Text(_) | Value::Tuple(_) => Ok(Value::Method(Arc::new(Method {
+                receiver: object.clone(),
+                function: Callee::Builtin(name),
+            }))),
             Value::Super(pair) => {
                 let pair = pair.clone();
                 self.super_attribute(pair.0, &pair.1, name)
@@ -42,9 +53,13 @@ impl<'w> Machine<'w> {
             Value::Unknown(reason) => Ok(Value::Unknown(*reason)),
             Value::Status(_) if name == Symbol::VALUE => Ok(object.clone()),
             _ if name == Symbol::CLASS => Ok(self.class_value(object)),
-            Value::Unbound | Value::None | Value::Ellipsis | Value::Bool(_) | Value::Int(_) | Value::Status(_) | Value::Claim(_) => {
-                Ok(Value::Unknown(Reason::Attribute))
-            }
+            Value::Unbound
+            | Value::None
+            | Value::Ellipsis
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Status(_)
+            | Value::Claim(_) => Ok(Value::Unknown(Reason::Attribute)),
         }
     }
 
@@ -61,14 +76,23 @@ impl<'w> Machine<'w> {
                     Symbol::CLASS => return Ok(Value::Object(class)),
                     Symbol::DICT => {
                         let entries = instance.attributes.entries.clone();
-                        let items = entries.into_iter().map(|(name, value)| (Value::Text(self.world.symbols.text(name)), value)).collect();
+                        let items = entries
+                            .into_iter()
+                            .map(|(name, value)| {
+                                (Value::Text(self.world.symbols.text(name)), value)
+                            })
+                            .collect();
                         return Ok(self.new_dict(items));
                     }
                     _ => {}
                 }
                 if is_opaque && self.class_attribute(class, name).is_none() {
                     self.initialize(id)?;
-                    if let Some(value) = self.heap.instance(id).and_then(|instance| instance.attributes.get(name)) {
+                    if let Some(value) = self
+                        .heap
+                        .instance(id)
+                        .and_then(|instance| instance.attributes.get(name))
+                    {
                         return Ok(value.clone());
                     }
                 }
@@ -88,14 +112,22 @@ impl<'w> Machine<'w> {
                     }
                     return Ok(field);
                 }
-                Ok(Value::Unknown(if self.has_foreign_base(class) { Reason::Library } else { Reason::Attribute }))
+                Ok(Value::Unknown(if self.has_foreign_base(class) {
+                    Reason::Library
+                } else {
+                    Reason::Attribute
+                }))
             }
             Object::Class(class) => {
                 match name {
                     Symbol::NAME => return Ok(Value::Text(self.spelled(class.name))),
                     Symbol::QUALNAME => {
                         let unit = self.world.unit(class.module);
-                        let text = unit.map(|unit| unit.facts.name(unit.facts.class(class.class).qualified_name).to_string());
+                        let text = unit.map(|unit| {
+                            unit.facts
+                                .name(unit.facts.class(class.class).qualified_name)
+                                .to_string()
+                        });
                         return Ok(Value::text(&text.unwrap_or_default()));
                     }
                     Symbol::MRO => return Ok(Value::tuple(class.mro.clone())),
@@ -106,23 +138,43 @@ impl<'w> Machine<'w> {
                     }
                     Symbol::DICT => {
                         let entries = class.names.entries.clone();
-                        let items = entries.into_iter().map(|(name, value)| (Value::Text(self.world.symbols.text(name)), value)).collect();
+                        let items = entries
+                            .into_iter()
+                            .map(|(name, value)| {
+                                (Value::Text(self.world.symbols.text(name)), value)
+                            })
+                            .collect();
                         return Ok(self.new_dict(items));
                     }
-                    Symbol::SUBCLASSES => return Ok(Value::Method(Arc::new(Method { receiver: value, function: Callee::Builtin(name) }))),
+                    Symbol::SUBCLASSES => {
+                        return Ok(Value::Method(Arc::new(Method {
+                            receiver: value,
+                            function: Callee::Builtin(name),
+                        })));
+                    }
                     _ => {}
                 }
                 match self.class_attribute(id, name) {
                     Some((Value::Object(found), _)) => match self.heap.get(found) {
-                        Object::Descriptor { kind: DescriptorKind::Static, function } => Ok(function.clone()),
-                        Object::Descriptor { kind: DescriptorKind::Class, function } => {
+                        Object::Descriptor {
+                            kind: DescriptorKind::Static,
+                            function,
+                        } => Ok(function.clone()),
+                        Object::Descriptor {
+                            kind: DescriptorKind::Class,
+                            function,
+                        } => {
                             let function = function.clone();
                             self.bind_attribute(&value, &function)
                         }
                         _ => Ok(Value::Object(found)),
                     },
                     Some((found, _)) => Ok(found),
-                    None => Ok(Value::Unknown(if self.has_foreign_base(id) { Reason::Library } else { Reason::Attribute })),
+                    None => Ok(Value::Unknown(if self.has_foreign_base(id) {
+                        Reason::Library
+                    } else {
+                        Reason::Attribute
+                    })),
                 }
             }
             Object::Module(module) => {
@@ -137,7 +189,9 @@ impl<'w> Machine<'w> {
                     return Ok(value.clone());
                 }
                 let (module, number) = (function.module, function.function);
-                let Some(unit) = self.world.unit(module) else { return Ok(Value::Unknown(Reason::Import)) };
+                let Some(unit) = self.world.unit(module) else {
+                    return Ok(Value::Unknown(Reason::Import));
+                };
                 let facts = unit.facts.function(number);
                 Ok(match name {
                     Symbol::NAME => Value::text(unit.facts.name(facts.name)),
@@ -148,7 +202,12 @@ impl<'w> Machine<'w> {
                             Object::Function(function) => function.attributes.entries.clone(),
                             _ => Vec::new(),
                         };
-                        let items = entries.into_iter().map(|(name, value)| (Value::Text(self.world.symbols.text(name)), value)).collect();
+                        let items = entries
+                            .into_iter()
+                            .map(|(name, value)| {
+                                (Value::Text(self.world.symbols.text(name)), value)
+                            })
+                            .collect();
                         self.new_dict(items)
                     }
                     Symbol::CALL => value,
@@ -160,7 +219,10 @@ impl<'w> Machine<'w> {
                 let setter = self.spelled(name);
                 if matches!(&*setter, "setter" | "getter" | "deleter") {
                     // `@name.setter` leaves the property as it is.
-                    return Ok(Value::Method(Arc::new(Method { receiver: value, function: Callee::Builtin(name) })));
+                    return Ok(Value::Method(Arc::new(Method {
+                        receiver: value,
+                        function: Callee::Builtin(name),
+                    })));
                 }
                 self.attribute(&function, name)
             }
@@ -174,13 +236,20 @@ impl<'w> Machine<'w> {
             }
             Object::Partial { function, .. } => {
                 let function = function.clone();
-                if &*self.spelled(name) == "func" { Ok(function) } else { self.attribute(&function, name) }
+                if &*self.spelled(name) == "func" {
+                    Ok(function)
+                } else {
+                    self.attribute(&function, name)
+                }
             }
             Object::List(_) | Object::Dict(_) => {
                 if name == Symbol::CLASS {
                     return Ok(self.class_value(&value));
                 }
-                Ok(Value::Method(Arc::new(Method { receiver: value, function: Callee::Builtin(name) })))
+                Ok(Value::Method(Arc::new(Method {
+                    receiver: value,
+                    function: Callee::Builtin(name),
+                })))
             }
             Object::Frame(_) => Ok(Value::Unknown(Reason::Construct)),
         }
@@ -196,7 +265,9 @@ impl<'w> Machine<'w> {
             Object::Descriptor { kind, function } => {
                 let (kind, function) = (*kind, function.clone());
                 match kind {
-                    DescriptorKind::Property => self.call_bound(receiver, &function, Args::default()),
+                    DescriptorKind::Property => {
+                        self.call_bound(receiver, &function, Args::default())
+                    }
                     DescriptorKind::Static => Ok(function),
                     DescriptorKind::Class => {
                         let class = self.class_value(receiver);
@@ -227,14 +298,26 @@ impl<'w> Machine<'w> {
             },
             _ => None,
         };
-        let Some(mro) = of.and_then(|of| self.heap.class(of)).or_else(|| self.heap.class(class)).map(|class| class.mro.clone()) else {
+        let Some(mro) = of
+            .and_then(|of| self.heap.class(of))
+            .or_else(|| self.heap.class(class))
+            .map(|class| class.mro.clone())
+        else {
             return Ok(Value::Unknown(Reason::Construct));
         };
-        let after = mro.iter().position(|one| *one == Value::Object(class)).map_or(0, |position| position + 1);
+        let after = mro
+            .iter()
+            .position(|one| *one == Value::Object(class))
+            .map_or(0, |position| position + 1);
         for one in &mro[after..] {
             match one {
                 Value::Object(parent) => {
-                    if let Some(found) = self.heap.class(*parent).and_then(|class| class.names.get(name)).cloned() {
+                    if let Some(found) = self
+                        .heap
+                        .class(*parent)
+                        .and_then(|class| class.names.get(name))
+                        .cloned()
+                    {
                         return self.bind_attribute(receiver, &found);
                     }
                 }
@@ -265,19 +348,27 @@ impl<'w> Machine<'w> {
     }
 
     pub fn has_foreign_base(&self, class: ObjectId) -> bool {
-        self.heap.class(class).is_some_and(|class| class.mro.iter().any(Value::is_opaque))
+        self.heap
+            .class(class)
+            .is_some_and(|class| class.mro.iter().any(Value::is_opaque))
     }
 
     /// A declared field without a value: an instance of its annotation.
     fn field_of(&mut self, class: ObjectId, name: Symbol) -> Result<Option<Value>, Raise> {
-        let Some(found) = self.heap.class(class) else { return Ok(None) };
+        let Some(found) = self.heap.class(class) else {
+            return Ok(None);
+        };
         for one in found.mro.clone() {
             let Value::Object(parent) = one else { continue };
-            let Some(parent_class) = self.heap.class(parent) else { continue };
+            let Some(parent_class) = self.heap.class(parent) else {
+                continue;
+            };
             let closure = parent_class.closure;
             if let Some((_, place)) = parent_class.fields.iter().find(|(field, _)| *field == name) {
                 let place = *place;
-                let Some(unit) = self.world.unit(place.module) else { return Ok(None) };
+                let Some(unit) = self.world.unit(place.module) else {
+                    return Ok(None);
+                };
                 let value = self.instance_of_annotation(unit, place.expr, closure)?;
                 return Ok(Some(value));
             }
@@ -285,7 +376,12 @@ impl<'w> Machine<'w> {
         Ok(None)
     }
 
-    pub fn set_attribute(&mut self, object: &Value, name: Symbol, value: Value) -> Result<(), Raise> {
+    pub fn set_attribute(
+        &mut self,
+        object: &Value,
+        name: Symbol,
+        value: Value,
+    ) -> Result<(), Raise> {
         let Value::Object(id) = object else {
             if let Value::Method(method) = object
                 && let Callee::Function(function) = method.function
@@ -325,16 +421,28 @@ impl<'w> Machine<'w> {
                 function.attributes.set(name, value);
             }
             Object::Module(_) => self.set_global(id, name, value),
-            Object::List(_) | Object::Dict(_) | Object::Frame(_) | Object::Descriptor { .. } | Object::Alias { .. } | Object::Partial { .. } => {}
+            Object::List(_)
+            | Object::Dict(_)
+            | Object::Frame(_)
+            | Object::Descriptor { .. }
+            | Object::Alias { .. }
+            | Object::Partial { .. } => {}
         }
     }
 
     /// Puts a fixture's patch in place again.
     pub fn apply(&mut self, effect: &Effect) -> Result<(), Raise> {
         match effect {
-            Effect::Attribute { object: Value::Object(id), name, value, before: _ } => self.write_attribute(*id, *name, value.clone(), false),
+            Effect::Attribute {
+                object: Value::Object(id),
+                name,
+                value,
+                before: _,
+            } => self.write_attribute(*id, *name, value.clone(), false),
             Effect::Attribute { .. } => {}
-            Effect::Item { object, key, value } => self.set_item(object, key.clone(), value.clone())?,
+            Effect::Item { object, key, value } => {
+                self.set_item(object, key.clone(), value.clone())?
+            }
         }
         Ok(())
     }
@@ -356,7 +464,13 @@ impl<'w> Machine<'w> {
         match object {
             Value::Union(values) => {
                 let values = values.clone();
-                return self.call_each(&values, |machine, one| if *one == Value::None { Ok(Value::Unbound) } else { machine.item(one, index) });
+                return self.call_each(&values, |machine, one| {
+                    if *one == Value::None {
+                        Ok(Value::Unbound)
+                    } else {
+                        machine.item(one, index)
+                    }
+                });
             }
             Value::Tuple(items) => {
                 let items = items.clone();
@@ -367,7 +481,11 @@ impl<'w> Machine<'w> {
                     Value::Int(_) if text.contains(HOLE) => Value::hole(),
                     Value::Int(position) => {
                         let count = text.chars().count() as i64;
-                        let position = if *position < 0 { count + position } else { *position };
+                        let position = if *position < 0 {
+                            count + position
+                        } else {
+                            *position
+                        };
                         match text.chars().nth(position.max(0) as usize) {
                             Some(c) => Value::text(&c.to_string()),
                             None => Value::hole(),
@@ -381,7 +499,9 @@ impl<'w> Machine<'w> {
             Value::Unknown(reason) => return Ok(Value::Unknown(*reason)),
             _ => {}
         }
-        let Value::Object(id) = object else { return Ok(Value::Unknown(Reason::Construct)) };
+        let Value::Object(id) = object else {
+            return Ok(Value::Unknown(Reason::Construct));
+        };
         match self.heap.get(*id) {
             Object::List(list) => {
                 let (items, is_open) = (list.items.clone(), list.is_open);
@@ -389,7 +509,9 @@ impl<'w> Machine<'w> {
             }
             Object::Dict(dict) => {
                 let dict = dict.clone();
-                Ok(self.dict_get(&dict, index).unwrap_or(Value::Unknown(Reason::Runtime)))
+                Ok(self
+                    .dict_get(&dict, index)
+                    .unwrap_or(Value::Unknown(Reason::Runtime)))
             }
             Object::Instance(instance) => {
                 let (class, payload) = (instance.class, instance.payload.clone());
@@ -406,7 +528,8 @@ impl<'w> Machine<'w> {
                     return self.call_bound(object, &function, Args::of([index.clone()]));
                 }
                 if let Some(name) = index.literal()
-                    && let Some((found, _)) = self.class_attribute(*id, self.world.symbols.intern(name))
+                    && let Some((found, _)) =
+                        self.class_attribute(*id, self.world.symbols.intern(name))
                     && self.is_enum_class(*id)
                 {
                     return Ok(found);
@@ -431,17 +554,32 @@ impl<'w> Machine<'w> {
 
     fn pick(&mut self, items: &[Value], is_open: bool, index: &Value) -> Value {
         if let Value::Int(position) = self.payload(index) {
-            let position = if position < 0 && !is_open { items.len() as i64 + position } else { position };
-            if let Some(item) = usize::try_from(position).ok().and_then(|position| items.get(position)) {
+            let position = if position < 0 && !is_open {
+                items.len() as i64 + position
+            } else {
+                position
+            };
+            if let Some(item) = usize::try_from(position)
+                .ok()
+                .and_then(|position| items.get(position))
+            {
                 return item.clone();
             }
             return Value::Unknown(Reason::Runtime);
         }
-        let mut result = if is_open { Value::Unknown(Reason::Runtime) } else { Value::Unbound };
+        let mut result = if is_open {
+            Value::Unknown(Reason::Runtime)
+        } else {
+            Value::Unbound
+        };
         for item in items {
             result = result.or(item.clone());
         }
-        if result == Value::Unbound { Value::Unknown(Reason::Runtime) } else { result }
+        if result == Value::Unbound {
+            Value::Unknown(Reason::Runtime)
+        } else {
+            result
+        }
     }
 
     pub fn slice(&mut self, object: &Value, bounds: &[Value]) -> Eval {
@@ -471,10 +609,16 @@ impl<'w> Machine<'w> {
             Value::External(path) => return Ok(Value::External(path)),
             _ => return Ok(Value::Unknown(Reason::Construct)),
         };
-        let count = text.as_ref().map_or(items.len(), |text| text.chars().count()) as i64;
+        let count = text
+            .as_ref()
+            .map_or(items.len(), |text| text.chars().count()) as i64;
         let bound = |value: &Value, absent: i64| match value {
             Value::None => Some(absent),
-            Value::Int(number) => Some(if *number < 0 { (count + number).max(0) } else { (*number).min(count) }),
+            Value::Int(number) => Some(if *number < 0 {
+                (count + number).max(0)
+            } else {
+                (*number).min(count)
+            }),
             _ => None,
         };
         let step = match &bounds[2] {
@@ -483,9 +627,15 @@ impl<'w> Machine<'w> {
             _ => return Ok(Value::Unknown(Reason::Runtime)),
         };
         let (Some(from), Some(to)) = (bound(&bounds[0], 0), bound(&bounds[1], count)) else {
-            return Ok(if text.is_some() { Value::hole() } else { self.new_list(items, true) });
+            return Ok(if text.is_some() {
+                Value::hole()
+            } else {
+                self.new_list(items, true)
+            });
         };
-        let mut positions: Vec<usize> = (from..to.max(from)).map(|position| position as usize).collect();
+        let mut positions: Vec<usize> = (from..to.max(from))
+            .map(|position| position as usize)
+            .collect();
         if step < 0 {
             positions.reverse();
         }
@@ -493,17 +643,27 @@ impl<'w> Machine<'w> {
         Ok(match text {
             Some(text) => {
                 let chars: Vec<char> = text.chars().collect();
-                Value::text(&positions.map(|position| chars[position]).collect::<String>())
+                Value::text(
+                    &positions
+                        .map(|position| chars[position])
+                        .collect::<String>(),
+                )
             }
             None => {
                 let items = positions.map(|position| items[position].clone()).collect();
-                if matches!(object, Value::Tuple(_)) { Value::tuple(items) } else { self.new_list(items, false) }
+                if matches!(object, Value::Tuple(_)) {
+                    Value::tuple(items)
+                } else {
+                    self.new_list(items, false)
+                }
             }
         })
     }
 
     pub fn set_item(&mut self, object: &Value, index: Value, value: Value) -> Result<(), Raise> {
-        let Value::Object(id) = object else { return Ok(()) };
+        let Value::Object(id) = object else {
+            return Ok(());
+        };
         match self.heap.get(*id) {
             Object::Instance(instance) => {
                 let (class, payload) = (instance.class, instance.payload.clone());
@@ -515,7 +675,9 @@ impl<'w> Machine<'w> {
             }
             Object::Dict(_) => {
                 let weak = self.is_weak(*id);
-                let Object::Dict(dict) = self.heap.get(*id) else { return Ok(()) };
+                let Object::Dict(dict) = self.heap.get(*id) else {
+                    return Ok(());
+                };
                 let mut dict = dict.clone();
                 if weak && let Some(before) = self.dict_get(&dict, &index) {
                     self.dict_put(&mut dict, index, before.or(value));
@@ -528,8 +690,15 @@ impl<'w> Machine<'w> {
                 if let Object::List(list) = self.heap.get_mut(*id) {
                     match index {
                         Value::Int(position) => {
-                            let position = if position < 0 { list.items.len() as i64 + position } else { position };
-                            if let Some(slot) = usize::try_from(position).ok().and_then(|position| list.items.get_mut(position)) {
+                            let position = if position < 0 {
+                                list.items.len() as i64 + position
+                            } else {
+                                position
+                            };
+                            if let Some(slot) = usize::try_from(position)
+                                .ok()
+                                .and_then(|position| list.items.get_mut(position))
+                            {
                                 *slot = value;
                             }
                         }
@@ -546,7 +715,9 @@ impl<'w> Machine<'w> {
     }
 
     pub fn delete_item(&mut self, object: &Value, index: &Value) -> Result<(), Raise> {
-        let Value::Object(id) = object else { return Ok(()) };
+        let Value::Object(id) = object else {
+            return Ok(());
+        };
         if let Object::Instance(instance) = self.heap.get(*id) {
             let (class, payload) = (instance.class, instance.payload.clone());
             if let Some((function, _)) = self.class_attribute(class, Symbol::DELITEM) {
@@ -560,7 +731,12 @@ impl<'w> Machine<'w> {
             return Ok(());
         }
         if let Object::Dict(dict) = self.heap.get(*id) {
-            let keep: Vec<(Value, Value)> = dict.items.iter().filter(|(key, _)| self.equal(key, index) != Some(true)).cloned().collect();
+            let keep: Vec<(Value, Value)> = dict
+                .items
+                .iter()
+                .filter(|(key, _)| self.equal(key, index) != Some(true))
+                .cloned()
+                .collect();
             if let Object::Dict(dict) = self.heap.get_mut(*id) {
                 dict.items = keep;
             }
@@ -572,7 +748,13 @@ impl<'w> Machine<'w> {
     pub fn iterate(&mut self, value: &Value) -> Result<(Vec<Value>, bool), Raise> {
         Ok(match value {
             Value::Tuple(items) => (items.to_vec(), false),
-            Value::Text(text) if !text.contains(HOLE) => (text.chars().take(200).map(|c| Value::text(&c.to_string())).collect(), text.len() > 200),
+            Value::Text(text) if !text.contains(HOLE) => (
+                text.chars()
+                    .take(200)
+                    .map(|c| Value::text(&c.to_string()))
+                    .collect(),
+                text.len() > 200,
+            ),
             Value::Union(values) => {
                 let mut items = Vec::new();
                 for value in values.clone().iter() {
@@ -583,12 +765,22 @@ impl<'w> Machine<'w> {
             }
             Value::Object(id) => match self.heap.get(*id) {
                 Object::List(list) => (list.items.clone(), list.is_open),
-                Object::Dict(dict) => (dict.items.iter().map(|(key, _)| key.clone()).collect(), dict.is_open),
+                Object::Dict(dict) => (
+                    dict.items.iter().map(|(key, _)| key.clone()).collect(),
+                    dict.is_open,
+                ),
                 Object::Instance(instance) => {
                     let (class, payload) = (instance.class, instance.payload.clone());
-                    if let Some((function, _)) = self.class_attribute(class, Symbol::ITER).or_else(|| self.class_attribute(class, Symbol::AITER)) {
+                    if let Some((function, _)) = self
+                        .class_attribute(class, Symbol::ITER)
+                        .or_else(|| self.class_attribute(class, Symbol::AITER))
+                    {
                         let result = self.call_bound(value, &function, Args::default())?;
-                        if result == *value { (Vec::new(), true) } else { self.iterate(&result)? }
+                        if result == *value {
+                            (Vec::new(), true)
+                        } else {
+                            self.iterate(&result)?
+                        }
                     } else if let Some(payload) = payload {
                         self.iterate(&payload)?
                     } else {
@@ -609,7 +801,10 @@ impl<'w> Machine<'w> {
             Value::External(path) => self.external_path(*path, "[]"),
             Value::Text(_) => Value::hole(),
             Value::Object(id) => match self.heap.get(*id) {
-                Object::Alias { arguments, .. } => arguments.first().cloned().unwrap_or(Value::Unknown(Reason::Runtime)),
+                Object::Alias { arguments, .. } => arguments
+                    .first()
+                    .cloned()
+                    .unwrap_or(Value::Unknown(Reason::Runtime)),
                 _ => Value::Unknown(Reason::Runtime),
             },
             _ => Value::Unknown(Reason::Runtime),
@@ -617,7 +812,9 @@ impl<'w> Machine<'w> {
     }
 
     pub fn enum_members(&self, class: ObjectId) -> (Vec<Value>, bool) {
-        let Some(object) = self.heap.class(class) else { return (Vec::new(), true) };
+        let Some(object) = self.heap.class(class) else {
+            return (Vec::new(), true);
+        };
         let members: Vec<Value> = object
             .names
             .entries
@@ -637,7 +834,13 @@ impl<'w> Machine<'w> {
         let mut may = Value::Unbound;
         for (known, value) in dict.items.iter().rev() {
             match self.equal(known, key) {
-                Some(true) => return Some(if may == Value::Unbound { value.clone() } else { may.or(value.clone()) }),
+                Some(true) => {
+                    return Some(if may == Value::Unbound {
+                        value.clone()
+                    } else {
+                        may.or(value.clone())
+                    });
+                }
                 Some(false) => {}
                 None => may = may.or(value.clone()),
             }
@@ -645,7 +848,11 @@ impl<'w> Machine<'w> {
         if may != Value::Unbound {
             return Some(may.or(Value::Unknown(Reason::Runtime)));
         }
-        if dict.is_open { Some(Value::Unknown(Reason::Runtime)) } else { None }
+        if dict.is_open {
+            Some(Value::Unknown(Reason::Runtime))
+        } else {
+            None
+        }
     }
 
     pub fn dict_put(&self, dict: &mut DictObject, key: Value, value: Value) {
@@ -701,7 +908,13 @@ impl<'w> Machine<'w> {
         match context {
             Value::Union(values) => {
                 let values = values.clone();
-                self.call_each(&values, |machine, one| if *one == Value::None { Ok(Value::Unbound) } else { machine.enter_context(one) })
+                self.call_each(&values, |machine, one| {
+                    if *one == Value::None {
+                        Ok(Value::Unbound)
+                    } else {
+                        machine.enter_context(one)
+                    }
+                })
             }
             Value::Object(id) => match self.heap.get(*id) {
                 Object::Instance(instance) => {
@@ -713,7 +926,11 @@ impl<'w> Machine<'w> {
                     }
                     Ok(context.clone())
                 }
-                Object::List(list) if list.kind == ListKind::Iterator => Ok(list.items.first().cloned().unwrap_or(Value::Unknown(Reason::Runtime))),
+                Object::List(list) if list.kind == ListKind::Iterator => Ok(list
+                    .items
+                    .first()
+                    .cloned()
+                    .unwrap_or(Value::Unknown(Reason::Runtime))),
                 _ => Ok(context.clone()),
             },
             other => Ok(other.clone()),
@@ -721,9 +938,17 @@ impl<'w> Machine<'w> {
     }
 
     /// Runs the exit; does it swallow the exception?
-    pub fn exit_context(&mut self, context: &Value, exception: Option<&Value>) -> Result<Option<bool>, Raise> {
-        let Value::Object(id) = context else { return Ok(None) };
-        let Some(instance) = self.heap.instance(*id) else { return Ok(None) };
+    pub fn exit_context(
+        &mut self,
+        context: &Value,
+        exception: Option<&Value>,
+    ) -> Result<Option<bool>, Raise> {
+        let Value::Object(id) = context else {
+            return Ok(None);
+        };
+        let Some(instance) = self.heap.instance(*id) else {
+            return Ok(None);
+        };
         let class = instance.class;
         for name in [Symbol::EXIT, Symbol::AEXIT] {
             if let Some((function, _)) = self.class_attribute(class, name) {
@@ -731,7 +956,8 @@ impl<'w> Machine<'w> {
                     Some(exception) => (self.class_value(exception), exception.clone()),
                     None => (Value::None, Value::None),
                 };
-                let result = self.call_bound(context, &function, Args::of([kind, value, Value::None]))?;
+                let result =
+                    self.call_bound(context, &function, Args::of([kind, value, Value::None]))?;
                 return Ok(match result {
                     Value::Bool(truth) => Some(truth),
                     _ => None,
@@ -743,11 +969,18 @@ impl<'w> Machine<'w> {
 
     /// Does the context swallow exceptions, asked without one?
     pub fn swallows(&mut self, context: &Value) -> Result<bool, Raise> {
-        let Value::Object(id) = context else { return Ok(false) };
-        let Some(instance) = self.heap.instance(*id) else { return Ok(false) };
+        let Value::Object(id) = context else {
+            return Ok(false);
+        };
+        let Some(instance) = self.heap.instance(*id) else {
+            return Ok(false);
+        };
         let class = instance.class;
         let name = self.symbol("covgap_swallows");
-        Ok(matches!(self.class_attribute(class, name), Some((Value::Bool(true), _))))
+        Ok(matches!(
+            self.class_attribute(class, name),
+            Some((Value::Bool(true), _))
+        ))
     }
 
     pub fn module_state(&self, id: ObjectId) -> Option<&ModuleState> {
@@ -758,6 +991,10 @@ impl<'w> Machine<'w> {
     }
 
     pub fn list_of(&mut self, items: Vec<Value>, kind: ListKind) -> Value {
-        Value::Object(self.heap.add(Object::List(ListObject { items, is_open: false, kind })))
+        Value::Object(self.heap.add(Object::List(ListObject {
+            items,
+            is_open: false,
+            kind,
+        })))
     }
 }

@@ -9,9 +9,13 @@ use smallvec::SmallVec;
 
 use crate::facts::program::{FunctionId, ParameterKind};
 use crate::project::symbols::Symbol;
-use crate::project::values::heap::{DescriptorKind, DictObject, FrameObject, ListKind, ListObject, Object};
+use crate::project::values::heap::{
+    DescriptorKind, DictObject, FrameObject, ListKind, ListObject, Object,
+};
 use crate::project::values::log::{Call, Unresolved};
-use crate::project::values::machine::{Activation, DEEPEST, Eval, Flow, Frame, Locals, MOST_RECURSION, Machine, Raise, Scope};
+use crate::project::values::machine::{
+    Activation, DEEPEST, Eval, Flow, Frame, Locals, MOST_RECURSION, Machine, Raise, Scope,
+};
 use crate::project::values::value::{Callee, HOLE_TEXT, Method, ObjectId, Reason, Value};
 use crate::project::world::{ModuleId, ModuleKind};
 
@@ -29,11 +33,19 @@ pub struct Args {
 
 impl Args {
     pub fn of(values: impl IntoIterator<Item = Value>) -> Args {
-        Args { positional: values.into_iter().collect(), ..Args::default() }
+        Args {
+            positional: values.into_iter().collect(),
+            ..Args::default()
+        }
     }
 
     pub fn take(&self, position: usize, name: Symbol) -> Option<Value> {
-        self.positional.get(position).cloned().or_else(|| self.named.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()))
+        self.positional.get(position).cloned().or_else(|| {
+            self.named
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| value.clone())
+        })
     }
 }
 
@@ -44,7 +56,9 @@ impl<'w> Machine<'w> {
             Value::Method(method) => {
                 let method = method.clone();
                 match &method.function {
-                    Callee::Function(function) => self.call_function(*function, Some(method.receiver.clone()), args),
+                    Callee::Function(function) => {
+                        self.call_function(*function, Some(method.receiver.clone()), args)
+                    }
                     Callee::Builtin(name) => self.call_builtin(&method.receiver, *name, args),
                 }
             }
@@ -52,7 +66,13 @@ impl<'w> Machine<'w> {
             Value::External(path) => Ok(self.call_external(*path, &args)),
             Value::Union(values) => {
                 let values = values.clone();
-                self.call_each(&values, |machine, one| if *one == Value::None { Ok(Value::Unbound) } else { machine.call(one, args.clone()) })
+                self.call_each(&values, |machine, one| {
+                    if *one == Value::None {
+                        Ok(Value::Unbound)
+                    } else {
+                        machine.call(one, args.clone())
+                    }
+                })
             }
             Value::Unknown(reason) => Ok(Value::Unknown(*reason)),
             _ => Ok(Value::Unknown(Reason::Construct)),
@@ -60,7 +80,11 @@ impl<'w> Machine<'w> {
     }
 
     /// Joins what the alternatives give, each of which only may happen.
-    pub fn call_each(&mut self, values: &[Value], mut work: impl FnMut(&mut Self, &Value) -> Eval) -> Eval {
+    pub fn call_each(
+        &mut self,
+        values: &[Value],
+        mut work: impl FnMut(&mut Self, &Value) -> Eval,
+    ) -> Eval {
         let mark = self.enter_undecided();
         let mut result = Value::Unbound;
         let mut failure = None;
@@ -96,9 +120,17 @@ impl<'w> Machine<'w> {
                     None => Ok(Value::Unknown(Reason::Library)),
                 }
             }
-            Object::Partial { function, positional, named } => {
+            Object::Partial {
+                function,
+                positional,
+                named,
+            } => {
                 let function = function.clone();
-                let mut all = Args { positional: positional.iter().cloned().collect(), named: args.named.clone(), is_open: args.is_open };
+                let mut all = Args {
+                    positional: positional.iter().cloned().collect(),
+                    named: args.named.clone(),
+                    is_open: args.is_open,
+                };
                 all.positional.extend(args.positional);
                 for (name, value) in named.clone() {
                     if !all.named.iter().any(|(known, _)| *known == name) {
@@ -115,7 +147,9 @@ impl<'w> Machine<'w> {
                 let origin = origin.clone();
                 self.call(&origin, args)
             }
-            Object::List(_) | Object::Dict(_) | Object::Module(_) | Object::Frame(_) => Ok(Value::Unknown(Reason::Construct)),
+            Object::List(_) | Object::Dict(_) | Object::Module(_) | Object::Frame(_) => {
+                Ok(Value::Unknown(Reason::Construct))
+            }
         }
     }
 
@@ -125,7 +159,11 @@ impl<'w> Machine<'w> {
             Value::Union(values) => {
                 let values = values.clone();
                 self.call_each(&values, |machine, one| {
-                    if matches!(one, Value::None) { Ok(Value::Unbound) } else { machine.call_attribute(one, name, args.clone()) }
+                    if matches!(one, Value::None) {
+                        Ok(Value::Unbound)
+                    } else {
+                        machine.call_attribute(one, name, args.clone())
+                    }
                 })
             }
             Value::Object(object) => {
@@ -136,8 +174,14 @@ impl<'w> Machine<'w> {
                             let class = instance.class;
                             let payload = instance.payload.clone();
                             match self.class_attribute(class, name) {
-                                Some((Value::Object(function), _)) if matches!(self.heap.get(function), Object::Function(_)) => {
-                                    return self.call_function(function, Some(receiver.clone()), args);
+                                Some((Value::Object(function), _))
+                                    if matches!(self.heap.get(function), Object::Function(_)) =>
+                                {
+                                    return self.call_function(
+                                        function,
+                                        Some(receiver.clone()),
+                                        args,
+                                    );
                                 }
                                 Some(_) => {}
                                 None => {
@@ -167,7 +211,11 @@ impl<'w> Machine<'w> {
             }
             Value::Tuple(items) => {
                 let items = items.to_vec();
-                let list = self.heap.add(Object::List(ListObject { items, is_open: false, kind: ListKind::List }));
+                let list = self.heap.add(Object::List(ListObject {
+                    items,
+                    is_open: false,
+                    kind: ListKind::List,
+                }));
                 self.call_list_method(list, name, args)
             }
             Value::Unknown(_) => {
@@ -186,10 +234,17 @@ impl<'w> Machine<'w> {
         match receiver {
             Value::Text(_) | Value::Tuple(_) => self.call_attribute(receiver, name, args),
             // `str.upper(text)`
-            Value::Native(_) if !args.positional.is_empty() && !matches!(args.positional[0], Value::Native(_)) => {
+            Value::Native(_)
+                if !args.positional.is_empty()
+                    && !matches!(args.positional[0], Value::Native(_)) =>
+            {
                 let first = args.positional.remove(0);
                 match first {
-                    Value::Text(_) | Value::Tuple(_) | Value::Object(_) if !self.is_class(&first) => self.call_attribute(&first, name, args),
+                    Value::Text(_) | Value::Tuple(_) | Value::Object(_)
+                        if !self.is_class(&first) =>
+                    {
+                        self.call_attribute(&first, name, args)
+                    }
                     _ => Ok(Value::Unknown(Reason::Construct)),
                 }
             }
@@ -197,7 +252,11 @@ impl<'w> Machine<'w> {
                 Object::List(_) => self.call_list_method(*object, name, args),
                 Object::Dict(_) => self.call_dict_method(*object, name, args),
                 Object::Class(class) if name == Symbol::SUBCLASSES => {
-                    let items = class.subclasses.iter().map(|subclass| Value::Object(*subclass)).collect();
+                    let items = class
+                        .subclasses
+                        .iter()
+                        .map(|subclass| Value::Object(*subclass))
+                        .collect();
                     Ok(self.new_list(items, false))
                 }
                 // `@name.setter` leaves the property as it is.
@@ -210,13 +269,17 @@ impl<'w> Machine<'w> {
 
     /// A call that looks like a request on something unknown is an unknown of the report, not silence.
     fn note_unresolved(&mut self, receiver: &Value, name: Symbol, args: &Args) {
-        let Value::Unknown(reason) = receiver else { return };
+        let Value::Unknown(reason) = receiver else {
+            return;
+        };
         if matches!(reason, Reason::Double | Reason::Raised) {
             return;
         }
         let spelled = self.spelled(name);
         let method = match &*spelled {
-            "get" | "post" | "put" | "patch" | "delete" | "options" | "head" => spelled.to_uppercase(),
+            "get" | "post" | "put" | "patch" | "delete" | "options" | "head" => {
+                spelled.to_uppercase()
+            }
             "websocket_connect" => String::new(),
             _ => return,
         };
@@ -227,9 +290,17 @@ impl<'w> Machine<'w> {
         if !url.starts_with('/') && !url.starts_with("http") && !url.starts_with(HOLE_TEXT) {
             return;
         }
-        if self.own_activation().is_some_and(|activation| activation.kind == ModuleKind::Test) {
+        if self
+            .own_activation()
+            .is_some_and(|activation| activation.kind == ModuleKind::Test)
+        {
             let place = self.own_place();
-            self.log.unresolved.push(Unresolved { method: Arc::from(method), url, place, reason: *reason });
+            self.log.unresolved.push(Unresolved {
+                method: Arc::from(method),
+                url,
+                place,
+                reason: *reason,
+            });
         }
     }
 
@@ -252,9 +323,7 @@ impl<'w> Machine<'w> {
                         }
                     }
                 }
-                Object::Partial { .. } => {
-                    self.call(function, args)
-                }
+                Object::Partial { .. } => self.call(function, args),
                 _ => self.call(function, args),
             },
             other => self.call(other, args),
@@ -264,10 +333,14 @@ impl<'w> Machine<'w> {
     /// Runs a function of the project or of a model.
     pub fn call_function(&mut self, object: ObjectId, receiver: Option<Value>, args: Args) -> Eval {
         self.step()?;
-        let Object::Function(function) = self.heap.get(object) else { return Ok(Value::Unknown(Reason::Construct)) };
+        let Object::Function(function) = self.heap.get(object) else {
+            return Ok(Value::Unknown(Reason::Construct));
+        };
         let (module, number) = (function.module, function.function);
         let (closure, class) = (function.closure, function.class);
-        let Some(unit) = self.world.unit(module) else { return Ok(Value::Unknown(Reason::Import)) };
+        let Some(unit) = self.world.unit(module) else {
+            return Ok(Value::Unknown(Reason::Import));
+        };
         let kind = unit.kind;
         let caller = self.stack.last().map(|activation| activation.kind);
         let is_direct = kind == ModuleKind::App && caller == Some(ModuleKind::Test);
@@ -281,7 +354,13 @@ impl<'w> Machine<'w> {
             self.bound_reached += 1;
             return Ok(Value::Unknown(Reason::Bound));
         }
-        if self.stack.iter().filter(|activation| activation.module == module && activation.function == number).count() >= MOST_RECURSION {
+        if self
+            .stack
+            .iter()
+            .filter(|activation| activation.module == module && activation.function == number)
+            .count()
+            >= MOST_RECURSION
+        {
             return Ok(Value::Unknown(Reason::Bound));
         }
         if kind != ModuleKind::Model
@@ -292,7 +371,13 @@ impl<'w> Machine<'w> {
         let values = self.bind(object, unit, number, receiver, args)?;
         let facts = unit.facts.function(number);
         let locals = if facts.is_captured {
-            Locals::Shared(self.heap.add(Object::Frame(FrameObject { module, function: number, values, closure, class })))
+            Locals::Shared(self.heap.add(Object::Frame(FrameObject {
+                module,
+                function: number,
+                values,
+                closure,
+                class,
+            })))
         } else {
             Locals::Own(values)
         };
@@ -308,7 +393,12 @@ impl<'w> Machine<'w> {
             handled: Vec::new(),
             may_have_left: false,
         };
-        self.stack.push(Activation { module, function: number, kind, line: facts.line });
+        self.stack.push(Activation {
+            module,
+            function: number,
+            kind,
+            line: facts.line,
+        });
         let (body, is_generator, depth) = (facts.body, facts.is_generator, self.stack.len());
         let flow = if is_direct {
             let mut outcome = Ok(Flow::Normal);
@@ -321,7 +411,7 @@ impl<'w> Machine<'w> {
                 Ok(Value::None)
             });
             self.stack.truncate(depth);
-            self.pending.truncate(mark.max(0));
+            self.pending.truncate(mark);
             match value {
                 Err(raise) => Err(raise),
                 Ok(Value::Unknown(reason)) => {
@@ -331,7 +421,12 @@ impl<'w> Machine<'w> {
                 Ok(_) => match outcome {
                     // What the project's code raises must not cut the test off: it may be our imprecision.
                     Err(Raise::Exception(_)) => {
-                        frame.returned = Some(frame.returned.take().unwrap_or(Value::Unknown(Reason::Raised)));
+                        frame.returned = Some(
+                            frame
+                                .returned
+                                .take()
+                                .unwrap_or(Value::Unknown(Reason::Raised)),
+                        );
                         Ok(Flow::Return)
                     }
                     other => other,
@@ -346,9 +441,15 @@ impl<'w> Machine<'w> {
             _ if is_generator => {
                 let items = frame.yielded;
                 let is_open = items.is_empty();
-                Ok(Value::Object(self.heap.add(Object::List(ListObject { items, is_open, kind: ListKind::Iterator }))))
+                Ok(Value::Object(self.heap.add(Object::List(ListObject {
+                    items,
+                    is_open,
+                    kind: ListKind::Iterator,
+                }))))
             }
-            Ok(Flow::Return) => self.typed_result(unit, number, object, frame.returned.unwrap_or(Value::None)),
+            Ok(Flow::Return) => {
+                self.typed_result(unit, number, object, frame.returned.unwrap_or(Value::None))
+            }
             Ok(_) => {
                 let value = match frame.returned {
                     Some(value) => value.or(Value::None),
@@ -361,30 +462,62 @@ impl<'w> Machine<'w> {
     }
 
     /// An unknown result of a function with a declared type is an instance of that type.
-    fn typed_result(&mut self, unit: &'w crate::project::world::Unit, number: FunctionId, object: ObjectId, value: Value) -> Eval {
+    fn typed_result(
+        &mut self,
+        unit: &'w crate::project::world::Unit,
+        number: FunctionId,
+        object: ObjectId,
+        value: Value,
+    ) -> Eval {
         if !value.is_opaque() || unit.kind == ModuleKind::Model {
             return Ok(value);
         }
-        let Some(returns) = unit.facts.function(number).returns else { return Ok(value) };
-        let Object::Function(function) = self.heap.get(object) else { return Ok(value) };
+        let Some(returns) = unit.facts.function(number).returns else {
+            return Ok(value);
+        };
+        let Object::Function(function) = self.heap.get(object) else {
+            return Ok(value);
+        };
         let closure = function.closure;
         let instance = self.instance_of_annotation(unit, returns, closure)?;
-        Ok(if instance.is_unknown() { value } else { instance })
+        Ok(if instance.is_unknown() {
+            value
+        } else {
+            instance
+        })
     }
 
     fn note_call(&mut self, module: ModuleId, function: FunctionId, receiver: Option<&Value>) {
         let class = match receiver {
-            Some(Value::Object(object)) => self.heap.instance(*object).map(|instance| instance.class),
+            Some(Value::Object(object)) => {
+                self.heap.instance(*object).map(|instance| instance.class)
+            }
             _ => None,
         };
         let from = self.own_place();
-        let call = Call { module, function, from, class };
-        if self.log.calls.iter().rev().take(64).all(|known| known.module != call.module || known.function != call.function || known.from != call.from) {
+        let call = Call {
+            module,
+            function,
+            from,
+            class,
+        };
+        if self.log.calls.iter().rev().take(64).all(|known| {
+            known.module != call.module
+                || known.function != call.function
+                || known.from != call.from
+        }) {
             self.log.calls.push(call);
         }
     }
 
-    fn bind(&mut self, object: ObjectId, unit: &'w crate::project::world::Unit, number: FunctionId, receiver: Option<Value>, args: Args) -> Result<Vec<Value>, Raise> {
+    fn bind(
+        &mut self,
+        object: ObjectId,
+        unit: &'w crate::project::world::Unit,
+        number: FunctionId,
+        receiver: Option<Value>,
+        args: Args,
+    ) -> Result<Vec<Value>, Raise> {
         let facts = unit.facts.function(number);
         let parameters = unit.facts.parameter_list(facts.parameters);
         let mut values = vec![Value::Unbound; facts.locals.len()];
@@ -397,17 +530,29 @@ impl<'w> Machine<'w> {
                 ParameterKind::Star => {
                     let rest: Vec<Value> = positional.by_ref().collect();
                     Some(if args.is_open {
-                        Value::Object(self.heap.add(Object::List(ListObject { items: rest, is_open: true, kind: ListKind::List })))
+                        Value::Object(self.heap.add(Object::List(ListObject {
+                            items: rest,
+                            is_open: true,
+                            kind: ListKind::List,
+                        })))
                     } else {
                         Value::tuple(rest)
                     })
                 }
                 ParameterKind::DoubleStar => {
-                    let items = named.drain(..).map(|(name, value)| (Value::Text(self.world.symbols.text(name)), value)).collect();
-                    Some(Value::Object(self.heap.add(Object::Dict(DictObject { items, is_open: args.is_open }))))
+                    let items = named
+                        .drain(..)
+                        .map(|(name, value)| (Value::Text(self.world.symbols.text(name)), value))
+                        .collect();
+                    Some(Value::Object(self.heap.add(Object::Dict(DictObject {
+                        items,
+                        is_open: args.is_open,
+                    }))))
                 }
                 ParameterKind::PositionalOnly => positional.next(),
-                ParameterKind::Positional => positional.next().or_else(|| take_named(&mut named, symbol)),
+                ParameterKind::Positional => {
+                    positional.next().or_else(|| take_named(&mut named, symbol))
+                }
                 ParameterKind::KeywordOnly => take_named(&mut named, symbol),
             };
             let value = match (value, parameter.default) {
@@ -420,8 +565,16 @@ impl<'w> Machine<'w> {
                     default += 1;
                     match self.heap.get(object) {
                         Object::Function(function) => {
-                            let value = function.defaults.get(default - 1).cloned().unwrap_or(Value::Unknown(Reason::Parameter));
-                            if args.is_open { value.or(Value::Unknown(Reason::Parameter)) } else { value }
+                            let value = function
+                                .defaults
+                                .get(default - 1)
+                                .cloned()
+                                .unwrap_or(Value::Unknown(Reason::Parameter));
+                            if args.is_open {
+                                value.or(Value::Unknown(Reason::Parameter))
+                            } else {
+                                value
+                            }
                         }
                         _ => Value::Unknown(Reason::Parameter),
                     }
@@ -446,7 +599,10 @@ impl<'w> Machine<'w> {
     }
 
     pub fn bound_method(&self, receiver: Value, function: ObjectId) -> Value {
-        Value::Method(Arc::new(Method { receiver, function: Callee::Function(function) }))
+        Value::Method(Arc::new(Method {
+            receiver,
+            function: Callee::Function(function),
+        }))
     }
 
     fn call_external(&mut self, path: Symbol, _args: &Args) -> Value {
@@ -457,7 +613,11 @@ impl<'w> Machine<'w> {
     pub fn external_path(&mut self, path: Symbol, suffix: &str) -> Value {
         let key = (path, self.symbol(suffix));
         if let Some(known) = self.paths.get(&key) {
-            return if *known == Symbol::EMPTY { Value::Unknown(Reason::Library) } else { Value::External(*known) };
+            return if *known == Symbol::EMPTY {
+                Value::Unknown(Reason::Library)
+            } else {
+                Value::External(*known)
+            };
         }
         let spelled = self.spelled(path);
         let found = if spelled.matches("()").count() >= 2 || spelled.len() > 120 {
@@ -466,7 +626,11 @@ impl<'w> Machine<'w> {
             self.symbol(&format!("{spelled}{suffix}"))
         };
         self.paths.insert(key, found);
-        if found == Symbol::EMPTY { Value::Unknown(Reason::Library) } else { Value::External(found) }
+        if found == Symbol::EMPTY {
+            Value::Unknown(Reason::Library)
+        } else {
+            Value::External(found)
+        }
     }
 
     /// What awaiting a value gives: coroutines have already run.
@@ -480,7 +644,14 @@ impl<'w> Machine<'w> {
                 let result = self.call_bound(&value, &function, Args::default())?;
                 // `__await__` of a model gives the result itself; of the project, an iterator that nobody sees.
                 return Ok(match &result {
-                    Value::Object(object) if self.heap.list(*object).is_some_and(|list| list.kind == ListKind::Iterator) => Value::Unknown(Reason::Runtime),
+                    Value::Object(object)
+                        if self
+                            .heap
+                            .list(*object)
+                            .is_some_and(|list| list.kind == ListKind::Iterator) =>
+                    {
+                        Value::Unknown(Reason::Runtime)
+                    }
                     _ => result,
                 });
             }

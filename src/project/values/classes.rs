@@ -5,7 +5,10 @@
 use crate::facts::program::{ClassId, ExprId, FunctionId, ParameterKind, Span};
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
-use crate::project::values::heap::{ClassObject, DescriptorKind, DictObject, FunctionObject, InstanceObject, ListKind, ListObject, Names, Object};
+use crate::project::values::heap::{
+    ClassObject, DescriptorKind, DictObject, FunctionObject, InstanceObject, ListKind, ListObject,
+    Names, Object,
+};
 use crate::project::values::machine::{Eval, Frame, Locals, Machine, Raise, Scope};
 use crate::project::values::natives::Native;
 use crate::project::values::value::{ObjectId, Reason, Value};
@@ -31,11 +34,22 @@ impl<'w> Machine<'w> {
             }
         }
         let closure = self.closure_of(frame);
-        let object = FunctionObject { module: unit.id, function: number, closure, class: None, defaults, attributes: Names::default() };
+        let object = FunctionObject {
+            module: unit.id,
+            function: number,
+            closure,
+            class: None,
+            defaults,
+            attributes: Names::default(),
+        };
         Ok(Value::Object(self.heap.add(Object::Function(object))))
     }
 
-    pub fn define_function(&mut self, frame: &mut Frame<'w>, number: FunctionId) -> Result<(Symbol, Value), Raise> {
+    pub fn define_function(
+        &mut self,
+        frame: &mut Frame<'w>,
+        number: FunctionId,
+    ) -> Result<(Symbol, Value), Raise> {
         let unit = frame.unit;
         let facts = unit.facts.function(number);
         let name = unit.symbol(facts.name);
@@ -51,7 +65,10 @@ impl<'w> Machine<'w> {
         let mut callees = Vec::with_capacity(list.len());
         for &decorator in list {
             self.set_line(unit.facts.expr_line(decorator));
-            callees.push((self.eval(frame, decorator)?, unit.facts.expr_line(decorator)));
+            callees.push((
+                self.eval(frame, decorator)?,
+                unit.facts.expr_line(decorator),
+            ));
         }
         for (callee, line) in callees.into_iter().rev() {
             self.set_line(line);
@@ -70,13 +87,21 @@ impl<'w> Machine<'w> {
         Ok(value)
     }
 
-    pub fn define_class(&mut self, frame: &mut Frame<'w>, number: ClassId) -> Result<(Symbol, Value), Raise> {
+    pub fn define_class(
+        &mut self,
+        frame: &mut Frame<'w>,
+        number: ClassId,
+    ) -> Result<(Symbol, Value), Raise> {
         let unit = frame.unit;
         let facts = unit.facts.class(number);
         let args = self.eval_arguments(frame, unit.facts.argument_list(facts.arguments))?;
         let name = unit.symbol(facts.name);
         let closure = self.closure_of(frame);
-        let bases: Vec<Value> = args.positional.iter().map(|base| self.base_of(base)).collect();
+        let bases: Vec<Value> = args
+            .positional
+            .iter()
+            .map(|base| self.base_of(base))
+            .collect();
         // The object exists before its body runs, so that the functions in it know their class.
         let class = self.heap.add(Object::Class(ClassObject {
             module: unit.id,
@@ -100,14 +125,19 @@ impl<'w> Machine<'w> {
             locals: Locals::Own(Vec::new()),
             closure,
             class: Some(class),
-            scope: Scope::Class { names: Names::default(), fields: Vec::new() },
+            scope: Scope::Class {
+                names: Names::default(),
+                fields: Vec::new(),
+            },
             returned: None,
             yielded: Vec::new(),
             handled: Vec::new(),
             may_have_left: false,
         };
         let done = self.exec_body(&mut body, facts.body);
-        let Scope::Class { names, fields } = body.scope else { return Ok((name, Value::Unknown(Reason::Construct))) };
+        let Scope::Class { names, fields } = body.scope else {
+            return Ok((name, Value::Unknown(Reason::Construct)));
+        };
         if let Err(Raise::Exhausted) = done {
             return Err(Raise::Exhausted);
         }
@@ -141,8 +171,20 @@ impl<'w> Machine<'w> {
                 },
                 _ => function,
             };
-            let named = args.named.iter().filter(|(name, _)| &*self.spelled(*name) != "metaclass").cloned().collect();
-            match self.call_bound(&Value::Object(class), &function, Args { named, ..Args::default() }) {
+            let named = args
+                .named
+                .iter()
+                .filter(|(name, _)| &*self.spelled(*name) != "metaclass")
+                .cloned()
+                .collect();
+            match self.call_bound(
+                &Value::Object(class),
+                &function,
+                Args {
+                    named,
+                    ..Args::default()
+                },
+            ) {
                 Err(Raise::Exhausted) => return Err(Raise::Exhausted),
                 Ok(_) | Err(Raise::Exception(_)) => {}
             }
@@ -156,10 +198,7 @@ impl<'w> Machine<'w> {
         let Value::Object(object) = value else { return };
         match self.heap.get(*object) {
             Object::Function(function) if function.class.is_none() => {
-                let unit = self.world.unit(function.module);
-                if unit.is_some_and(|unit| unit.kind != ModuleKind::Model || true)
-                    && let Object::Function(function) = self.heap.get_mut(*object)
-                {
+                if let Object::Function(function) = self.heap.get_mut(*object) {
                     function.class = Some(class);
                 }
             }
@@ -184,11 +223,20 @@ impl<'w> Machine<'w> {
             Value::Object(object) => match self.heap.get(*object) {
                 Object::Alias { origin, .. } => self.base_of(&origin.clone()),
                 Object::Class(_) => base.clone(),
-                Object::Function(_) | Object::Instance(_) | Object::List(_) | Object::Dict(_) | Object::Module(_) | Object::Frame(_) | Object::Descriptor { .. } | Object::Partial { .. } => {
-                    Value::Unknown(Reason::Library)
-                }
+                Object::Function(_)
+                | Object::Instance(_)
+                | Object::List(_)
+                | Object::Dict(_)
+                | Object::Module(_)
+                | Object::Frame(_)
+                | Object::Descriptor { .. }
+                | Object::Partial { .. } => Value::Unknown(Reason::Library),
             },
-            Value::Union(values) => values.iter().find(|value| matches!(value, Value::Object(_))).cloned().unwrap_or(Value::Unknown(Reason::Library)),
+            Value::Union(values) => values
+                .iter()
+                .find(|value| matches!(value, Value::Object(_)))
+                .cloned()
+                .unwrap_or(Value::Unknown(Reason::Library)),
             Value::Native(_) | Value::External(_) => base.clone(),
             _ => Value::Unknown(Reason::Library),
         }
@@ -199,7 +247,10 @@ impl<'w> Machine<'w> {
         let mut lists: Vec<Vec<Value>> = bases
             .iter()
             .map(|base| match base {
-                Value::Object(object) => self.heap.class(*object).map_or_else(Vec::new, |class| class.mro.clone()),
+                Value::Object(object) => self
+                    .heap
+                    .class(*object)
+                    .map_or_else(Vec::new, |class| class.mro.clone()),
                 other => vec![other.clone()],
             })
             .collect();
@@ -228,7 +279,10 @@ impl<'w> Machine<'w> {
     // ---- instances ----------------------------------------------------------------------------------------------------
 
     pub fn instantiate(&mut self, class: ObjectId, args: Args) -> Eval {
-        if self.stack.last().is_some_and(|activation| activation.kind == ModuleKind::Test)
+        if self
+            .stack
+            .last()
+            .is_some_and(|activation| activation.kind == ModuleKind::Test)
             && let Some(found) = self.heap.class(class)
             && self.world.kind(found.module) == ModuleKind::App
         {
@@ -262,7 +316,10 @@ impl<'w> Machine<'w> {
                 let alternatives = made.alternatives().to_vec();
                 for one in &alternatives {
                     if let Value::Object(object) = one
-                        && self.heap.instance(*object).is_some_and(|instance| instance.class == class)
+                        && self
+                            .heap
+                            .instance(*object)
+                            .is_some_and(|instance| instance.class == class)
                     {
                         self.run_init(class, one, args.clone())?;
                     }
@@ -291,22 +348,34 @@ impl<'w> Machine<'w> {
                     self.dict_merge(&mut dict, &first.clone());
                 }
                 for (name, value) in &args.named {
-                    dict.items.push((Value::Text(self.world.symbols.text(*name)), value.clone()));
+                    dict.items
+                        .push((Value::Text(self.world.symbols.text(*name)), value.clone()));
                 }
                 Some(Value::Object(self.heap.add(Object::Dict(dict))))
             }
             Some(Native::str) => match args.positional.first() {
-                Some(value) => self.spellings(&value.clone()).ok().map(crate::project::values::expressions::alternatives),
+                Some(value) => self
+                    .spellings(&value.clone())
+                    .ok()
+                    .map(crate::project::values::expressions::alternatives),
                 None => Some(Value::text("")),
             },
             Some(Native::int | Native::float) => args.positional.first().cloned(),
             Some(Native::tuple) => match args.positional.first() {
-                Some(value) => self.iterate(&value.clone()).ok().map(|(items, _)| Value::tuple(items)),
+                Some(value) => self
+                    .iterate(&value.clone())
+                    .ok()
+                    .map(|(items, _)| Value::tuple(items)),
                 None => Some(Value::tuple(Vec::new())),
             },
             _ => None,
         };
-        Value::Object(self.heap.add(Object::Instance(InstanceObject { class, attributes: Names::default(), payload, is_opaque: false })))
+        Value::Object(self.heap.add(Object::Instance(InstanceObject {
+            class,
+            attributes: Names::default(),
+            payload,
+            is_opaque: false,
+        })))
     }
 
     fn run_init(&mut self, class: ObjectId, instance: &Value, args: Args) -> Result<(), Raise> {
@@ -318,7 +387,9 @@ impl<'w> Machine<'w> {
 
     /// Runs the `__init__` of an instance that was only known by its type, with arguments known by their types.
     pub fn initialize(&mut self, id: ObjectId) -> Result<(), Raise> {
-        let Some(instance) = self.heap.instance(id) else { return Ok(()) };
+        let Some(instance) = self.heap.instance(id) else {
+            return Ok(());
+        };
         let class = instance.class;
         if self.initializing.contains(&id) || self.initializing.len() > 6 {
             return Ok(());
@@ -326,13 +397,17 @@ impl<'w> Machine<'w> {
         if let Object::Instance(instance) = self.heap.get_mut(id) {
             instance.is_opaque = false;
         }
-        let Some((function, _)) = self.class_attribute(class, Symbol::INIT) else { return Ok(()) };
+        let Some((function, _)) = self.class_attribute(class, Symbol::INIT) else {
+            return Ok(());
+        };
         self.initializing.push(id);
         let mark = self.pending.len();
         let calls = self.log.calls.len();
         let before = self.enter_undecided();
         self.weak_below = 0;
-        let done = self.bounded(6_000, |machine| machine.call_bound(&Value::Object(id), &function, Args::default()));
+        let done = self.bounded(6_000, |machine| {
+            machine.call_bound(&Value::Object(id), &function, Args::default())
+        });
         self.leave_undecided(before);
         self.pending.truncate(mark);
         self.log.calls.truncate(calls);
@@ -361,7 +436,10 @@ impl<'w> Machine<'w> {
                         }
                     }
                     if let Value::Object(id) = value {
-                        let payload = self.heap.instance(id).and_then(|instance| instance.payload.clone());
+                        let payload = self
+                            .heap
+                            .instance(id)
+                            .and_then(|instance| instance.payload.clone());
                         if let Some(Value::Object(payload)) = payload {
                             match self.heap.get_mut(payload) {
                                 Object::List(list) => list.is_open = true,
@@ -380,12 +458,17 @@ impl<'w> Machine<'w> {
             },
             Value::Native(native) => match native {
                 Native::str | Native::bytes => Value::hole(),
-                Native::list | Native::set | Native::frozenset => Value::Object(self.heap.add(Object::List(ListObject {
+                Native::list | Native::set | Native::frozenset => {
+                    Value::Object(self.heap.add(Object::List(ListObject {
+                        items: Vec::new(),
+                        is_open: true,
+                        kind: ListKind::List,
+                    })))
+                }
+                Native::dict => Value::Object(self.heap.add(Object::Dict(DictObject {
                     items: Vec::new(),
                     is_open: true,
-                    kind: ListKind::List,
                 }))),
-                Native::dict => Value::Object(self.heap.add(Object::Dict(DictObject { items: Vec::new(), is_open: true }))),
                 _ => Value::Unknown(Reason::Parameter),
             },
             Value::External(path) => self.external_path(*path, "()"),
@@ -398,7 +481,11 @@ impl<'w> Machine<'w> {
                     let instance = self.instance_of(one)?;
                     result = result.or(instance);
                 }
-                if result == Value::Unbound { Value::Unknown(Reason::Parameter) } else { result }
+                if result == Value::Unbound {
+                    Value::Unknown(Reason::Parameter)
+                } else {
+                    result
+                }
             }
             Value::Tuple(values) => {
                 let mut result = Value::Unbound;
@@ -406,7 +493,11 @@ impl<'w> Machine<'w> {
                     let instance = self.instance_of(one)?;
                     result = result.or(instance);
                 }
-                if result == Value::Unbound { Value::Unknown(Reason::Parameter) } else { result }
+                if result == Value::Unbound {
+                    Value::Unknown(Reason::Parameter)
+                } else {
+                    result
+                }
             }
             Value::None => Value::None,
             Value::Text(text) => {
@@ -420,7 +511,10 @@ impl<'w> Machine<'w> {
 
     /// `Annotated[X, …]` is an `X`, `Optional[X]` an `X`, `list[X]` a list of unknown length whose elements are `X`.
     fn instance_of_alias(&mut self, origin: &Value, arguments: &[Value]) -> Eval {
-        let first = arguments.first().cloned().unwrap_or(Value::Unknown(Reason::Parameter));
+        let first = arguments
+            .first()
+            .cloned()
+            .unwrap_or(Value::Unknown(Reason::Parameter));
         match origin {
             Value::Native(Native::op_annotated) => self.instance_of(&first),
             Value::Native(Native::op_union) => {
@@ -434,15 +528,26 @@ impl<'w> Machine<'w> {
             }
             Value::Native(Native::op_iterator) => {
                 let item = self.instance_of(&first)?;
-                Ok(Value::Object(self.heap.add(Object::List(ListObject { items: vec![item], is_open: true, kind: ListKind::Iterator }))))
+                Ok(Value::Object(self.heap.add(Object::List(ListObject {
+                    items: vec![item],
+                    is_open: true,
+                    kind: ListKind::Iterator,
+                }))))
             }
             Value::Native(Native::op_awaitable) => {
-                let last = arguments.last().cloned().unwrap_or(Value::Unknown(Reason::Parameter));
+                let last = arguments
+                    .last()
+                    .cloned()
+                    .unwrap_or(Value::Unknown(Reason::Parameter));
                 self.instance_of(&last)
             }
             Value::Native(Native::list | Native::set | Native::frozenset) => {
                 let item = self.instance_of(&first)?;
-                Ok(Value::Object(self.heap.add(Object::List(ListObject { items: vec![item], is_open: true, kind: ListKind::List }))))
+                Ok(Value::Object(self.heap.add(Object::List(ListObject {
+                    items: vec![item],
+                    is_open: true,
+                    kind: ListKind::List,
+                }))))
             }
             Value::Native(Native::tuple) if !arguments.contains(&Value::Ellipsis) => {
                 let mut items = Vec::new();
@@ -457,13 +562,23 @@ impl<'w> Machine<'w> {
     }
 
     /// An instance of what an annotation names, evaluated where it stands.
-    pub fn instance_of_annotation(&mut self, unit: &'w Unit, annotation: ExprId, closure: Option<ObjectId>) -> Eval {
+    pub fn instance_of_annotation(
+        &mut self,
+        unit: &'w Unit,
+        annotation: ExprId,
+        closure: Option<ObjectId>,
+    ) -> Eval {
         let class = self.annotation(unit, annotation, closure)?;
         self.instance_of(&class)
     }
 
     /// The value of an annotation; a text is a forward reference.
-    pub fn annotation(&mut self, unit: &'w Unit, annotation: ExprId, closure: Option<ObjectId>) -> Eval {
+    pub fn annotation(
+        &mut self,
+        unit: &'w Unit,
+        annotation: ExprId,
+        closure: Option<ObjectId>,
+    ) -> Eval {
         // Inside a function, an annotation sees that function's locals.
         let outer = closure.and_then(|closure| match self.heap.get(closure) {
             Object::Frame(shared) => Some((shared.function, closure)),
@@ -475,7 +590,10 @@ impl<'w> Machine<'w> {
             locals: outer.map_or(Locals::Own(Vec::new()), |(_, frame)| Locals::Shared(frame)),
             closure,
             class: None,
-            scope: Scope::Class { names: Names::default(), fields: Vec::new() },
+            scope: Scope::Class {
+                names: Names::default(),
+                fields: Vec::new(),
+            },
             returned: None,
             yielded: Vec::new(),
             handled: Vec::new(),
@@ -493,20 +611,35 @@ impl<'w> Machine<'w> {
 
     fn forward_reference(&mut self, unit: &'w Unit, text: &str) -> Eval {
         // `"Optional[X]"`, `"X | None"`, `"list[X]"`: the innermost dotted name that is a class will do.
-        let text = text.split('|').map(str::trim).find(|part| *part != "None").unwrap_or(text);
+        let text = text
+            .split('|')
+            .map(str::trim)
+            .find(|part| *part != "None")
+            .unwrap_or(text);
         let mut inner = text;
         if let (Some(open), true) = (inner.find('['), inner.ends_with(']')) {
             let origin = &inner[..open];
-            if matches!(origin.rsplit('.').next(), Some("Optional" | "Annotated" | "Awaitable")) {
-                inner = inner[open + 1..inner.len() - 1].split(',').next().unwrap_or("").trim();
+            if matches!(
+                origin.rsplit('.').next(),
+                Some("Optional" | "Annotated" | "Awaitable")
+            ) {
+                inner = inner[open + 1..inner.len() - 1]
+                    .split(',')
+                    .next()
+                    .unwrap_or("")
+                    .trim();
             } else {
                 inner = origin;
             }
         }
         let mut parts = inner.split('.');
-        let Some(first) = parts.next() else { return Ok(Value::Unknown(Reason::Construct)) };
+        let Some(first) = parts.next() else {
+            return Ok(Value::Unknown(Reason::Construct));
+        };
         let symbol = self.symbol(first);
-        let Some(module) = self.module_object(unit.id) else { return Ok(Value::Unknown(Reason::Import)) };
+        let Some(module) = self.module_object(unit.id) else {
+            return Ok(Value::Unknown(Reason::Import));
+        };
         let mut value = match self.heap.get(module) {
             Object::Module(object) => object.names.get(&symbol).cloned(),
             _ => None,
@@ -523,12 +656,17 @@ impl<'w> Machine<'w> {
     // ---- what is what ---------------------------------------------------------------------------------------------------
 
     pub fn kind_of_class(&self, class: ObjectId) -> Option<ModuleKind> {
-        self.heap.class(class).map(|class| self.world.kind(class.module))
+        self.heap
+            .class(class)
+            .map(|class| self.world.kind(class.module))
     }
 
     pub fn is_class(&self, value: &Value) -> bool {
         match value {
-            Value::Object(object) => matches!(self.heap.get(*object), Object::Class(_) | Object::Alias { .. }),
+            Value::Object(object) => matches!(
+                self.heap.get(*object),
+                Object::Class(_) | Object::Alias { .. }
+            ),
             Value::Native(native) => native.is_type(),
             _ => false,
         }
@@ -562,7 +700,9 @@ impl<'w> Machine<'w> {
             Value::Tuple(values) => return self.any_of(values, |one| self.is_subclass(class, one)),
             Value::Union(values) => return self.any_of(values, |one| self.is_subclass(class, one)),
             Value::Object(object) => match self.heap.get(*object) {
-                Object::List(list) => return self.any_of(&list.items, |one| self.is_subclass(class, one)),
+                Object::List(list) => {
+                    return self.any_of(&list.items, |one| self.is_subclass(class, one));
+                }
                 Object::Alias { origin, .. } => return self.is_subclass(class, origin),
                 _ => {}
             },
@@ -579,7 +719,11 @@ impl<'w> Machine<'w> {
                     if found.mro.contains(other) {
                         return Some(true);
                     }
-                    if found.mro.iter().any(Value::is_opaque) { None } else { Some(false) }
+                    if found.mro.iter().any(Value::is_opaque) {
+                        None
+                    } else {
+                        Some(false)
+                    }
                 }
                 Object::Alias { origin, .. } => self.is_subclass(origin, other),
                 _ => None,
@@ -619,20 +763,32 @@ impl<'w> Machine<'w> {
             },
             Value::Status(_) => self.is_subclass(&Value::Native(Native::int), class),
             Value::Object(object) => match self.heap.get(*object) {
-                Object::Instance(instance) => self.is_subclass(&Value::Object(instance.class), class),
+                Object::Instance(instance) => {
+                    self.is_subclass(&Value::Object(instance.class), class)
+                }
                 Object::List(list) if list.kind == ListKind::Iterator => None,
-                Object::List(_) | Object::Dict(_) => self.is_subclass(&self.class_value(value), class),
+                Object::List(_) | Object::Dict(_) => {
+                    self.is_subclass(&self.class_value(value), class)
+                }
                 Object::Class(_) => self.is_subclass(&Value::Native(Native::type_), class),
                 _ => match class {
                     Value::Native(native) if native.is_type() => Some(false),
-                    Value::Object(object) if self.kind_of_class(*object) == Some(ModuleKind::App) => Some(false),
+                    Value::Object(object)
+                        if self.kind_of_class(*object) == Some(ModuleKind::App) =>
+                    {
+                        Some(false)
+                    }
                     _ => None,
                 },
             },
-            Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Tuple(_) => self.is_subclass(&self.class_value(value), class),
+            Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Tuple(_) => {
+                self.is_subclass(&self.class_value(value), class)
+            }
             Value::Method(_) | Value::Native(_) => match class {
                 Value::Native(native) if native.is_type() => Some(false),
-                Value::Object(object) if self.kind_of_class(*object) == Some(ModuleKind::App) => Some(false),
+                Value::Object(object) if self.kind_of_class(*object) == Some(ModuleKind::App) => {
+                    Some(false)
+                }
                 _ => None,
             },
             Value::External(_) => {
@@ -642,7 +798,11 @@ impl<'w> Machine<'w> {
         }
     }
 
-    fn any_of(&self, values: &[Value], mut ask: impl FnMut(&Value) -> Option<bool>) -> Option<bool> {
+    fn any_of(
+        &self,
+        values: &[Value],
+        mut ask: impl FnMut(&Value) -> Option<bool>,
+    ) -> Option<bool> {
         let mut result = Some(false);
         for value in values {
             match ask(value) {
@@ -658,7 +818,12 @@ impl<'w> Machine<'w> {
 
     /// Has its `__init_subclass__` made members of it?
     fn is_enum(&self, class: ObjectId) -> bool {
-        self.heap.class(class).is_some_and(|object| object.names.get(self.world.symbols.intern("_member_names_")).is_some())
+        self.heap.class(class).is_some_and(|object| {
+            object
+                .names
+                .get(self.world.symbols.intern("_member_names_"))
+                .is_some()
+        })
     }
 
     fn enum_member(&mut self, class: ObjectId, value: Option<&Value>) -> Value {
@@ -666,7 +831,10 @@ impl<'w> Machine<'w> {
         let mut result = Value::Unbound;
         for member in members {
             let inner = match &member {
-                Value::Object(id) => self.heap.instance(*id).and_then(|instance| instance.attributes.get(Symbol::VALUE).cloned()),
+                Value::Object(id) => self
+                    .heap
+                    .instance(*id)
+                    .and_then(|instance| instance.attributes.get(Symbol::VALUE).cloned()),
                 _ => None,
             };
             match (value, inner) {
@@ -678,12 +846,18 @@ impl<'w> Machine<'w> {
                 _ => result = result.or(member),
             }
         }
-        if result == Value::Unbound { Value::Unknown(Reason::Runtime) } else { result }
+        if result == Value::Unbound {
+            Value::Unknown(Reason::Runtime)
+        } else {
+            result
+        }
     }
 
     /// Turns the plain values of an enum's body into its members.
     pub fn make_members(&mut self, class: ObjectId) {
-        let Some(object) = self.heap.class(class) else { return };
+        let Some(object) = self.heap.class(class) else {
+            return;
+        };
         let native = object.mro.iter().find_map(|one| match one {
             Value::Native(native) => Some(*native),
             _ => None,
@@ -695,8 +869,16 @@ impl<'w> Machine<'w> {
             let spelled = self.spelled(name);
             let is_plain = match &value {
                 Value::Object(id) => match self.heap.get(*id) {
-                    Object::Function(_) | Object::Descriptor { .. } | Object::Class(_) | Object::Partial { .. } => false,
-                    Object::Instance(_) | Object::List(_) | Object::Dict(_) | Object::Module(_) | Object::Frame(_) | Object::Alias { .. } => true,
+                    Object::Function(_)
+                    | Object::Descriptor { .. }
+                    | Object::Class(_)
+                    | Object::Partial { .. } => false,
+                    Object::Instance(_)
+                    | Object::List(_)
+                    | Object::Dict(_)
+                    | Object::Module(_)
+                    | Object::Frame(_)
+                    | Object::Alias { .. } => true,
                 },
                 _ => true,
             };
@@ -725,7 +907,12 @@ impl<'w> Machine<'w> {
             attributes.set(self.symbol("_value_"), inner);
             attributes.set(self.symbol("name"), Value::Text(spelled.clone()));
             attributes.set(self.symbol("_name_"), Value::Text(spelled.clone()));
-            let member = self.heap.add(Object::Instance(InstanceObject { class, attributes, payload, is_opaque: false }));
+            let member = self.heap.add(Object::Instance(InstanceObject {
+                class,
+                attributes,
+                payload,
+                is_opaque: false,
+            }));
             names.push(Value::Text(spelled));
             if let Object::Class(object) = self.heap.get_mut(class) {
                 object.names.set(name, Value::Object(member));
@@ -745,7 +932,10 @@ impl<'w> Machine<'w> {
     pub fn parameters_of(&mut self, callee: &Value) -> Result<Vec<ParameterSeen>, Raise> {
         match callee {
             Value::Method(method) => {
-                let crate::project::values::value::Callee::Function(function) = method.function else { return Ok(Vec::new()) };
+                let crate::project::values::value::Callee::Function(function) = method.function
+                else {
+                    return Ok(Vec::new());
+                };
                 let mut parameters = self.parameters_of(&Value::Object(function))?;
                 if !parameters.is_empty() {
                     parameters.remove(0);
@@ -754,27 +944,44 @@ impl<'w> Machine<'w> {
             }
             Value::Object(object) => match self.heap.get(*object) {
                 Object::Function(function) => {
-                    let (module, number, closure, defaults) = (function.module, function.function, function.closure, function.defaults.clone());
+                    let (module, number, closure, defaults) = (
+                        function.module,
+                        function.function,
+                        function.closure,
+                        function.defaults.clone(),
+                    );
                     let class = function.class;
                     if let Some(wrapped) = function.attributes.get(Symbol::WRAPPED).cloned() {
                         return self.parameters_of(&wrapped);
                     }
-                    let Some(unit) = self.world.unit(module) else { return Ok(Vec::new()) };
+                    let Some(unit) = self.world.unit(module) else {
+                        return Ok(Vec::new());
+                    };
                     let facts = unit.facts.function(number);
                     let mut result: Vec<ParameterSeen> = Vec::new();
                     let mut next_default = 0;
                     for parameter in unit.facts.parameter_list(facts.parameters) {
                         let annotation = match (parameter.annotation, class) {
-                            (Some(annotation), _) => Some(self.annotation(unit, annotation, closure)?),
+                            (Some(annotation), _) => {
+                                Some(self.annotation(unit, annotation, closure)?)
+                            }
                             // An unbound method whose first parameter a class-based view injects.
                             (None, Some(class)) if result.is_empty() => Some(Value::Object(class)),
                             (None, _) => None,
                         };
                         let default = parameter.default.map(|_| {
                             next_default += 1;
-                            defaults.get(next_default - 1).cloned().unwrap_or(Value::Unknown(Reason::Parameter))
+                            defaults
+                                .get(next_default - 1)
+                                .cloned()
+                                .unwrap_or(Value::Unknown(Reason::Parameter))
                         });
-                        result.push(ParameterSeen { name: unit.symbol(parameter.name), annotation, default, kind: parameter.kind });
+                        result.push(ParameterSeen {
+                            name: unit.symbol(parameter.name),
+                            annotation,
+                            default,
+                            kind: parameter.kind,
+                        });
                     }
                     Ok(result)
                 }
@@ -804,11 +1011,17 @@ impl<'w> Machine<'w> {
                         None => Ok(Vec::new()),
                     }
                 }
-                Object::Partial { function, positional, named } => {
-                    let (function, given, named) = (function.clone(), positional.len(), named.clone());
+                Object::Partial {
+                    function,
+                    positional,
+                    named,
+                } => {
+                    let (function, given, named) =
+                        (function.clone(), positional.len(), named.clone());
                     let mut parameters = self.parameters_of(&function)?;
                     parameters.drain(..given.min(parameters.len()));
-                    parameters.retain(|parameter| !named.iter().any(|(name, _)| *name == parameter.name));
+                    parameters
+                        .retain(|parameter| !named.iter().any(|(name, _)| *name == parameter.name));
                     Ok(parameters)
                 }
                 Object::Descriptor { function, .. } => {

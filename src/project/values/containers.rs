@@ -12,22 +12,34 @@ impl<'w> Machine<'w> {
     pub fn call_list_method(&mut self, id: ObjectId, name: Symbol, args: Args) -> Eval {
         let spelled = self.spelled(name);
         let first = args.positional.first().cloned();
-        let Some(list) = self.heap.list(id) else { return Ok(Value::Unknown(Reason::Construct)) };
+        let Some(list) = self.heap.list(id) else {
+            return Ok(Value::Unknown(Reason::Construct));
+        };
         let kind = list.kind;
         Ok(match (&*spelled, first) {
             ("append" | "add" | "put" | "put_nowait" | "appendleft", Some(value)) => {
                 let present = kind == ListKind::Set && list.items.contains(&value);
                 let front = &*spelled == "appendleft";
                 if !present && let Object::List(list) = self.heap.get_mut(id) {
-                    if front { list.items.insert(0, value) } else { list.items.push(value) }
+                    if front {
+                        list.items.insert(0, value)
+                    } else {
+                        list.items.push(value)
+                    }
                 }
                 Value::None
             }
             ("insert", Some(position)) => {
-                let value = args.positional.get(1).cloned().unwrap_or(Value::Unknown(Reason::Parameter));
+                let value = args
+                    .positional
+                    .get(1)
+                    .cloned()
+                    .unwrap_or(Value::Unknown(Reason::Parameter));
                 if let Object::List(list) = self.heap.get_mut(id) {
                     let at = match position {
-                        Value::Int(number) if number >= 0 => (number as usize).min(list.items.len()),
+                        Value::Int(number) if number >= 0 => {
+                            (number as usize).min(list.items.len())
+                        }
                         _ => list.items.len(),
                     };
                     list.items.insert(at, value);
@@ -44,7 +56,12 @@ impl<'w> Machine<'w> {
             }
             ("remove" | "discard", Some(value)) => {
                 if self.undecided == 0 {
-                    let keep: Vec<Value> = list.items.iter().filter(|item| self.equal(item, &value) != Some(true)).cloned().collect();
+                    let keep: Vec<Value> = list
+                        .items
+                        .iter()
+                        .filter(|item| self.equal(item, &value) != Some(true))
+                        .cloned()
+                        .collect();
                     if let Object::List(list) = self.heap.get_mut(id) {
                         list.items = keep;
                     }
@@ -104,7 +121,11 @@ impl<'w> Machine<'w> {
                 list.is_open = true;
                 Value::Object(self.heap.add(Object::List(list)))
             }
-            ("send" | "asend" | "__next__" | "__anext__", _) => list.items.first().cloned().unwrap_or(Value::Unknown(Reason::Runtime)),
+            ("send" | "asend" | "__next__" | "__anext__", _) => list
+                .items
+                .first()
+                .cloned()
+                .unwrap_or(Value::Unknown(Reason::Runtime)),
             ("__getitem__", Some(index)) => self.item(&Value::Object(id), &index)?,
             ("__init__" | "close" | "aclose" | "throw" | "athrow", _) => Value::None,
             _ => Value::Unknown(Reason::Attribute),
@@ -114,7 +135,9 @@ impl<'w> Machine<'w> {
     pub fn call_dict_method(&mut self, id: ObjectId, name: Symbol, args: Args) -> Eval {
         let spelled = self.spelled(name);
         let first = args.positional.first().cloned();
-        let Object::Dict(dict) = self.heap.get(id) else { return Ok(Value::Unknown(Reason::Construct)) };
+        let Object::Dict(dict) = self.heap.get(id) else {
+            return Ok(Value::Unknown(Reason::Construct));
+        };
         Ok(match (&*spelled, first) {
             ("get", Some(key)) => {
                 let default = args.positional.get(1).cloned().unwrap_or(Value::None);
@@ -126,7 +149,11 @@ impl<'w> Machine<'w> {
             }
             ("__getitem__", Some(key)) => self.item(&Value::Object(id), &key)?,
             ("__setitem__", Some(key)) => {
-                let value = args.positional.get(1).cloned().unwrap_or(Value::Unknown(Reason::Parameter));
+                let value = args
+                    .positional
+                    .get(1)
+                    .cloned()
+                    .unwrap_or(Value::Unknown(Reason::Parameter));
                 self.set_item(&Value::Object(id), key, value)?;
                 Value::None
             }
@@ -139,15 +166,27 @@ impl<'w> Machine<'w> {
                 }
             },
             ("items", _) => {
-                let (items, is_open) = (dict.items.iter().map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()])).collect(), dict.is_open);
+                let (items, is_open) = (
+                    dict.items
+                        .iter()
+                        .map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()]))
+                        .collect(),
+                    dict.is_open,
+                );
                 self.new_list(items, is_open)
             }
             ("keys" | "__iter__", _) => {
-                let (items, is_open) = (dict.items.iter().map(|(key, _)| key.clone()).collect(), dict.is_open);
+                let (items, is_open) = (
+                    dict.items.iter().map(|(key, _)| key.clone()).collect(),
+                    dict.is_open,
+                );
                 self.new_list(items, is_open)
             }
             ("values", _) => {
-                let (items, is_open) = (dict.items.iter().map(|(_, value)| value.clone()).collect(), dict.is_open);
+                let (items, is_open) = (
+                    dict.items.iter().map(|(_, value)| value.clone()).collect(),
+                    dict.is_open,
+                );
                 self.new_list(items, is_open)
             }
             ("copy", _) => {

@@ -3,7 +3,8 @@
 //! `f"{settings.PREFIX}/items/{item.id}"` becomes the text of the setting, `/items/`, and a hole.
 
 use crate::facts::program::{
-    Argument, ArgumentKind, BinaryOperator, Clause, CompareOperator, Expr, ExprId, NameId, Piece, Span, UnaryOperator,
+    Argument, ArgumentKind, BinaryOperator, Clause, CompareOperator, Expr, ExprId, NameId, Piece,
+    Span, UnaryOperator,
 };
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
@@ -23,13 +24,19 @@ impl<'w> Machine<'w> {
             Expr::Ellipsis => Value::Ellipsis,
             Expr::Int(number) => Value::Int(number),
             Expr::Number | Expr::Broken => Value::Unknown(Reason::Construct),
-            Expr::Text(text) | Expr::Bytes(text) => Value::Text(unit.texts[text.0 as usize].clone()),
+            Expr::Text(text) | Expr::Bytes(text) => {
+                Value::Text(unit.texts[text.0 as usize].clone())
+            }
             Expr::FString(pieces) => self.eval_fstring(frame, pieces)?,
             Expr::Local(slot) => {
                 let value = self.local(frame, slot as usize);
                 if value == Value::Unbound {
                     // A comprehension's name at class or module level, or a name that no walked path binds.
-                    let name = facts.function(frame.function).locals.get(slot as usize).copied();
+                    let name = facts
+                        .function(frame.function)
+                        .locals
+                        .get(slot as usize)
+                        .copied();
                     return Ok(match name.and_then(|name| self.find_outside(frame, name)) {
                         Some(value) => value,
                         None => Value::Unknown(Reason::Runtime),
@@ -48,7 +55,10 @@ impl<'w> Machine<'w> {
                 self.step()?;
                 let object = self.eval(frame, object)?;
                 if let Expr::Slice(parts) = facts.expr(index) {
-                    let parts = Span { start: parts, len: 3 };
+                    let parts = Span {
+                        start: parts,
+                        len: 3,
+                    };
                     let mut bounds = Vec::with_capacity(3);
                     for &part in facts.expr_list(parts) {
                         bounds.push(self.eval(frame, part)?);
@@ -59,13 +69,20 @@ impl<'w> Machine<'w> {
                 self.item(&object, &index)?
             }
             Expr::Slice(_) => Value::Unknown(Reason::Construct),
-            Expr::Call { function, arguments } => {
+            Expr::Call {
+                function,
+                arguments,
+            } => {
                 self.step()?;
                 return self.eval_call(frame, id, function, arguments);
             }
             Expr::Tuple(list) => {
                 let (items, is_open) = self.eval_list(frame, list)?;
-                if is_open { self.new_list(items, true) } else { Value::tuple(items) }
+                if is_open {
+                    self.new_list(items, true)
+                } else {
+                    Value::tuple(items)
+                }
             }
             Expr::List(list) => {
                 let (items, is_open) = self.eval_list(frame, list)?;
@@ -73,25 +90,43 @@ impl<'w> Machine<'w> {
             }
             Expr::Set(list) => {
                 let (items, is_open) = self.eval_list(frame, list)?;
-                Value::Object(self.heap.add(Object::List(ListObject { items, is_open, kind: ListKind::Set })))
+                Value::Object(self.heap.add(Object::List(ListObject {
+                    items,
+                    is_open,
+                    kind: ListKind::Set,
+                })))
             }
             Expr::Dict(list) => self.eval_dict(frame, list)?,
-            Expr::ListComp { element, clauses } => self.eval_comprehension(frame, element, clauses, ListKind::List)?,
-            Expr::SetComp { element, clauses } => self.eval_comprehension(frame, element, clauses, ListKind::Set)?,
-            Expr::Generator { element, clauses } => self.eval_comprehension(frame, element, clauses, ListKind::Iterator)?,
+            Expr::ListComp { element, clauses } => {
+                self.eval_comprehension(frame, element, clauses, ListKind::List)?
+            }
+            Expr::SetComp { element, clauses } => {
+                self.eval_comprehension(frame, element, clauses, ListKind::Set)?
+            }
+            Expr::Generator { element, clauses } => {
+                self.eval_comprehension(frame, element, clauses, ListKind::Iterator)?
+            }
             Expr::DictComp { pair, clauses } => {
-                let [key, value] = facts.expr_list(Span { start: pair, len: 2 }) else {
+                let [key, value] = facts.expr_list(Span {
+                    start: pair,
+                    len: 2,
+                }) else {
                     return Ok(Value::Unknown(Reason::Construct));
                 };
                 let (key, value) = (*key, *value);
                 let mut dict = DictObject::default();
                 let mut open = false;
-                self.each(frame, facts.clauses[clauses.range()].to_vec(), &mut open, &mut |machine, frame| {
-                    let key = machine.eval(frame, key)?;
-                    let value = machine.eval(frame, value)?;
-                    machine.dict_put(&mut dict, key, value);
-                    Ok(())
-                })?;
+                self.each(
+                    frame,
+                    facts.clauses[clauses.range()].to_vec(),
+                    &mut open,
+                    &mut |machine, frame| {
+                        let key = machine.eval(frame, key)?;
+                        let value = machine.eval(frame, value)?;
+                        machine.dict_put(&mut dict, key, value);
+                        Ok(())
+                    },
+                )?;
                 dict.is_open |= open;
                 Value::Object(self.heap.add(Object::Dict(dict)))
             }
@@ -110,20 +145,31 @@ impl<'w> Machine<'w> {
                     UnaryOperator::Plus | UnaryOperator::Invert => value,
                 }
             }
-            Expr::Binary { operator, left, right } => {
+            Expr::Binary {
+                operator,
+                left,
+                right,
+            } => {
                 let left = self.eval(frame, left)?;
                 let right = self.eval(frame, right)?;
                 self.binary(operator, &left, &right)?
             }
             Expr::And(list) => self.eval_logic(frame, list, false)?,
             Expr::Or(list) => self.eval_logic(frame, list, true)?,
-            Expr::Compare { operator, left, right } => {
+            Expr::Compare {
+                operator,
+                left,
+                right,
+            } => {
                 let left = self.eval(frame, left)?;
                 let right = self.eval(frame, right)?;
                 self.compare(operator, &left, &right)?
             }
             Expr::IfElse { parts } => {
-                let [test, yes, no] = facts.expr_list(Span { start: parts, len: 3 }) else {
+                let [test, yes, no] = facts.expr_list(Span {
+                    start: parts,
+                    len: 3,
+                }) else {
                     return Ok(Value::Unknown(Reason::Construct));
                 };
                 let test = self.eval(frame, *test)?;
@@ -137,7 +183,8 @@ impl<'w> Machine<'w> {
                         self.leave_undecided(mark);
                         match (yes, no) {
                             (Ok(yes), Ok(no)) => yes.or(no),
-                            (Ok(value), Err(Raise::Exception(raised))) | (Err(Raise::Exception(raised)), Ok(value)) => {
+                            (Ok(value), Err(Raise::Exception(raised)))
+                            | (Err(Raise::Exception(raised)), Ok(value)) => {
                                 self.may_raise(*raised);
                                 value
                             }
@@ -196,7 +243,9 @@ impl<'w> Machine<'w> {
     fn find_outside(&mut self, frame: &Frame<'w>, name: NameId) -> Option<Value> {
         let mut closure = frame.closure;
         while let Some(object) = closure {
-            let Object::Frame(shared) = self.heap.get(object) else { break };
+            let Object::Frame(shared) = self.heap.get(object) else {
+                break;
+            };
             let locals = &frame.unit.facts.function(shared.function).locals;
             if let Some(slot) = locals.iter().position(|local| *local == name)
                 && shared.values[slot] != Value::Unbound
@@ -215,7 +264,11 @@ impl<'w> Machine<'w> {
         self.builtin(symbol)
     }
 
-    fn eval_list(&mut self, frame: &mut Frame<'w>, list: Span) -> Result<(Vec<Value>, bool), Raise> {
+    fn eval_list(
+        &mut self,
+        frame: &mut Frame<'w>,
+        list: Span,
+    ) -> Result<(Vec<Value>, bool), Raise> {
         let facts = &frame.unit.facts;
         let mut items = Vec::with_capacity(list.len as usize);
         let mut is_open = false;
@@ -254,10 +307,16 @@ impl<'w> Machine<'w> {
         let mut texts = vec![String::new()];
         for piece in &unit.facts.pieces[pieces.range()] {
             match *piece {
-                Piece::Text(text) => texts.iter_mut().for_each(|all| all.push_str(&unit.texts[text.0 as usize])),
+                Piece::Text(text) => texts
+                    .iter_mut()
+                    .for_each(|all| all.push_str(&unit.texts[text.0 as usize])),
                 Piece::Value { value, formatted } => {
                     let value = self.eval(frame, value)?;
-                    let parts = if formatted { vec![HOLE_TEXT.to_string()] } else { self.spellings(&value)? };
+                    let parts = if formatted {
+                        vec![HOLE_TEXT.to_string()]
+                    } else {
+                        self.spellings(&value)?
+                    };
                     texts = cross(texts, &parts);
                 }
             }
@@ -299,7 +358,11 @@ impl<'w> Machine<'w> {
                 Some(_) => result = result.or(value),
                 None => {
                     // Only the truthy part of the left operand is left of `a or b`.
-                    let kept = if decides && !last { self.truthy_part(&value) } else { value };
+                    let kept = if decides && !last {
+                        self.truthy_part(&value)
+                    } else {
+                        value
+                    };
                     result = result.or(kept);
                     if !last && mark.is_none() {
                         mark = Some(self.enter_undecided());
@@ -313,10 +376,20 @@ impl<'w> Machine<'w> {
         if !claims.is_empty() {
             return Ok(self.combine_claims(claims, decides, operands.len()));
         }
-        Ok(if result == Value::Unbound { Value::Unknown(Reason::Runtime) } else { result })
+        Ok(if result == Value::Unbound {
+            Value::Unknown(Reason::Runtime)
+        } else {
+            result
+        })
     }
 
-    fn eval_comprehension(&mut self, frame: &mut Frame<'w>, element: ExprId, clauses: Span, kind: ListKind) -> Eval {
+    fn eval_comprehension(
+        &mut self,
+        frame: &mut Frame<'w>,
+        element: ExprId,
+        clauses: Span,
+        kind: ListKind,
+    ) -> Eval {
         let clauses: Vec<Clause> = frame.unit.facts.clauses[clauses.range()].to_vec();
         let mut items = Vec::new();
         let mut is_open = false;
@@ -324,7 +397,11 @@ impl<'w> Machine<'w> {
             items.push(machine.eval(frame, element)?);
             Ok(())
         })?;
-        Ok(Value::Object(self.heap.add(Object::List(ListObject { items, is_open, kind }))))
+        Ok(Value::Object(self.heap.add(Object::List(ListObject {
+            items,
+            is_open,
+            kind,
+        }))))
     }
 
     /// Runs `work` for each element that the clauses let through; `is_open` when there may be others or fewer.
@@ -380,7 +457,13 @@ impl<'w> Machine<'w> {
 
     // ---- calls ----------------------------------------------------------------------------------------------------
 
-    fn eval_call(&mut self, frame: &mut Frame<'w>, id: ExprId, function: ExprId, arguments: Span) -> Eval {
+    fn eval_call(
+        &mut self,
+        frame: &mut Frame<'w>,
+        id: ExprId,
+        function: ExprId,
+        arguments: Span,
+    ) -> Eval {
         let unit = frame.unit;
         let line = unit.facts.expr_line(id);
         if let Expr::Attribute { object, name } = unit.facts.expr(function) {
@@ -408,7 +491,11 @@ impl<'w> Machine<'w> {
         self.call(&callee, args)
     }
 
-    pub fn eval_arguments(&mut self, frame: &mut Frame<'w>, arguments: &[Argument]) -> Result<Args, Raise> {
+    pub fn eval_arguments(
+        &mut self,
+        frame: &mut Frame<'w>,
+        arguments: &[Argument],
+    ) -> Result<Args, Raise> {
         let mut args = Args::default();
         for argument in arguments {
             let value = self.eval(frame, argument.value)?;
@@ -453,13 +540,22 @@ impl<'w> Machine<'w> {
         let Some(class) = frame.class.or_else(|| self.class_of_closure(frame.closure)) else {
             return Value::Unknown(Reason::Construct);
         };
-        let receiver = if frame.unit.facts.function(frame.function).locals.is_empty() { Value::Unknown(Reason::Construct) } else { self.local(frame, 0) };
+        let receiver = if frame.unit.facts.function(frame.function).locals.is_empty() {
+            Value::Unknown(Reason::Construct)
+        } else {
+            self.local(frame, 0)
+        };
         Value::Super(std::sync::Arc::new((class, receiver)))
     }
 
-    fn class_of_closure(&self, mut closure: Option<crate::project::values::value::ObjectId>) -> Option<crate::project::values::value::ObjectId> {
+    fn class_of_closure(
+        &self,
+        mut closure: Option<crate::project::values::value::ObjectId>,
+    ) -> Option<crate::project::values::value::ObjectId> {
         while let Some(object) = closure {
-            let Object::Frame(shared) = self.heap.get(object) else { return None };
+            let Object::Frame(shared) = self.heap.get(object) else {
+                return None;
+            };
             if shared.class.is_some() {
                 return shared.class;
             }
@@ -475,18 +571,26 @@ impl<'w> Machine<'w> {
         for (slot, name) in locals.iter().enumerate() {
             let value = self.local(frame, slot);
             if value != Value::Unbound {
-                dict.items.push((Value::text(unit.facts.name(*name)), value));
+                dict.items
+                    .push((Value::text(unit.facts.name(*name)), value));
             }
         }
         Value::Object(self.heap.add(Object::Dict(dict)))
     }
 
     pub fn new_list(&mut self, items: Vec<Value>, is_open: bool) -> Value {
-        Value::Object(self.heap.add(Object::List(ListObject { items, is_open, kind: ListKind::List })))
+        Value::Object(self.heap.add(Object::List(ListObject {
+            items,
+            is_open,
+            kind: ListKind::List,
+        })))
     }
 
     pub fn new_dict(&mut self, items: Vec<(Value, Value)>) -> Value {
-        Value::Object(self.heap.add(Object::Dict(DictObject { items, is_open: false })))
+        Value::Object(self.heap.add(Object::Dict(DictObject {
+            items,
+            is_open: false,
+        })))
     }
 }
 

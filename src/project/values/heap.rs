@@ -22,11 +22,21 @@ pub enum Object {
     Module(ModuleObject),
     Frame(FrameObject),
     /// `property`, `staticmethod`, `classmethod` around a function.
-    Descriptor { kind: DescriptorKind, function: Value },
+    Descriptor {
+        kind: DescriptorKind,
+        function: Value,
+    },
     /// `origin[arguments]` of a generic class or of `typing`.
-    Alias { origin: Value, arguments: Vec<Value> },
+    Alias {
+        origin: Value,
+        arguments: Vec<Value>,
+    },
     /// `functools.partial`.
-    Partial { function: Value, positional: Vec<Value>, named: Vec<(Symbol, Value)> },
+    Partial {
+        function: Value,
+        positional: Vec<Value>,
+        named: Vec<(Symbol, Value)>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +128,10 @@ pub enum ModuleState {
     Running,
     Ready,
     /// Importing it raises: the line and what is missing.
-    Broken { line: u32, says: Arc<str> },
+    Broken {
+        line: u32,
+        says: Arc<str>,
+    },
 }
 
 /// A call's locals that an inner function can see.
@@ -145,7 +158,11 @@ impl Names {
     pub fn get(&self, name: Symbol) -> Option<&Value> {
         match &self.index {
             Some(index) => index.get(&name).map(|&position| &self.entries[position].1),
-            None => self.entries.iter().find(|(known, _)| *known == name).map(|(_, value)| value),
+            None => self
+                .entries
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| value),
         }
     }
 
@@ -161,8 +178,13 @@ impl Names {
                 if let Some(index) = &mut self.index {
                     index.insert(name, self.entries.len() - 1);
                 } else if self.entries.len() >= INDEXED_FROM {
-                    self.index =
-                        Some(Box::new(self.entries.iter().enumerate().map(|(position, (name, _))| (*name, position)).collect()));
+                    self.index = Some(Box::new(
+                        self.entries
+                            .iter()
+                            .enumerate()
+                            .map(|(position, (name, _))| (*name, position))
+                            .collect(),
+                    ));
                 }
             }
         }
@@ -172,7 +194,13 @@ impl Names {
         let position = self.entries.iter().position(|(known, _)| *known == name)?;
         let (_, value) = self.entries.remove(position);
         if self.index.is_some() {
-            self.index = Some(Box::new(self.entries.iter().enumerate().map(|(position, (name, _))| (*name, position)).collect()));
+            self.index = Some(Box::new(
+                self.entries
+                    .iter()
+                    .enumerate()
+                    .map(|(position, (name, _))| (*name, position))
+                    .collect(),
+            ));
         }
         Some(value)
     }
@@ -195,11 +223,20 @@ struct Journal {
 
 impl<'w> Heap<'w> {
     pub fn new(base: &'w [Object]) -> Heap<'w> {
-        Heap { base, overlay: FxHashMap::default(), fresh: Vec::new(), journal: None }
+        Heap {
+            base,
+            overlay: FxHashMap::default(),
+            fresh: Vec::new(),
+            journal: None,
+        }
     }
 
     pub fn len(&self) -> usize {
         self.base.len() + self.fresh.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     pub fn add(&mut self, object: Object) -> ObjectId {
@@ -237,20 +274,29 @@ impl<'w> Heap<'w> {
             return &mut self.fresh[position - self.base.len()];
         }
         let base = self.base;
-        self.overlay.entry(id).or_insert_with(|| base[position].clone())
+        self.overlay
+            .entry(id)
+            .or_insert_with(|| base[position].clone())
     }
 
     /// From here on, everything is taken back by [`Heap::end_trial`].
     pub fn begin_trial(&mut self) {
-        self.journal = Some(Journal { fresh: self.fresh.len(), saved: FxHashMap::default() });
+        self.journal = Some(Journal {
+            fresh: self.fresh.len(),
+            saved: FxHashMap::default(),
+        });
     }
 
     pub fn end_trial(&mut self) {
-        let Some(journal) = self.journal.take() else { return };
+        let Some(journal) = self.journal.take() else {
+            return;
+        };
         for (id, before) in journal.saved {
             let position = id.0 as usize;
             match before {
-                Some(object) if position >= self.base.len() => self.fresh[position - self.base.len()] = object,
+                Some(object) if position >= self.base.len() => {
+                    self.fresh[position - self.base.len()] = object
+                }
                 Some(object) => {
                     self.overlay.insert(id, object);
                 }

@@ -8,7 +8,9 @@ use crate::facts::program::{FunctionId, NameId, Span};
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{ModuleObject, ModuleState, Object};
-use crate::project::values::machine::{Activation, Eval, Frame, Locals, Machine, Raise, Raised, Scope};
+use crate::project::values::machine::{
+    Activation, Eval, Frame, Locals, Machine, Raise, Raised, Scope,
+};
 use crate::project::values::natives::Native;
 use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, Import, ModuleId, ModuleKind, absolute};
@@ -19,7 +21,10 @@ const STEPS_OF_A_MODULE: u64 = 2_000_000;
 impl<'w> Machine<'w> {
     /// The module's object, if it has been imported.
     pub fn module_object(&self, module: ModuleId) -> Option<ObjectId> {
-        self.modules.get(&module).or_else(|| self.base_modules.get(&module)).copied()
+        self.modules
+            .get(&module)
+            .or_else(|| self.base_modules.get(&module))
+            .copied()
     }
 
     /// Runs the module on first import.
@@ -31,9 +36,20 @@ impl<'w> Machine<'w> {
         let mut names = rustc_hash::FxHashMap::default();
         names.insert(Symbol::NAME, Value::text(&unit.name));
         names.insert(Symbol::FILE, Value::text(&format!("/{}", unit.path)));
-        let package = if unit.is_package { unit.name.as_str() } else { unit.name.rsplit_once('.').map_or("", |(package, _)| package) };
+        let package = if unit.is_package {
+            unit.name.as_str()
+        } else {
+            unit.name
+                .rsplit_once('.')
+                .map_or("", |(package, _)| package)
+        };
         names.insert(Symbol::PACKAGE, Value::text(package));
-        let object = self.heap.add(Object::Module(ModuleObject { module, names, order: Vec::new(), state: ModuleState::Running }));
+        let object = self.heap.add(Object::Module(ModuleObject {
+            module,
+            names,
+            order: Vec::new(),
+            state: ModuleState::Running,
+        }));
         self.modules.insert(module, object);
         // A package runs before what is in it.
         if unit.kind != ModuleKind::Model
@@ -55,10 +71,18 @@ impl<'w> Machine<'w> {
             handled: Vec::new(),
             may_have_left: false,
         };
-        let (undecided, weak_below) = (std::mem::take(&mut self.undecided), std::mem::take(&mut self.weak_below));
+        let (undecided, weak_below) = (
+            std::mem::take(&mut self.undecided),
+            std::mem::take(&mut self.weak_below),
+        );
         let depth = self.stack.len();
         let mark = self.pending.len();
-        self.stack.push(Activation { module, function: FunctionId(0), kind: unit.kind, line: 1 });
+        self.stack.push(Activation {
+            module,
+            function: FunctionId(0),
+            kind: unit.kind,
+            line: 1,
+        });
         let body = unit.facts.function(FunctionId(0)).body;
         let mut state = ModuleState::Ready;
         // An import inside a bounded call must still finish: its cost is the module's, paid once.
@@ -70,8 +94,14 @@ impl<'w> Machine<'w> {
                 Err(Raise::Exception(raised)) => {
                     let says = machine.describe_exception(&raised.exception);
                     // What importing another module raised is this module's failure too, at the import.
-                    let line = machine.stack.last().map_or(raised.place.line, |activation| activation.line);
-                    return Ok(Value::tuple(vec![Value::Int(i64::from(line)), Value::text(&says)]));
+                    let line = machine
+                        .stack
+                        .last()
+                        .map_or(raised.place.line, |activation| activation.line);
+                    return Ok(Value::tuple(vec![
+                        Value::Int(i64::from(line)),
+                        Value::text(&says),
+                    ]));
                 }
                 Ok(_) => {}
             }
@@ -81,10 +111,11 @@ impl<'w> Machine<'w> {
         if let Ok(Value::Tuple(parts)) = &outcome
             && let [Value::Int(line), Value::Text(says)] = &parts[..]
         {
-            state = ModuleState::Broken { line: *line as u32, says: says.clone() };
+            state = ModuleState::Broken {
+                line: *line as u32,
+                says: says.clone(),
+            };
         }
-        if std::env::var_os("COVGAP_TRACE").is_some() && state != ModuleState::Ready { eprintln!("BROKEN {} {state:?}", unit.name); }
-        if std::env::var_os("COVGAP_TRACE").is_some() && matches!(outcome, Ok(Value::Unknown(_))) { eprintln!("BOUND {}", unit.name); }
         self.stack.truncate(depth);
         self.pending.truncate(mark);
         (self.undecided, self.weak_below) = (undecided, weak_below);
@@ -95,9 +126,17 @@ impl<'w> Machine<'w> {
     }
 
     fn describe_exception(&mut self, exception: &Value) -> String {
-        let Value::Object(id) = exception else { return "an exception".to_string() };
-        let Some(instance) = self.heap.instance(*id) else { return "an exception".to_string() };
-        let name = self.heap.class(instance.class).map(|class| self.spelled(class.name)).unwrap_or_else(|| Arc::from("exception"));
+        let Value::Object(id) = exception else {
+            return "an exception".to_string();
+        };
+        let Some(instance) = self.heap.instance(*id) else {
+            return "an exception".to_string();
+        };
+        let name = self
+            .heap
+            .class(instance.class)
+            .map(|class| self.spelled(class.name))
+            .unwrap_or_else(|| Arc::from("exception"));
         let arguments = instance.attributes.get(Symbol::ARGS).cloned();
         match arguments {
             Some(Value::Tuple(items)) if !items.is_empty() => match items[0].literal() {
@@ -121,7 +160,11 @@ impl<'w> Machine<'w> {
                     // `import a.b` runs `a.b` and binds `a`.
                     let value = self.import_path(unit.id, name)?;
                     let top = name.split('.').next().unwrap_or(name);
-                    let bound = if top == name { value } else { self.import_path(unit.id, top)? };
+                    let bound = if top == name {
+                        value
+                    } else {
+                        self.import_path(unit.id, top)?
+                    };
                     let symbol = self.symbol(top);
                     self.bind_name(frame, symbol, bound);
                 }
@@ -137,11 +180,16 @@ impl<'w> Machine<'w> {
         }
         match self.world.resolve(importer, name) {
             Import::Module(module) => {
-                let Some(object) = self.import_module(module) else { return Ok(Value::Unknown(Reason::Import)) };
+                let Some(object) = self.import_module(module) else {
+                    return Ok(Value::Unknown(Reason::Import));
+                };
                 if let Some(ModuleState::Broken { says, .. }) = self.module_state(object) {
                     let says = says.clone();
                     let kind = self.world.kind(importer);
-                    if kind != ModuleKind::Model && self.world.kind(module) != ModuleKind::Model && is_import_failure(&says) {
+                    if kind != ModuleKind::Model
+                        && self.world.kind(module) != ModuleKind::Model
+                        && is_import_failure(&says)
+                    {
                         return Err(self.import_error(&says));
                     }
                 }
@@ -159,23 +207,45 @@ impl<'w> Machine<'w> {
 
     fn import_error(&mut self, says: &str) -> Raise {
         let class = self.symbol("ModuleNotFoundError");
-        let says = says.strip_prefix("ModuleNotFoundError: ").or_else(|| says.strip_prefix("ImportError: ")).unwrap_or(says);
+        let says = says
+            .strip_prefix("ModuleNotFoundError: ")
+            .or_else(|| says.strip_prefix("ImportError: "))
+            .unwrap_or(says);
         let exception = match self.builtin(class) {
-            Some(class) => self.call(&class, Args::of([Value::text(says)])).unwrap_or(Value::Unknown(Reason::Raised)),
+            Some(class) => self
+                .call(&class, Args::of([Value::text(says)]))
+                .unwrap_or(Value::Unknown(Reason::Raised)),
             None => Value::Unknown(Reason::Raised),
         };
         let place = match self.stack.last() {
-            Some(activation) => CodePlace { module: activation.module, line: activation.line },
+            Some(activation) => CodePlace {
+                module: activation.module,
+                line: activation.line,
+            },
             None => self.own_place(),
         };
         Raise::Exception(Box::new(Raised { exception, place }))
     }
 
-    pub fn import_from(&mut self, frame: &mut Frame<'w>, module: Option<NameId>, level: u32, aliases: Span) -> Result<(), Raise> {
+    pub fn import_from(
+        &mut self,
+        frame: &mut Frame<'w>,
+        module: Option<NameId>,
+        level: u32,
+        aliases: Span,
+    ) -> Result<(), Raise> {
         let unit = frame.unit;
         let spelled = module.map(|module| unit.facts.name(module));
-        let path = if level > 0 { absolute(unit, level, spelled) } else { spelled.unwrap_or("").to_string() };
-        let source = if path.is_empty() { Value::Unknown(Reason::Import) } else { self.import_path(unit.id, &path)? };
+        let path = if level > 0 {
+            absolute(unit, level, spelled)
+        } else {
+            spelled.unwrap_or("").to_string()
+        };
+        let source = if path.is_empty() {
+            Value::Unknown(Reason::Import)
+        } else {
+            self.import_path(unit.id, &path)?
+        };
         for alias in &unit.facts.aliases[aliases.range()] {
             let name = unit.facts.name(alias.name);
             if name == "*" {
@@ -190,10 +260,19 @@ impl<'w> Machine<'w> {
         Ok(())
     }
 
-    fn import_name(&mut self, importer: ModuleId, source: &Value, path: &str, symbol: Symbol, name: &str) -> Eval {
+    fn import_name(
+        &mut self,
+        importer: ModuleId,
+        source: &Value,
+        path: &str,
+        symbol: Symbol,
+        name: &str,
+    ) -> Eval {
         match source {
             Value::Object(object) => {
-                let Object::Module(module) = self.heap.get(*object) else { return Ok(Value::Unknown(Reason::Import)) };
+                let Object::Module(module) = self.heap.get(*object) else {
+                    return Ok(Value::Unknown(Reason::Import));
+                };
                 if let Some(value) = module.names.get(&symbol) {
                     return Ok(value.clone());
                 }
@@ -202,8 +281,13 @@ impl<'w> Machine<'w> {
                 if !found.is_unknown() {
                     return Ok(found);
                 }
-                let inner = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
-                if let Import::Module(_) | Import::Namespace = self.world.resolve(importer, &inner) {
+                let inner = if path.is_empty() {
+                    name.to_string()
+                } else {
+                    format!("{path}.{name}")
+                };
+                if let Import::Module(_) | Import::Namespace = self.world.resolve(importer, &inner)
+                {
                     return self.import_path(importer, &inner);
                 }
                 let kind = self.world.kind(target);
@@ -213,7 +297,9 @@ impl<'w> Machine<'w> {
                 }
                 let is_closed = state == ModuleState::Ready && self.names_are_complete(target);
                 if is_closed && !self.world.is_ignored(importer, &inner) {
-                    return Err(self.import_error(&format!("cannot import name '{name}' from '{path}'")));
+                    return Err(
+                        self.import_error(&format!("cannot import name '{name}' from '{path}'"))
+                    );
                 }
                 Ok(Value::Unknown(Reason::Import))
             }
@@ -221,7 +307,9 @@ impl<'w> Machine<'w> {
                 let inner = format!("{path}.{name}");
                 match self.world.resolve(importer, &inner) {
                     Import::Module(_) => self.import_path(importer, &inner),
-                    Import::Namespace | Import::External | Import::Missing => Ok(Value::External(self.symbol(&inner))),
+                    Import::Namespace | Import::External | Import::Missing => {
+                        Ok(Value::External(self.symbol(&inner)))
+                    }
                 }
             }
             Value::Native(_) => self.attribute(source, symbol),
@@ -232,13 +320,20 @@ impl<'w> Machine<'w> {
     /// Does the module bind all its names in ways that the interpreter follows: no star import of something unknown, no
     /// module-level `__getattr__`, no syntax error?
     fn names_are_complete(&self, module: ModuleId) -> bool {
-        let Some(unit) = self.world.unit(module) else { return false };
+        let Some(unit) = self.world.unit(module) else {
+            return false;
+        };
         if !unit.facts.problems.is_empty() {
             return false;
         }
-        let Some(object) = self.module_object(module) else { return false };
-        let Object::Module(object) = self.heap.get(object) else { return false };
-        !object.names.contains_key(&Symbol::GETATTR) && !object.names.contains_key(&self.world.symbols.intern("*"))
+        let Some(object) = self.module_object(module) else {
+            return false;
+        };
+        let Object::Module(object) = self.heap.get(object) else {
+            return false;
+        };
+        !object.names.contains_key(&Symbol::GETATTR)
+            && !object.names.contains_key(&self.world.symbols.intern("*"))
     }
 
     fn import_star(&mut self, frame: &mut Frame<'w>, source: &Value) -> Result<(), Raise> {
@@ -253,10 +348,15 @@ impl<'w> Machine<'w> {
             self.bind_name(frame, star, Value::Unknown(Reason::Import));
             return Ok(());
         };
-        let Object::Module(module) = self.heap.get(*object) else { return Ok(()) };
+        let Object::Module(module) = self.heap.get(*object) else {
+            return Ok(());
+        };
         let all = module.names.get(&Symbol::ALL).cloned();
-        let mut names: Vec<(Symbol, Value)> =
-            module.order.iter().filter_map(|name| module.names.get(name).map(|value| (*name, value.clone()))).collect();
+        let mut names: Vec<(Symbol, Value)> = module
+            .order
+            .iter()
+            .filter_map(|name| module.names.get(name).map(|value| (*name, value.clone())))
+            .collect();
         if let Some(all) = all {
             let (listed, is_open) = self.iterate(&all)?;
             if !is_open {
@@ -282,20 +382,28 @@ impl<'w> Machine<'w> {
     /// A name that the module does not bind: a submodule, or what its `__getattr__` gives.
     pub fn module_attribute(&mut self, object: ObjectId, module: ModuleId, name: Symbol) -> Eval {
         let spelled = self.spelled(name);
-        let Some(unit) = self.world.unit(module) else { return Ok(Value::Unknown(Reason::Import)) };
+        let Some(unit) = self.world.unit(module) else {
+            return Ok(Value::Unknown(Reason::Import));
+        };
         if name == Symbol::DICT {
-            let Object::Module(found) = self.heap.get(object) else { return Ok(Value::Unknown(Reason::Construct)) };
+            let Object::Module(found) = self.heap.get(object) else {
+                return Ok(Value::Unknown(Reason::Construct));
+            };
             let items = found
                 .order
                 .iter()
-                .filter_map(|name| found.names.get(name).map(|value| (Value::Text(self.world.symbols.text(*name)), value.clone())))
+                .filter_map(|name| {
+                    found
+                        .names
+                        .get(name)
+                        .map(|value| (Value::Text(self.world.symbols.text(*name)), value.clone()))
+                })
                 .collect();
             return Ok(self.new_dict(items));
         }
         if unit.is_package && !spelled.starts_with("__") {
             let path = format!("{}.{spelled}", unit.name);
-            let importer = if unit.kind == ModuleKind::Model { module } else { module };
-            if let Import::Module(submodule) = self.world.resolve(importer, &path)
+            if let Import::Module(submodule) = self.world.resolve(module, &path)
                 && submodule != module
                 && let Some(object) = self.import_module(submodule)
             {
@@ -308,7 +416,9 @@ impl<'w> Machine<'w> {
             return self.call(&getter, Args::of([Value::Text(spelled)]));
         }
         if unit.kind == ModuleKind::Model {
-            return Ok(Value::External(self.symbol(&format!("{}.{spelled}", unit.name))));
+            return Ok(Value::External(
+                self.symbol(&format!("{}.{spelled}", unit.name)),
+            ));
         }
         Ok(Value::Unknown(Reason::Import))
     }

@@ -96,6 +96,15 @@ pub struct Unresolved {
 /// A patch that a fixture leaves behind for its test.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    Attribute { object: Value, name: crate::project::symbols::Symbol, value: Value, before: Value },
-    Item { object: Value, key: Value, value: Value },
+    Attribute {
+        object: Value,
+        name: crate::project::symbols::Symbol,
+        value: Value,
+        before: Value,
+    },
+    Item {
+        object: Value,
+        key: Value,
+        value: Value,
+    },
 }

@@ -67,7 +67,10 @@ pub enum Locals {
 pub enum Scope {
     Function,
     Module(ObjectId),
-    Class { names: Names, fields: Vec<(Symbol, crate::project::values::heap::AnnotationPlace)> },
+    Class {
+        names: Names,
+        fields: Vec<(Symbol, crate::project::values::heap::AnnotationPlace)>,
+    },
 }
 
 pub struct Frame<'w> {
@@ -128,10 +131,15 @@ pub trait Fixtures<'w> {
     fn value(&self, machine: &mut Machine<'w>, name: &str) -> Eval;
 }
 
-pub static NO_MODULES: std::sync::LazyLock<FxHashMap<ModuleId, ObjectId>> = std::sync::LazyLock::new(FxHashMap::default);
+pub static NO_MODULES: std::sync::LazyLock<FxHashMap<ModuleId, ObjectId>> =
+    std::sync::LazyLock::new(FxHashMap::default);
 
 impl<'w> Machine<'w> {
-    pub fn new(world: &'w World<'w>, base: &'w [Object], base_modules: &'w FxHashMap<ModuleId, ObjectId>) -> Machine<'w> {
+    pub fn new(
+        world: &'w World<'w>,
+        base: &'w [Object],
+        base_modules: &'w FxHashMap<ModuleId, ObjectId>,
+    ) -> Machine<'w> {
         Machine {
             world,
             heap: Heap::new(base),
@@ -161,7 +169,11 @@ impl<'w> Machine<'w> {
 
     pub fn step(&mut self) -> Result<(), Raise> {
         self.steps += 1;
-        if self.steps > self.limit { Err(Raise::Exhausted) } else { Ok(()) }
+        if self.steps > self.limit {
+            Err(Raise::Exhausted)
+        } else {
+            Ok(())
+        }
     }
 
     /// Runs `work` with at most `steps` more steps; reaching them is an unknown, not the end of the caller.
@@ -237,7 +249,12 @@ impl<'w> Machine<'w> {
 
     /// A test's module stands at the bottom of the stack while its code runs.
     pub fn enter_test(&mut self, module: ModuleId) {
-        self.stack.push(Activation { module, function: FunctionId(0), kind: ModuleKind::Test, line: 0 });
+        self.stack.push(Activation {
+            module,
+            function: FunctionId(0),
+            kind: ModuleKind::Test,
+            line: 0,
+        });
     }
 
     pub fn leave_test(&mut self) {
@@ -254,13 +271,23 @@ impl<'w> Machine<'w> {
 
     /// The innermost activation in the project's own code.
     pub fn own_activation(&self) -> Option<Activation> {
-        self.stack.iter().rev().find(|activation| activation.kind != ModuleKind::Model).copied()
+        self.stack
+            .iter()
+            .rev()
+            .find(|activation| activation.kind != ModuleKind::Model)
+            .copied()
     }
 
     pub fn own_place(&self) -> CodePlace {
         match self.own_activation() {
-            Some(activation) => CodePlace { module: activation.module, line: activation.line },
-            None => CodePlace { module: ModuleId(0), line: 0 },
+            Some(activation) => CodePlace {
+                module: activation.module,
+                line: activation.line,
+            },
+            None => CodePlace {
+                module: ModuleId(0),
+                line: 0,
+            },
         }
     }
 
@@ -271,7 +298,10 @@ impl<'w> Machine<'w> {
             if activation.kind == ModuleKind::Model || activation.line == 0 {
                 continue;
             }
-            let place = CodePlace { module: activation.module, line: activation.line };
+            let place = CodePlace {
+                module: activation.module,
+                line: activation.line,
+            };
             if places.last() != Some(&place) {
                 places.push(place);
             }

@@ -67,8 +67,28 @@ impl Native {
         use Native as N;
         matches!(
             self,
-            N::str | N::bytes | N::int | N::float | N::bool | N::complex | N::object | N::type_ | N::list | N::tuple | N::dict | N::set | N::frozenset | N::bytearray
-                | N::property | N::staticmethod | N::classmethod | N::op_annotated | N::op_union | N::op_iterator | N::op_awaitable | N::op_generic
+            N::str
+                | N::bytes
+                | N::int
+                | N::float
+                | N::bool
+                | N::complex
+                | N::object
+                | N::type_
+                | N::list
+                | N::tuple
+                | N::dict
+                | N::set
+                | N::frozenset
+                | N::bytearray
+                | N::property
+                | N::staticmethod
+                | N::classmethod
+                | N::op_annotated
+                | N::op_union
+                | N::op_iterator
+                | N::op_awaitable
+                | N::op_generic
         )
     }
 }
@@ -84,14 +104,24 @@ impl<'w> Machine<'w> {
         }
         match (native, &*spelled) {
             (_, "__name__" | "__qualname__") => Value::text(native.name()),
-            (Native::object, "__init__" | "__setattr__" | "__init_subclass__") => Value::Native(Native::nothing),
+            (Native::object, "__init__" | "__setattr__" | "__init_subclass__") => {
+                Value::Native(Native::nothing)
+            }
             (Native::object, "__new__") => Value::Native(Native::op_plain),
-            _ => Value::Method(Arc::new(Method { receiver: Value::Native(native), function: Callee::Builtin(name) })),
+            _ => Value::Method(Arc::new(Method {
+                receiver: Value::Native(native),
+                function: Callee::Builtin(name),
+            })),
         }
     }
 
     /// What `super().name` gives when the next class is a builtin.
-    pub fn native_super(&mut self, native: Native, receiver: &Value, name: Symbol) -> Option<Value> {
+    pub fn native_super(
+        &mut self,
+        native: Native,
+        receiver: &Value,
+        name: Symbol,
+    ) -> Option<Value> {
         if name == Symbol::INIT || name == Symbol::INIT_SUBCLASS {
             return Some(Value::Native(Native::nothing));
         }
@@ -102,7 +132,10 @@ impl<'w> Machine<'w> {
             return None;
         }
         let payload = self.payload(receiver);
-        Some(Value::Method(Arc::new(Method { receiver: payload, function: Callee::Builtin(name) })))
+        Some(Value::Method(Arc::new(Method {
+            receiver: payload,
+            function: Callee::Builtin(name),
+        })))
     }
 
     pub fn call_native(&mut self, native: Native, args: Args) -> Eval {
@@ -130,17 +163,28 @@ impl<'w> Machine<'w> {
                 Some(truth) => Value::Bool(truth),
                 None => Value::Unknown(Reason::Runtime),
             },
-            (N::list | N::tuple | N::set | N::frozenset | N::sorted | N::iter | N::aiter, first) => {
+            (
+                N::list | N::tuple | N::set | N::frozenset | N::sorted | N::iter | N::aiter,
+                first,
+            ) => {
                 let (items, is_open) = match &first {
                     Some(value) => self.iterate(value)?,
                     None => (Vec::new(), false),
                 };
                 match native {
                     N::tuple if !is_open => Value::tuple(items),
-                    N::set | N::frozenset => Value::Object(self.heap.add(Object::List(ListObject { items, is_open, kind: ListKind::Set }))),
+                    N::set | N::frozenset => {
+                        Value::Object(self.heap.add(Object::List(ListObject {
+                            items,
+                            is_open,
+                            kind: ListKind::Set,
+                        })))
+                    }
                     N::sorted => {
                         let mut items = items;
-                        if items.iter().all(|item| item.literal().is_some()) && args.named.is_empty() {
+                        if items.iter().all(|item| item.literal().is_some())
+                            && args.named.is_empty()
+                        {
                             items.sort_by(|one, two| one.literal().cmp(&two.literal()));
                         }
                         self.new_list(items, is_open)
@@ -154,7 +198,10 @@ impl<'w> Machine<'w> {
                 self.new_list(items, is_open)
             }
             (N::dict, first) => {
-                let mut dict = DictObject { items: Vec::new(), is_open: args.is_open };
+                let mut dict = DictObject {
+                    items: Vec::new(),
+                    is_open: args.is_open,
+                };
                 if let Some(value) = first {
                     self.dict_merge(&mut dict, &value);
                 }
@@ -182,19 +229,43 @@ impl<'w> Machine<'w> {
             },
             (N::len, Some(value)) => {
                 if let Value::Text(text) = self.payload(&value) {
-                    return Ok(if text.contains(HOLE) { Value::Unknown(Reason::Runtime) } else { Value::Int(text.chars().count() as i64) });
+                    return Ok(if text.contains(HOLE) {
+                        Value::Unknown(Reason::Runtime)
+                    } else {
+                        Value::Int(text.chars().count() as i64)
+                    });
                 }
                 let (items, is_open) = self.iterate(&value)?;
-                if is_open { Value::Unknown(Reason::Runtime) } else { Value::Int(items.len() as i64) }
+                if is_open {
+                    Value::Unknown(Reason::Runtime)
+                } else {
+                    Value::Int(items.len() as i64)
+                }
             }
             (N::range, Some(first)) => {
-                let bounds: Vec<Option<i64>> = args.positional.iter().map(|value| if let Value::Int(number) = self.payload(value) { Some(number) } else { None }).collect();
+                let bounds: Vec<Option<i64>> = args
+                    .positional
+                    .iter()
+                    .map(|value| {
+                        if let Value::Int(number) = self.payload(value) {
+                            Some(number)
+                        } else {
+                            None
+                        }
+                    })
+                    .collect();
                 let _ = first;
                 let (from, to, step) = match bounds[..] {
                     [Some(to)] => (0, to, 1),
                     [Some(from), Some(to)] => (from, to, 1),
                     [Some(from), Some(to), Some(step)] if step != 0 => (from, to, step),
-                    _ => return Ok(Value::Object(self.heap.add(Object::List(ListObject { items: Vec::new(), is_open: true, kind: ListKind::List })))),
+                    _ => {
+                        return Ok(Value::Object(self.heap.add(Object::List(ListObject {
+                            items: Vec::new(),
+                            is_open: true,
+                            kind: ListKind::List,
+                        }))));
+                    }
                 };
                 let mut items = Vec::new();
                 let mut at = from;
@@ -207,7 +278,11 @@ impl<'w> Machine<'w> {
             }
             (N::enumerate, Some(value)) => {
                 let (items, is_open) = self.iterate(&value)?;
-                let items = items.into_iter().enumerate().map(|(position, item)| Value::tuple(vec![Value::Int(position as i64), item])).collect();
+                let items = items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(position, item)| Value::tuple(vec![Value::Int(position as i64), item]))
+                    .collect();
                 self.new_list(items, is_open)
             }
             (N::zip, Some(_)) => {
@@ -225,11 +300,17 @@ impl<'w> Machine<'w> {
                     return Ok(Value::Unknown(Reason::Runtime));
                 }
                 let rows = columns.iter().map(Vec::len).min().unwrap_or(0);
-                let items = (0..rows).map(|row| Value::tuple(columns.iter().map(|column| column[row].clone()).collect())).collect();
+                let items = (0..rows)
+                    .map(|row| {
+                        Value::tuple(columns.iter().map(|column| column[row].clone()).collect())
+                    })
+                    .collect();
                 self.new_list(items, false)
             }
             (N::map, Some(function)) => {
-                let Some(values) = second else { return Ok(Value::Unknown(Reason::Construct)) };
+                let Some(values) = second else {
+                    return Ok(Value::Unknown(Reason::Construct));
+                };
                 let (items, is_open) = self.iterate(&values)?;
                 let mut results = Vec::with_capacity(items.len());
                 for item in items {
@@ -238,11 +319,17 @@ impl<'w> Machine<'w> {
                 self.new_list(results, is_open)
             }
             (N::filter, Some(function)) => {
-                let Some(values) = second else { return Ok(Value::Unknown(Reason::Construct)) };
+                let Some(values) = second else {
+                    return Ok(Value::Unknown(Reason::Construct));
+                };
                 let (items, mut is_open) = self.iterate(&values)?;
                 let mut results = Vec::new();
                 for item in items {
-                    let keep = if function == Value::None { item.clone() } else { self.call(&function, Args::of([item.clone()]))? };
+                    let keep = if function == Value::None {
+                        item.clone()
+                    } else {
+                        self.call(&function, Args::of([item.clone()]))?
+                    };
                     match self.truth(&keep)? {
                         Some(true) => results.push(item),
                         Some(false) => {}
@@ -263,7 +350,9 @@ impl<'w> Machine<'w> {
                 None => Value::Unknown(Reason::Construct),
             },
             (N::getattr, Some(object)) => {
-                let Some(name) = second else { return Ok(Value::Unknown(Reason::Construct)) };
+                let Some(name) = second else {
+                    return Ok(Value::Unknown(Reason::Construct));
+                };
                 let default = args.positional.get(2).cloned();
                 let mut result = Value::Unbound;
                 for name in name.alternatives() {
@@ -284,21 +373,35 @@ impl<'w> Machine<'w> {
                 }
                 result
             }
-            (N::hasattr, Some(object)) => match second.as_ref().and_then(|name| name.literal().map(|name| self.world.symbols.intern(name))) {
+            (N::hasattr, Some(object)) => match second
+                .as_ref()
+                .and_then(|name| name.literal().map(|name| self.world.symbols.intern(name)))
+            {
                 Some(name) => known(self.has_attribute(&object, name)),
                 None => Value::Unknown(Reason::Runtime),
             },
             (N::setattr, Some(object)) => {
-                if let (Some(name), Some(value)) = (second.as_ref().and_then(|name| name.literal().map(|name| self.world.symbols.intern(name))), args.positional.get(2)) {
+                if let (Some(name), Some(value)) = (
+                    second.as_ref().and_then(|name| {
+                        name.literal().map(|name| self.world.symbols.intern(name))
+                    }),
+                    args.positional.get(2),
+                ) {
                     self.set_attribute(&object, name, value.clone())?;
                 }
                 Value::None
             }
             (N::callable, Some(value)) => match &value {
-                Value::Unknown(_) | Value::External(_) | Value::Union(_) => Value::Unknown(Reason::Runtime),
+                Value::Unknown(_) | Value::External(_) | Value::Union(_) => {
+                    Value::Unknown(Reason::Runtime)
+                }
                 Value::Object(object) => match self.heap.get(*object) {
-                    Object::Function(_) | Object::Class(_) | Object::Partial { .. } => Value::Bool(true),
-                    Object::Instance(instance) => Value::Bool(self.class_attribute(instance.class, Symbol::CALL).is_some()),
+                    Object::Function(_) | Object::Class(_) | Object::Partial { .. } => {
+                        Value::Bool(true)
+                    }
+                    Object::Instance(instance) => {
+                        Value::Bool(self.class_attribute(instance.class, Symbol::CALL).is_some())
+                    }
                     _ => Value::Bool(false),
                 },
                 Value::Method(_) | Value::Native(_) => Value::Bool(true),
@@ -334,7 +437,9 @@ impl<'w> Machine<'w> {
                         return Ok(match list.items.first().cloned() {
                             Some(item) if list.items.len() == 1 || !list.is_open => item,
                             Some(item) => item,
-                            None if list.is_open => default.unwrap_or(Value::Unknown(Reason::Runtime)),
+                            None if list.is_open => {
+                                default.unwrap_or(Value::Unknown(Reason::Runtime))
+                            }
                             None => default.unwrap_or(Value::Unknown(Reason::Runtime)),
                         });
                     }
@@ -346,16 +451,42 @@ impl<'w> Machine<'w> {
                     }
                 }
                 let (items, _) = self.iterate(&value)?;
-                items.first().cloned().or(default).unwrap_or(Value::Unknown(Reason::Runtime))
+                items
+                    .first()
+                    .cloned()
+                    .or(default)
+                    .unwrap_or(Value::Unknown(Reason::Runtime))
             }
             (N::vars, Some(value)) => self.attribute(&value, Symbol::DICT)?,
             (N::dir, Some(value)) => self.names_of(&value),
             (N::min | N::max, Some(value)) => {
-                let items = if args.positional.len() > 1 { args.positional.to_vec() } else { self.iterate(&value)?.0 };
-                let numbers: Option<Vec<i64>> = items.iter().map(|item| if let Value::Int(number) = item { Some(*number) } else { None }).collect();
-                match numbers.and_then(|numbers| if native == N::min { numbers.into_iter().min() } else { numbers.into_iter().max() }) {
+                let items = if args.positional.len() > 1 {
+                    args.positional.to_vec()
+                } else {
+                    self.iterate(&value)?.0
+                };
+                let numbers: Option<Vec<i64>> = items
+                    .iter()
+                    .map(|item| {
+                        if let Value::Int(number) = item {
+                            Some(*number)
+                        } else {
+                            None
+                        }
+                    })
+                    .collect();
+                match numbers.and_then(|numbers| {
+                    if native == N::min {
+                        numbers.into_iter().min()
+                    } else {
+                        numbers.into_iter().max()
+                    }
+                }) {
                     Some(number) => Value::Int(number),
-                    None => items.into_iter().next().unwrap_or(Value::Unknown(Reason::Runtime)),
+                    None => items
+                        .into_iter()
+                        .next()
+                        .unwrap_or(Value::Unknown(Reason::Runtime)),
                 }
             }
             (N::import_, Some(value)) => self.import_value(&value)?,
@@ -378,13 +509,33 @@ impl<'w> Machine<'w> {
                     if self.class_attribute(class, name).is_some() {
                         return Some(true);
                     }
-                    if is_opaque || self.has_foreign_base(class) || self.class_attribute(class, Symbol::GETATTR).is_some() { None } else { Some(false) }
+                    if is_opaque
+                        || self.has_foreign_base(class)
+                        || self.class_attribute(class, Symbol::GETATTR).is_some()
+                    {
+                        None
+                    } else {
+                        Some(false)
+                    }
                 }
                 Object::Class(_) => {
-                    if self.class_attribute(*id, name).is_some() || matches!(name, Symbol::NAME | Symbol::MRO | Symbol::DICT | Symbol::MODULE | Symbol::QUALNAME) {
+                    if self.class_attribute(*id, name).is_some()
+                        || matches!(
+                            name,
+                            Symbol::NAME
+                                | Symbol::MRO
+                                | Symbol::DICT
+                                | Symbol::MODULE
+                                | Symbol::QUALNAME
+                        )
+                    {
                         return Some(true);
                     }
-                    if self.has_foreign_base(*id) { None } else { Some(false) }
+                    if self.has_foreign_base(*id) {
+                        None
+                    } else {
+                        Some(false)
+                    }
                 }
                 Object::Module(module) => {
                     if module.names.contains_key(&name) {
@@ -392,17 +543,32 @@ impl<'w> Machine<'w> {
                     }
                     None
                 }
-                Object::Function(function) => {
-                    Some(function.attributes.get(name).is_some() || matches!(name, Symbol::NAME | Symbol::QUALNAME | Symbol::MODULE | Symbol::DICT | Symbol::CALL))
-                }
-                Object::List(_) | Object::Dict(_) | Object::Frame(_) | Object::Descriptor { .. } | Object::Alias { .. } | Object::Partial { .. } => None,
+                Object::Function(function) => Some(
+                    function.attributes.get(name).is_some()
+                        || matches!(
+                            name,
+                            Symbol::NAME
+                                | Symbol::QUALNAME
+                                | Symbol::MODULE
+                                | Symbol::DICT
+                                | Symbol::CALL
+                        ),
+                ),
+                Object::List(_)
+                | Object::Dict(_)
+                | Object::Frame(_)
+                | Object::Descriptor { .. }
+                | Object::Alias { .. }
+                | Object::Partial { .. } => None,
             },
             Value::None | Value::Int(_) | Value::Bool(_) => Some(false),
             Value::Method(method) => match method.function {
                 Callee::Function(function) => self.has_attribute(&Value::Object(function), name),
                 Callee::Builtin(_) => None,
             },
-            Value::Text(_) => Some(crate::project::values::texts::is_method(&self.spelled(name))),
+            Value::Text(_) => Some(crate::project::values::texts::is_method(
+                &self.spelled(name),
+            )),
             _ => None,
         }
     }
@@ -424,7 +590,11 @@ impl<'w> Machine<'w> {
                 }
                 Object::Class(_) => Some(*id),
                 Object::Module(module) => {
-                    let items = module.order.iter().map(|name| Value::Text(self.world.symbols.text(*name))).collect();
+                    let items = module
+                        .order
+                        .iter()
+                        .map(|name| Value::Text(self.world.symbols.text(*name)))
+                        .collect();
                     return self.new_list(items, false);
                 }
                 _ => None,

@@ -21,7 +21,12 @@ const STEPS_OF_A_START: u64 = 30_000;
 impl<'w> Machine<'w> {
     pub fn call_operation(&mut self, native: Native, first: Option<Value>, args: Args) -> Eval {
         use Native as N;
-        let at = |position: usize| args.positional.get(position).cloned().unwrap_or(Value::None);
+        let at = |position: usize| {
+            args.positional
+                .get(position)
+                .cloned()
+                .unwrap_or(Value::None)
+        };
         let first = first.unwrap_or(Value::None);
         Ok(match native {
             N::op_unknown => Value::Unknown(match first.literal() {
@@ -57,7 +62,11 @@ impl<'w> Machine<'w> {
                 if first.is_opaque() {
                     return Ok(first);
                 }
-                Value::Object(self.heap.add(Object::Partial { function: first, positional, named }))
+                Value::Object(self.heap.add(Object::Partial {
+                    function: first,
+                    positional,
+                    named,
+                }))
             }
             N::op_parameters => {
                 let parameters = self.parameters_of(&first)?;
@@ -91,7 +100,10 @@ impl<'w> Machine<'w> {
             N::op_is_known => Value::Bool(!first.is_unknown()),
             N::op_payload => self.payload(&first),
             N::op_is_function => known(match &first {
-                Value::Object(id) => Some(matches!(self.heap.get(*id), Object::Function(_) | Object::Partial { .. })),
+                Value::Object(id) => Some(matches!(
+                    self.heap.get(*id),
+                    Object::Function(_) | Object::Partial { .. }
+                )),
                 Value::Method(_) => Some(true),
                 Value::Native(native) => Some(!native.is_type()),
                 Value::Unknown(_) | Value::External(_) | Value::Union(_) => None,
@@ -104,18 +116,28 @@ impl<'w> Machine<'w> {
             N::op_defines => known(match (&first, at(1).literal()) {
                 (Value::Object(class), Some(name)) => {
                     let name = self.world.symbols.intern(name);
-                    self.heap.class(*class).map(|class| class.names.get(name).is_some())
+                    self.heap
+                        .class(*class)
+                        .map(|class| class.names.get(name).is_some())
                 }
                 _ => None,
             }),
             N::op_first => match &first {
-                Value::Object(id) if self.heap.list(*id).is_some_and(|list| list.kind == crate::project::values::heap::ListKind::Iterator) => {
+                Value::Object(id)
+                    if self.heap.list(*id).is_some_and(|list| {
+                        list.kind == crate::project::values::heap::ListKind::Iterator
+                    }) =>
+                {
                     let (items, _) = self.iterate(&first)?;
                     let mut result = Value::Unbound;
                     for item in items {
                         result = result.or(item);
                     }
-                    if result == Value::Unbound { Value::Unknown(Reason::Runtime) } else { result }
+                    if result == Value::Unbound {
+                        Value::Unknown(Reason::Runtime)
+                    } else {
+                        result
+                    }
                 }
                 other => other.clone(),
             },
@@ -144,10 +166,24 @@ impl<'w> Machine<'w> {
             N::op_split_url => {
                 let text = match self.payload(&first) {
                     Value::Text(text) => text,
-                    _ => return Ok(Value::tuple(vec![Value::hole(), Value::hole(), Value::hole(), Value::hole(), Value::hole()])),
+                    _ => {
+                        return Ok(Value::tuple(vec![
+                            Value::hole(),
+                            Value::hole(),
+                            Value::hole(),
+                            Value::hole(),
+                            Value::hole(),
+                        ]));
+                    }
                 };
                 let (scheme, host, path, query) = split_url(&text);
-                Value::tuple(vec![Value::text(scheme), Value::text(host), Value::text(path), Value::text(query), Value::text("")])
+                Value::tuple(vec![
+                    Value::text(scheme),
+                    Value::text(host),
+                    Value::text(path),
+                    Value::text(query),
+                    Value::text(""),
+                ])
             }
             N::op_join_url => {
                 let bases = self.spellings(&first)?;
@@ -166,8 +202,13 @@ impl<'w> Machine<'w> {
                 _ => Value::Unknown(Reason::Runtime),
             },
             N::op_claim => {
-                if let (Value::Status(request), Value::Int(low), Value::Int(high)) = (&first, at(1), at(2)) {
-                    let claim = crate::project::values::value::Claim { request: *request, ranges: vec![(low as u16, high as u16)] };
+                if let (Value::Status(request), Value::Int(low), Value::Int(high)) =
+                    (&first, at(1), at(2))
+                {
+                    let claim = crate::project::values::value::Claim {
+                        request: *request,
+                        ranges: vec![(low as u16, high as u16)],
+                    };
                     self.claim(&Value::Claim(Arc::new(claim)));
                 }
                 Value::None
@@ -177,17 +218,27 @@ impl<'w> Machine<'w> {
                 Value::None
             }
             N::op_asserts_if => {
-                if first.literal().is_some_and(|name| name.starts_with("assert_")) {
+                if first
+                    .literal()
+                    .is_some_and(|name| name.starts_with("assert_"))
+                {
                     self.log.asserts += 1;
                 }
                 Value::None
             }
             N::op_double => {
                 let place = self.own_place();
-                let rule = at(1).literal().map_or_else(|| Arc::from("double"), Arc::from);
+                let rule = at(1)
+                    .literal()
+                    .map_or_else(|| Arc::from("double"), Arc::from);
                 let function = self.code_of(&first);
                 let replaces = self.describe(&first);
-                self.log.doubles.push(DoubleSeen { replaces, how: rule, place, function });
+                self.log.doubles.push(DoubleSeen {
+                    replaces,
+                    how: rule,
+                    place,
+                    function,
+                });
                 Value::None
             }
             N::op_patch => {
@@ -199,7 +250,11 @@ impl<'w> Machine<'w> {
                 Value::None
             }
             N::op_patch_item => {
-                self.log.effects.push(Effect::Item { object: first.clone(), key: at(1), value: at(2) });
+                self.log.effects.push(Effect::Item {
+                    object: first.clone(),
+                    key: at(1),
+                    value: at(2),
+                });
                 self.set_item(&first, at(1), at(2))?;
                 Value::None
             }
@@ -238,14 +293,22 @@ impl<'w> Machine<'w> {
                 Value::None
             }
             N::op_skip => {
-                let skip = Skip { place: self.own_place(), reason: self.describe(&first), is_certain: self.undecided == 0 };
+                let skip = Skip {
+                    place: self.own_place(),
+                    reason: self.describe(&first),
+                    is_certain: self.undecided == 0,
+                };
                 self.log.skips.push(skip);
                 Value::None
             }
             N::op_serve => {
                 let place = self.own_place();
                 let factory = at(1) == Value::Bool(true);
-                let app = if factory && first.literal().is_none() { self.call(&first, Args::default())? } else { first };
+                let app = if factory && first.literal().is_none() {
+                    self.call(&first, Args::default())?
+                } else {
+                    first
+                };
                 self.log.served.push((app, place));
                 Value::None
             }
@@ -255,7 +318,11 @@ impl<'w> Machine<'w> {
                     _ => None,
                 };
                 if status.is_none_or(|status| status >= 400) {
-                    let answer = Answer { place: self.own_place(), status, is_close: false };
+                    let answer = Answer {
+                        place: self.own_place(),
+                        status,
+                        is_close: false,
+                    };
                     if status.is_some() && !self.log.answers.contains(&answer) {
                         self.log.answers.push(answer);
                     }
@@ -267,7 +334,11 @@ impl<'w> Machine<'w> {
                     Value::Int(number) => u16::try_from(number).ok(),
                     _ => None,
                 };
-                let answer = Answer { place: self.own_place(), status, is_close: true };
+                let answer = Answer {
+                    place: self.own_place(),
+                    status,
+                    is_close: true,
+                };
                 if status != Some(1000) && !self.log.answers.contains(&answer) {
                     self.log.answers.push(answer);
                 }
@@ -277,8 +348,20 @@ impl<'w> Machine<'w> {
                 self.route_changes += 1;
                 if let Value::Object(id) = first {
                     let trail = self.trail();
-                    let places = trail.iter().rev().map(|place| Value::tuple(vec![Value::Int(i64::from(place.module.0)), Value::Int(i64::from(place.line))])).collect();
-                    let (place_name, conditional) = (self.symbol("covgap_places"), self.symbol("covgap_conditional"));
+                    let places = trail
+                        .iter()
+                        .rev()
+                        .map(|place| {
+                            Value::tuple(vec![
+                                Value::Int(i64::from(place.module.0)),
+                                Value::Int(i64::from(place.line)),
+                            ])
+                        })
+                        .collect();
+                    let (place_name, conditional) = (
+                        self.symbol("covgap_places"),
+                        self.symbol("covgap_conditional"),
+                    );
                     self.write_attribute(id, place_name, Value::tuple(places), false);
                     self.write_attribute(id, conditional, Value::Bool(self.undecided > 0), false);
                 }
@@ -299,14 +382,20 @@ impl<'w> Machine<'w> {
             }
             N::op_metadata => match &first {
                 Value::Object(id) => match self.heap.get(*id) {
-                    Object::Alias { origin: Value::Native(Native::op_annotated), arguments } => Value::tuple(arguments[1.min(arguments.len())..].to_vec()),
+                    Object::Alias {
+                        origin: Value::Native(Native::op_annotated),
+                        arguments,
+                    } => Value::tuple(arguments[1.min(arguments.len())..].to_vec()),
                     _ => Value::tuple(Vec::new()),
                 },
                 _ => Value::tuple(Vec::new()),
             },
             N::op_plain_type => match &first {
                 Value::Object(id) => match self.heap.get(*id) {
-                    Object::Alias { origin: Value::Native(Native::op_annotated), arguments } => arguments.first().cloned().unwrap_or(Value::None),
+                    Object::Alias {
+                        origin: Value::Native(Native::op_annotated),
+                        arguments,
+                    } => arguments.first().cloned().unwrap_or(Value::None),
                     Object::Alias { origin, .. } => origin.clone(),
                     _ => first,
                 },
@@ -315,14 +404,19 @@ impl<'w> Machine<'w> {
             N::op_plain => match &first {
                 // `object.__new__(cls)`
                 Value::Object(class) if matches!(self.heap.get(*class), Object::Class(_)) => {
-                    let rest = Args { positional: args.positional.iter().skip(1).cloned().collect(), ..Args::default() };
+                    let rest = Args {
+                        positional: args.positional.iter().skip(1).cloned().collect(),
+                        ..Args::default()
+                    };
                     self.new_instance(*class, &rest)
                 }
                 _ => Value::Unknown(Reason::Construct),
             },
             N::op_is_request => {
                 let name = self.symbol("covgap_connection");
-                Value::Bool(matches!(&first, Value::Object(id) if self.heap.instance(*id).is_some_and(|instance| self.class_attribute(instance.class, name).is_some())))
+                Value::Bool(
+                    matches!(&first, Value::Object(id) if self.heap.instance(*id).is_some_and(|instance| self.class_attribute(instance.class, name).is_some())),
+                )
             }
             N::op_methods_of => {
                 let mut methods = Vec::new();
@@ -397,13 +491,18 @@ impl<'w> Machine<'w> {
 
     /// `"package.module.attribute"` as an object.
     pub fn locate(&mut self, target: &Value) -> Eval {
-        let Some(path) = target.literal() else { return Ok(Value::Unknown(Reason::Runtime)) };
+        let Some(path) = target.literal() else {
+            return Ok(Value::Unknown(Reason::Runtime));
+        };
         let path = path.replace(':', ".");
-        let importer = self.own_activation().map_or(ModuleId(0), |activation| activation.module);
+        let importer = self
+            .own_activation()
+            .map_or(ModuleId(0), |activation| activation.module);
         let parts: Vec<&str> = path.split('.').collect();
         for cut in (1..=parts.len()).rev() {
             let module = parts[..cut].join(".");
-            if let crate::project::world::Import::Module(_) = self.world.resolve(importer, &module) {
+            if let crate::project::world::Import::Module(_) = self.world.resolve(importer, &module)
+            {
                 let mut value = match self.import_path(importer, &module) {
                     Ok(value) => value,
                     Err(Raise::Exhausted) => return Err(Raise::Exhausted),
@@ -419,14 +518,26 @@ impl<'w> Machine<'w> {
         Ok(Value::External(self.symbol(&path)))
     }
 
-    fn patch(&mut self, target: &Value, name: &Value, value: Value, rule: &Value) -> Result<(), Raise> {
+    fn patch(
+        &mut self,
+        target: &Value,
+        name: &Value,
+        value: Value,
+        rule: &Value,
+    ) -> Result<(), Raise> {
         let (object, attribute) = if *target == Value::None {
-            let Some(path) = name.literal() else { return Ok(()) };
-            let Some((parent, attribute)) = path.rsplit_once('.') else { return Ok(()) };
+            let Some(path) = name.literal() else {
+                return Ok(());
+            };
+            let Some((parent, attribute)) = path.rsplit_once('.') else {
+                return Ok(());
+            };
             let (parent, attribute) = (parent.to_string(), attribute.to_string());
             (self.locate(&Value::text(&parent))?, attribute)
         } else {
-            let Some(attribute) = name.literal() else { return Ok(()) };
+            let Some(attribute) = name.literal() else {
+                return Ok(());
+            };
             (target.clone(), attribute.to_string())
         };
         let symbol = self.symbol(&attribute);
@@ -435,22 +546,43 @@ impl<'w> Machine<'w> {
         let spelled = self.describe(&object);
         let how = rule.literal().map_or_else(|| Arc::from("patch"), Arc::from);
         let place = self.own_place();
-        self.log.doubles.push(DoubleSeen { replaces: Arc::from(format!("{spelled}.{attribute}")), how, place, function });
+        self.log.doubles.push(DoubleSeen {
+            replaces: Arc::from(format!("{spelled}.{attribute}")),
+            how,
+            place,
+            function,
+        });
         if let Value::Object(id) = object {
             self.write_attribute(id, symbol, value.clone(), false);
-            self.log.effects.push(Effect::Attribute { object: Value::Object(id), name: symbol, value, before });
+            self.log.effects.push(Effect::Attribute {
+                object: Value::Object(id),
+                name: symbol,
+                value,
+                before,
+            });
         }
         Ok(())
     }
 
     fn unpatch(&mut self, target: &Value, name: &Value) -> Result<(), Raise> {
-        let Some(path) = name.literal() else { return Ok(()) };
-        let attribute = self.symbol(path.rsplit('.').next().unwrap_or(path));
-        let _ = target;
-        let Some(position) = self.log.effects.iter().rposition(|effect| matches!(effect, Effect::Attribute { name, .. } if *name == attribute)) else {
+        let Some(path) = name.literal() else {
             return Ok(());
         };
-        let Effect::Attribute { object: Value::Object(id), before, .. } = self.log.effects.remove(position) else { return Ok(()) };
+        let attribute = self.symbol(path.rsplit('.').next().unwrap_or(path));
+        let _ = target;
+        let Some(position) = self.log.effects.iter().rposition(
+            |effect| matches!(effect, Effect::Attribute { name, .. } if *name == attribute),
+        ) else {
+            return Ok(());
+        };
+        let Effect::Attribute {
+            object: Value::Object(id),
+            before,
+            ..
+        } = self.log.effects.remove(position)
+        else {
+            return Ok(());
+        };
         self.write_attribute(id, attribute, before, false);
         Ok(())
     }
@@ -458,7 +590,13 @@ impl<'w> Machine<'w> {
     /// Takes patched attributes back, last first.
     pub fn undo(&mut self, effects: &[Effect]) {
         for effect in effects.iter().rev() {
-            if let Effect::Attribute { object: Value::Object(id), name, before, .. } = effect {
+            if let Effect::Attribute {
+                object: Value::Object(id),
+                name,
+                before,
+                ..
+            } = effect
+            {
                 self.write_attribute(*id, *name, before.clone(), false);
             }
         }
@@ -469,7 +607,9 @@ impl<'w> Machine<'w> {
         let name = self.symbol("covgap_start");
         let calls = self.log.calls.len();
         let value = Value::Object(app);
-        let result = self.bounded(STEPS_OF_A_START, |machine| machine.call_attribute(&value, name, Args::default()));
+        let result = self.bounded(STEPS_OF_A_START, |machine| {
+            machine.call_attribute(&value, name, Args::default())
+        });
         self.log.calls.truncate(calls);
         match result {
             Err(Raise::Exhausted) => Err(Raise::Exhausted),
@@ -485,13 +625,19 @@ impl<'w> Machine<'w> {
                     if let Some(wrapped) = function.attributes.get(Symbol::WRAPPED) {
                         return self.code_of(wrapped);
                     }
-                    if self.world.kind(function.module) == ModuleKind::Model { None } else { Some((function.module, function.function)) }
+                    if self.world.kind(function.module) == ModuleKind::Model {
+                        None
+                    } else {
+                        Some((function.module, function.function))
+                    }
                 }
                 Object::Class(_) => match self.class_attribute(*id, Symbol::INIT) {
                     Some((function, _)) => self.code_of(&function),
                     None => None,
                 },
-                Object::Descriptor { function, .. } | Object::Partial { function, .. } => self.code_of(function),
+                Object::Descriptor { function, .. } | Object::Partial { function, .. } => {
+                    self.code_of(function)
+                }
                 Object::Instance(instance) => match instance.attributes.get(Symbol::WRAPPED) {
                     Some(wrapped) => self.code_of(wrapped),
                     None => match self.class_attribute(instance.class, Symbol::CALL) {
@@ -515,10 +661,16 @@ impl<'w> Machine<'w> {
             Value::Text(text) => text.replace(HOLE, "{}").into(),
             Value::External(path) => self.spelled(*path),
             Value::Object(id) => match self.heap.get(*id) {
-                Object::Module(module) => self.world.loaded(module.module).map_or_else(|| Arc::from("module"), |unit| Arc::from(&*unit.name)),
+                Object::Module(module) => self
+                    .world
+                    .loaded(module.module)
+                    .map_or_else(|| Arc::from("module"), |unit| Arc::from(&*unit.name)),
                 Object::Class(class) => self.spelled(class.name),
                 Object::Function(function) => match self.world.loaded(function.module) {
-                    Some(unit) => Arc::from(unit.facts.name(unit.facts.function(function.function).qualified_name)),
+                    Some(unit) => Arc::from(
+                        unit.facts
+                            .name(unit.facts.function(function.function).qualified_name),
+                    ),
                     None => Arc::from("function"),
                 },
                 Object::Instance(instance) => match self.heap.class(instance.class) {
@@ -537,7 +689,9 @@ impl<'w> Machine<'w> {
     }
 
     fn copy(&mut self, value: &Value, changes: &Value) -> Value {
-        let Value::Object(id) = value else { return value.clone() };
+        let Value::Object(id) = value else {
+            return value.clone();
+        };
         let mut object = self.heap.get(*id).clone();
         match &mut object {
             Object::Instance(instance) => {
@@ -546,13 +700,21 @@ impl<'w> Machine<'w> {
                 {
                     for (name, new) in &dict.items {
                         if let Some(name) = name.literal() {
-                            instance.attributes.set(self.world.symbols.intern(name), new.clone());
+                            instance
+                                .attributes
+                                .set(self.world.symbols.intern(name), new.clone());
                         }
                     }
                 }
             }
             Object::List(_) | Object::Dict(_) => {}
-            Object::Function(_) | Object::Class(_) | Object::Module(_) | Object::Frame(_) | Object::Descriptor { .. } | Object::Alias { .. } | Object::Partial { .. } => {
+            Object::Function(_)
+            | Object::Class(_)
+            | Object::Module(_)
+            | Object::Frame(_)
+            | Object::Descriptor { .. }
+            | Object::Alias { .. }
+            | Object::Partial { .. } => {
                 return value.clone();
             }
         }
@@ -560,9 +722,18 @@ impl<'w> Machine<'w> {
     }
 
     /// Fills an instance from the annotated names of its class: given by position, by name, by default, else by type.
-    fn fill_fields(&mut self, instance: &Value, positional: &Value, named: &Value) -> Result<(), Raise> {
-        let Value::Object(id) = instance else { return Ok(()) };
-        let Some(class) = self.heap.instance(*id).map(|instance| instance.class) else { return Ok(()) };
+    fn fill_fields(
+        &mut self,
+        instance: &Value,
+        positional: &Value,
+        named: &Value,
+    ) -> Result<(), Raise> {
+        let Value::Object(id) = instance else {
+            return Ok(());
+        };
+        let Some(class) = self.heap.instance(*id).map(|instance| instance.class) else {
+            return Ok(());
+        };
         let (given, _) = self.iterate(positional)?;
         let mut given = given.into_iter();
         let named = match named {
@@ -572,16 +743,23 @@ impl<'w> Machine<'w> {
             },
             _ => Default::default(),
         };
-        let Some(found) = self.heap.class(class) else { return Ok(()) };
+        let Some(found) = self.heap.class(class) else {
+            return Ok(());
+        };
         let marker = self.symbol("covgap_field");
         let mut seen: Vec<Symbol> = Vec::new();
         for parent in found.mro.clone().into_iter().rev() {
-            let Value::Object(parent) = parent else { continue };
-            let Some(parent_class) = self.heap.class(parent) else { continue };
+            let Value::Object(parent) = parent else {
+                continue;
+            };
+            let Some(parent_class) = self.heap.class(parent) else {
+                continue;
+            };
             if self.world.kind(parent_class.module) == ModuleKind::Model {
                 continue;
             }
-            let mut fields: Vec<Symbol> = parent_class.fields.iter().map(|(name, _)| *name).collect();
+            let mut fields: Vec<Symbol> =
+                parent_class.fields.iter().map(|(name, _)| *name).collect();
             // `x = attr.ib()` has no annotation.
             for (name, value) in &parent_class.names.entries {
                 if !fields.contains(name)
@@ -600,7 +778,11 @@ impl<'w> Machine<'w> {
         }
         for name in seen {
             let spelled = self.spelled(name);
-            let by_name = named.items.iter().find(|(key, _)| key.literal() == Some(&spelled)).map(|(_, value)| value.clone());
+            let by_name = named
+                .items
+                .iter()
+                .find(|(key, _)| key.literal() == Some(&spelled))
+                .map(|(_, value)| value.clone());
             let value = match by_name.or_else(|| given.next()) {
                 Some(value) => value,
                 None => match self.default_of(class, name, marker)? {
@@ -613,7 +795,11 @@ impl<'w> Machine<'w> {
         for (key, value) in &named.items {
             if let Some(key) = key.literal() {
                 let name = self.symbol(key);
-                if self.heap.instance(*id).is_some_and(|instance| instance.attributes.get(name).is_none()) {
+                if self
+                    .heap
+                    .instance(*id)
+                    .is_some_and(|instance| instance.attributes.get(name).is_none())
+                {
                     self.write_attribute(*id, name, value.clone(), false);
                 }
             }
@@ -621,8 +807,15 @@ impl<'w> Machine<'w> {
         Ok(())
     }
 
-    fn default_of(&mut self, class: ObjectId, name: Symbol, marker: Symbol) -> Result<Option<Value>, Raise> {
-        let Some((value, _)) = self.class_attribute(class, name) else { return Ok(None) };
+    fn default_of(
+        &mut self,
+        class: ObjectId,
+        name: Symbol,
+        marker: Symbol,
+    ) -> Result<Option<Value>, Raise> {
+        let Some((value, _)) = self.class_attribute(class, name) else {
+            return Ok(None);
+        };
         if let Value::Object(field) = &value
             && let Some(instance) = self.heap.instance(*field)
             && self.class_attribute(instance.class, marker).is_some()
@@ -641,7 +834,12 @@ impl<'w> Machine<'w> {
     }
 
     fn note_request(&mut self, args: &Args) -> Eval {
-        let at = |position: usize| args.positional.get(position).cloned().unwrap_or(Value::None);
+        let at = |position: usize| {
+            args.positional
+                .get(position)
+                .cloned()
+                .unwrap_or(Value::None)
+        };
         let (kind, app, transport) = (at(0), at(1), at(6));
         let is_websocket = kind.literal() == Some("websocket");
         let is_network = transport.literal() == Some("network");
@@ -651,14 +849,29 @@ impl<'w> Machine<'w> {
             return Ok(Value::Int(i64::from(id.0)));
         }
         let mut urls = self.spellings(&at(3))?;
-        let bases = if at(4) == Value::None { vec![String::new()] } else { self.spellings(&at(4))? };
-        let methods: Vec<String> = self.spellings(&at(2))?.into_iter().map(|method| method.to_uppercase()).collect();
+        let bases = if at(4) == Value::None {
+            vec![String::new()]
+        } else {
+            self.spellings(&at(4))?
+        };
+        let methods: Vec<String> = self
+            .spellings(&at(2))?
+            .into_iter()
+            .map(|method| method.to_uppercase())
+            .collect();
         urls.truncate(8);
         let trail = self.trail();
-        let from_app = self.own_activation().is_some_and(|activation| activation.kind == ModuleKind::App);
+        let from_app = self
+            .own_activation()
+            .is_some_and(|activation| activation.kind == ModuleKind::App);
         let apps: Vec<Option<Value>> = match &app {
             Value::None => vec![None],
-            Value::Union(values) => values.iter().filter(|value| **value != Value::None).cloned().map(Some).collect(),
+            Value::Union(values) => values
+                .iter()
+                .filter(|value| **value != Value::None)
+                .cloned()
+                .map(Some)
+                .collect(),
             other => vec![Some(other.clone())],
         };
         let several = urls.len() * bases.len() * methods.len() * apps.len() > 1;
@@ -698,7 +911,9 @@ pub fn split_url(url: &str) -> (&str, &str, &str, &str) {
             Some(slash) => (scheme, &rest[..slash], &rest[slash..], query),
             None => match rest.find(HOLE) {
                 // `http://host{}`: the hole may hold the path.
-                Some(hole) if hole > 0 && !rest[..hole].ends_with([':', '.', '@', '-']) => (scheme, &rest[..hole], &rest[hole..], query),
+                Some(hole) if hole > 0 && !rest[..hole].ends_with([':', '.', '@', '-']) => {
+                    (scheme, &rest[..hole], &rest[hole..], query)
+                }
                 _ => (scheme, rest, "", query),
             },
         },
@@ -715,7 +930,11 @@ pub fn join_url(base: &str, url: &str) -> String {
         return base.to_string();
     }
     let (scheme, host, path, _) = split_url(base);
-    let origin = if scheme.is_empty() { String::new() } else { format!("{scheme}://{host}") };
+    let origin = if scheme.is_empty() {
+        String::new()
+    } else {
+        format!("{scheme}://{host}")
+    };
     if url.starts_with('/') || url.starts_with(HOLE) && path.is_empty() {
         return format!("{origin}{url}");
     }
@@ -746,17 +965,26 @@ pub fn under_base(base: &str, url: &str) -> String {
     if url.is_empty() {
         return base.to_string();
     }
-    if url.starts_with('/') || url.starts_with(HOLE) && !url.contains('/') { format!("{base}{url}") } else { format!("{base}/{url}") }
+    if url.starts_with('/') || url.starts_with(HOLE) && !url.contains('/') {
+        format!("{base}{url}")
+    } else {
+        format!("{base}/{url}")
+    }
 }
 
 /// Names of an object that models set for the analysis itself.
 pub fn places_of(names: &Names, symbol: Symbol) -> Vec<CodePlace> {
-    let Some(Value::Tuple(places)) = names.get(symbol) else { return Vec::new() };
+    let Some(Value::Tuple(places)) = names.get(symbol) else {
+        return Vec::new();
+    };
     places
         .iter()
         .filter_map(|place| match place {
             Value::Tuple(pair) => match &pair[..] {
-                [Value::Int(module), Value::Int(line)] => Some(CodePlace { module: ModuleId(*module as u32), line: *line as u32 }),
+                [Value::Int(module), Value::Int(line)] => Some(CodePlace {
+                    module: ModuleId(*module as u32),
+                    line: *line as u32,
+                }),
                 _ => None,
             },
             _ => None,
@@ -770,13 +998,15 @@ mod tests {
 
     #[test]
     fn urls_join_as_clients_join_them() {
-        let case = |base: &str, url: &str, expected: &str| assert_eq!(under_base(base, url), expected);
+        let case =
+            |base: &str, url: &str, expected: &str| assert_eq!(under_base(base, url), expected);
         case("http://test", "/items", "http://test/items");
         case("http://test/api/", "/items", "http://test/api/items");
         case("http://test/api", "items", "http://test/api/items");
         case("http://test", "http://other/x", "http://other/x");
         case("", "/x", "/x");
-        let case = |base: &str, url: &str, expected: &str| assert_eq!(join_url(base, url), expected);
+        let case =
+            |base: &str, url: &str, expected: &str| assert_eq!(join_url(base, url), expected);
         case("http://a/b/c", "d", "http://a/b/d");
         case("http://a/b/c/", "d", "http://a/b/c/d");
         case("http://a/b", "/d", "http://a/d");

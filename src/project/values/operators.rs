@@ -40,7 +40,11 @@ impl<'w> Machine<'w> {
                     let class = instance.class;
                     if let Some((function, _)) = self.class_attribute(class, Symbol::BOOL) {
                         let result = self.call_bound(value, &function, Args::default())?;
-                        return if matches!(result, Value::Object(_)) { Ok(None) } else { self.truth(&result) };
+                        return if matches!(result, Value::Object(_)) {
+                            Ok(None)
+                        } else {
+                            self.truth(&result)
+                        };
                     }
                     if self.class_attribute(class, Symbol::LEN).is_some() && payload.is_none() {
                         return Ok(None);
@@ -64,20 +68,31 @@ impl<'w> Machine<'w> {
                 }
                 result
             }
-            Value::Unbound | Value::Unknown(_) | Value::External(_) | Value::Status(_) | Value::Claim(_) | Value::Super(_) => None,
+            Value::Unbound
+            | Value::Unknown(_)
+            | Value::External(_)
+            | Value::Status(_)
+            | Value::Claim(_)
+            | Value::Super(_) => None,
         })
     }
 
     /// What is left of a value once it is known to be truthy.
     pub fn truthy_part(&mut self, value: &Value) -> Value {
-        let Value::Union(values) = value else { return value.clone() };
+        let Value::Union(values) = value else {
+            return value.clone();
+        };
         let mut result = Value::Unbound;
         for one in values.iter() {
             if !matches!(one, Value::None | Value::Bool(false) | Value::Int(0)) {
                 result = result.or(one.clone());
             }
         }
-        if result == Value::Unbound { value.clone() } else { result }
+        if result == Value::Unbound {
+            value.clone()
+        } else {
+            result
+        }
     }
 
     pub fn equal(&self, left: &Value, right: &Value) -> Option<bool> {
@@ -94,8 +109,22 @@ impl<'w> Machine<'w> {
                 }
                 result
             }
-            (Value::Unknown(_) | Value::External(_) | Value::Unbound | Value::Status(_) | Value::Claim(_), _)
-            | (_, Value::Unknown(_) | Value::External(_) | Value::Unbound | Value::Status(_) | Value::Claim(_)) => {
+            (
+                Value::Unknown(_)
+                | Value::External(_)
+                | Value::Unbound
+                | Value::Status(_)
+                | Value::Claim(_),
+                _,
+            )
+            | (
+                _,
+                Value::Unknown(_)
+                | Value::External(_)
+                | Value::Unbound
+                | Value::Status(_)
+                | Value::Claim(_),
+            ) => {
                 if let (Value::External(left), Value::External(right)) = (left, right)
                     && left == right
                 {
@@ -112,28 +141,57 @@ impl<'w> Machine<'w> {
                     Some(false)
                 }
             }
-            (Value::Bool(truth), Value::Int(number)) | (Value::Int(number), Value::Bool(truth)) => Some(i64::from(*truth) == *number),
+            (Value::Bool(truth), Value::Int(number)) | (Value::Int(number), Value::Bool(truth)) => {
+                Some(i64::from(*truth) == *number)
+            }
             (Value::Tuple(left), Value::Tuple(right)) => self.all_equal(left, right),
             (Value::Object(left), Value::Object(right)) if left == right => Some(true),
-            (Value::Object(left_id), Value::Object(right_id)) => match (self.heap.get(*left_id), self.heap.get(*right_id)) {
-                (Object::Instance(one), Object::Instance(two)) => match (&one.payload, &two.payload) {
-                    (Some(one), Some(two)) => self.equal(one, two),
-                    (None, None) if one.class == two.class && self.is_enum_member(left) && self.is_enum_member(right) => Some(false),
+            (Value::Object(left_id), Value::Object(right_id)) => {
+                match (self.heap.get(*left_id), self.heap.get(*right_id)) {
+                    (Object::Instance(one), Object::Instance(two)) => {
+                        match (&one.payload, &two.payload) {
+                            (Some(one), Some(two)) => self.equal(one, two),
+                            (None, None)
+                                if one.class == two.class
+                                    && self.is_enum_member(left)
+                                    && self.is_enum_member(right) =>
+                            {
+                                Some(false)
+                            }
+                            _ => None,
+                        }
+                    }
+                    (Object::List(one), Object::List(two)) if !one.is_open && !two.is_open => {
+                        self.all_equal(&one.items, &two.items)
+                    }
+                    (
+                        Object::Class(_) | Object::Function(_),
+                        Object::Class(_) | Object::Function(_),
+                    ) => Some(false),
                     _ => None,
-                },
-                (Object::List(one), Object::List(two)) if !one.is_open && !two.is_open => self.all_equal(&one.items, &two.items),
-                (Object::Class(_) | Object::Function(_), Object::Class(_) | Object::Function(_)) => Some(false),
-                _ => None,
-            },
-            (Value::Object(object), other) | (other, Value::Object(object)) => match self.heap.get(*object) {
-                Object::Instance(instance) => match &instance.payload {
-                    Some(payload) => self.equal(payload, other),
-                    None if *other == Value::None => Some(false),
-                    None => None,
-                },
-                _ if matches!(other, Value::None | Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Native(_)) => Some(false),
-                _ => None,
-            },
+                }
+            }
+            (Value::Object(object), other) | (other, Value::Object(object)) => {
+                match self.heap.get(*object) {
+                    Object::Instance(instance) => match &instance.payload {
+                        Some(payload) => self.equal(payload, other),
+                        None if *other == Value::None => Some(false),
+                        None => None,
+                    },
+                    _ if matches!(
+                        other,
+                        Value::None
+                            | Value::Text(_)
+                            | Value::Int(_)
+                            | Value::Bool(_)
+                            | Value::Native(_)
+                    ) =>
+                    {
+                        Some(false)
+                    }
+                    _ => None,
+                }
+            }
             (left, right) => Some(left == right),
         }
     }
@@ -154,8 +212,12 @@ impl<'w> Machine<'w> {
     }
 
     fn is_enum_member(&self, value: &Value) -> bool {
-        let Value::Object(object) = value else { return false };
-        self.heap.instance(*object).is_some_and(|instance| instance.attributes.get(Symbol::VALUE).is_some())
+        let Value::Object(object) = value else {
+            return false;
+        };
+        self.heap
+            .instance(*object)
+            .is_some_and(|instance| instance.attributes.get(Symbol::VALUE).is_some())
     }
 
     pub fn compare(&mut self, operator: CompareOperator, left: &Value, right: &Value) -> Eval {
@@ -170,9 +232,17 @@ impl<'w> Machine<'w> {
         Ok(match operator {
             CompareOperator::Equal | CompareOperator::NotEqual => {
                 if let Some(result) = self.own_equality(left, right)? {
-                    return Ok(known(if operator == CompareOperator::Equal { result } else { result.map(|r| !r) }));
+                    return Ok(known(if operator == CompareOperator::Equal {
+                        result
+                    } else {
+                        result.map(|r| !r)
+                    }));
                 }
-                if operator == CompareOperator::Equal { known(self.equal(left, right)) } else { not(self.equal(left, right)) }
+                if operator == CompareOperator::Equal {
+                    known(self.equal(left, right))
+                } else {
+                    not(self.equal(left, right))
+                }
             }
             CompareOperator::Is => known(self.identical(left, right)),
             CompareOperator::IsNot => not(self.identical(left, right)),
@@ -181,16 +251,24 @@ impl<'w> Machine<'w> {
             CompareOperator::Less => known(self.order(left, right).map(|order| order.is_lt())),
             CompareOperator::LessEqual => known(self.order(left, right).map(|order| order.is_le())),
             CompareOperator::Greater => known(self.order(left, right).map(|order| order.is_gt())),
-            CompareOperator::GreaterEqual => known(self.order(left, right).map(|order| order.is_ge())),
+            CompareOperator::GreaterEqual => {
+                known(self.order(left, right).map(|order| order.is_ge()))
+            }
         })
     }
 
     /// `__eq__` of a class of the project or a model.
     fn own_equality(&mut self, left: &Value, right: &Value) -> Result<Option<Option<bool>>, Raise> {
-        let Value::Object(object) = left else { return Ok(None) };
-        let Some(instance) = self.heap.instance(*object) else { return Ok(None) };
+        let Value::Object(object) = left else {
+            return Ok(None);
+        };
+        let Some(instance) = self.heap.instance(*object) else {
+            return Ok(None);
+        };
         let class = instance.class;
-        let Some((function, _)) = self.class_attribute(class, Symbol::EQ) else { return Ok(None) };
+        let Some((function, _)) = self.class_attribute(class, Symbol::EQ) else {
+            return Ok(None);
+        };
         let mut args = Args::default();
         args.positional.push(right.clone());
         let result = self.call_bound(left, &function, args)?;
@@ -200,10 +278,26 @@ impl<'w> Machine<'w> {
     fn identical(&self, left: &Value, right: &Value) -> Option<bool> {
         match (left, right) {
             (Value::Object(left), Value::Object(right)) => Some(left == right),
-            (Value::None, Value::Object(_) | Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Tuple(_) | Value::Native(_) | Value::Method(_))
-            | (Value::Object(_) | Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Tuple(_) | Value::Native(_) | Value::Method(_), Value::None) => {
-                Some(false)
-            }
+            (
+                Value::None,
+                Value::Object(_)
+                | Value::Text(_)
+                | Value::Int(_)
+                | Value::Bool(_)
+                | Value::Tuple(_)
+                | Value::Native(_)
+                | Value::Method(_),
+            )
+            | (
+                Value::Object(_)
+                | Value::Text(_)
+                | Value::Int(_)
+                | Value::Bool(_)
+                | Value::Tuple(_)
+                | Value::Native(_)
+                | Value::Method(_),
+                Value::None,
+            ) => Some(false),
             _ => self.equal(left, right),
         }
     }
@@ -211,7 +305,11 @@ impl<'w> Machine<'w> {
     fn order(&self, left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
         match (left, right) {
             (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
-            (Value::Text(left), Value::Text(right)) if !left.contains(HOLE) && !right.contains(HOLE) => Some(left.cmp(right)),
+            (Value::Text(left), Value::Text(right))
+                if !left.contains(HOLE) && !right.contains(HOLE) =>
+            {
+                Some(left.cmp(right))
+            }
             (Value::Tuple(left), Value::Tuple(right)) => {
                 for (one, two) in left.iter().zip(right.iter()) {
                     match self.order(one, two)? {
@@ -221,11 +319,19 @@ impl<'w> Machine<'w> {
                 }
                 Some(left.len().cmp(&right.len()))
             }
-            (Value::Object(object), other) => match self.heap.instance(*object).and_then(|instance| instance.payload.clone()) {
+            (Value::Object(object), other) => match self
+                .heap
+                .instance(*object)
+                .and_then(|instance| instance.payload.clone())
+            {
                 Some(payload) => self.order(&payload, other),
                 None => None,
             },
-            (other, Value::Object(object)) => match self.heap.instance(*object).and_then(|instance| instance.payload.clone()) {
+            (other, Value::Object(object)) => match self
+                .heap
+                .instance(*object)
+                .and_then(|instance| instance.payload.clone())
+            {
                 Some(payload) => self.order(other, &payload),
                 None => None,
             },
@@ -245,7 +351,13 @@ impl<'w> Machine<'w> {
             Value::Union(_) | Value::Unknown(_) | Value::External(_) => return Ok(None),
             Value::Object(object) => match self.heap.get(*object) {
                 Object::Dict(dict) => {
-                    let (items, is_open) = (dict.items.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>(), dict.is_open);
+                    let (items, is_open) = (
+                        dict.items
+                            .iter()
+                            .map(|(key, _)| key.clone())
+                            .collect::<Vec<_>>(),
+                        dict.is_open,
+                    );
                     return Ok(self.any_equal(&items, item, is_open));
                 }
                 Object::Instance(instance) if instance.payload.is_none() => {
@@ -288,11 +400,18 @@ impl<'w> Machine<'w> {
         let (request, other, operator) = match (left, right) {
             (Value::Status(request), other) => (*request, other, operator),
             (other, Value::Status(request)) => (*request, other, mirrored(operator)),
-            (Value::Claim(claim), Value::Bool(true)) if matches!(operator, CompareOperator::Is | CompareOperator::Equal) => {
+            (Value::Claim(claim), Value::Bool(true))
+                if matches!(operator, CompareOperator::Is | CompareOperator::Equal) =>
+            {
                 return Ok(Some(Value::Claim(claim.clone())));
             }
-            (Value::Claim(_), _) | (_, Value::Claim(_)) => return Ok(Some(Value::Unknown(Reason::Runtime))),
-            (Value::Tuple(items), _) if items.iter().any(|item| matches!(item, Value::Status(_))) && operator == CompareOperator::Equal => {
+            (Value::Claim(_), _) | (_, Value::Claim(_)) => {
+                return Ok(Some(Value::Unknown(Reason::Runtime)));
+            }
+            (Value::Tuple(items), _)
+                if items.iter().any(|item| matches!(item, Value::Status(_)))
+                    && operator == CompareOperator::Equal =>
+            {
                 // `assert (response.status_code, body) == (200, …)`
                 if let Value::Tuple(others) = right {
                     for (one, two) in items.iter().zip(others.iter()) {
@@ -315,12 +434,27 @@ impl<'w> Machine<'w> {
                 }
                 if is_open { Vec::new() } else { ranges }
             }
-            CompareOperator::Less => self.number(other).map(|limit| vec![(0, limit.saturating_sub(1))]).unwrap_or_default(),
-            CompareOperator::LessEqual => self.number(other).map(|limit| vec![(0, limit)]).unwrap_or_default(),
-            CompareOperator::Greater => self.number(other).map(|limit| vec![(limit + 1, 599)]).unwrap_or_default(),
-            CompareOperator::GreaterEqual => self.number(other).map(|limit| vec![(limit, 599)]).unwrap_or_default(),
+            CompareOperator::Less => self
+                .number(other)
+                .map(|limit| vec![(0, limit.saturating_sub(1))])
+                .unwrap_or_default(),
+            CompareOperator::LessEqual => self
+                .number(other)
+                .map(|limit| vec![(0, limit)])
+                .unwrap_or_default(),
+            CompareOperator::Greater => self
+                .number(other)
+                .map(|limit| vec![(limit + 1, 599)])
+                .unwrap_or_default(),
+            CompareOperator::GreaterEqual => self
+                .number(other)
+                .map(|limit| vec![(limit, 599)])
+                .unwrap_or_default(),
             CompareOperator::NotEqual | CompareOperator::NotIn | CompareOperator::IsNot => {
-                return Ok(Some(Value::Claim(Arc::new(Claim { request, ranges: Vec::new() }))));
+                return Ok(Some(Value::Claim(Arc::new(Claim {
+                    request,
+                    ranges: Vec::new(),
+                }))));
             }
         };
         Ok(Some(Value::Claim(Arc::new(Claim { request, ranges }))))
@@ -368,7 +502,9 @@ impl<'w> Machine<'w> {
                     }
                     (request, ranges)
                 }
-                Some((request, ranges)) if is_or => (request, [ranges, claim.ranges.clone()].concat()),
+                Some((request, ranges)) if is_or => {
+                    (request, [ranges, claim.ranges.clone()].concat())
+                }
                 Some((request, ranges)) => (request, intersect(&ranges, &claim.ranges)),
             });
         }
@@ -383,7 +519,13 @@ impl<'w> Machine<'w> {
     pub fn claim(&mut self, value: &Value) {
         match value {
             Value::Claim(claim) => {
-                if let Some(request) = self.log.requests.iter_mut().rev().find(|request| request.id == claim.request) {
+                if let Some(request) = self
+                    .log
+                    .requests
+                    .iter_mut()
+                    .rev()
+                    .find(|request| request.id == claim.request)
+                {
                     request.claims.push(claim.ranges.clone());
                 }
             }
@@ -402,7 +544,11 @@ impl<'w> Machine<'w> {
         if matches!(left, Value::Union(_)) || matches!(right, Value::Union(_)) {
             let mut result = Value::Unbound;
             if left.alternatives().len() * right.alternatives().len() > 36 {
-                return Ok(if operator == BinaryOperator::Add { Value::hole() } else { Value::Unknown(Reason::Bound) });
+                return Ok(if operator == BinaryOperator::Add {
+                    Value::hole()
+                } else {
+                    Value::Unknown(Reason::Bound)
+                });
             }
             for one in left.alternatives() {
                 for two in right.alternatives() {
@@ -413,35 +559,64 @@ impl<'w> Machine<'w> {
                     result = result.or(value);
                 }
             }
-            return Ok(if result == Value::Unbound { Value::Unknown(Reason::Runtime) } else { result });
+            return Ok(if result == Value::Unbound {
+                Value::Unknown(Reason::Runtime)
+            } else {
+                result
+            });
         }
         let (left_payload, right_payload) = (self.payload(left), self.payload(right));
         Ok(match (operator, &left_payload, &right_payload) {
-            (BinaryOperator::Add, Value::Text(one), Value::Text(two)) => Value::Text(Arc::from(format!("{one}{two}"))),
-            (BinaryOperator::Add, Value::Text(one), Value::Unknown(_) | Value::External(_)) => Value::Text(Arc::from(format!("{one}{HOLE_TEXT}"))),
-            (BinaryOperator::Add, Value::Unknown(_) | Value::External(_), Value::Text(two)) => Value::Text(Arc::from(format!("{HOLE_TEXT}{two}"))),
+            (BinaryOperator::Add, Value::Text(one), Value::Text(two)) => {
+                Value::Text(Arc::from(format!("{one}{two}")))
+            }
+            (BinaryOperator::Add, Value::Text(one), Value::Unknown(_) | Value::External(_)) => {
+                Value::Text(Arc::from(format!("{one}{HOLE_TEXT}")))
+            }
+            (BinaryOperator::Add, Value::Unknown(_) | Value::External(_), Value::Text(two)) => {
+                Value::Text(Arc::from(format!("{HOLE_TEXT}{two}")))
+            }
             (BinaryOperator::Modulo, Value::Text(template), _) => {
                 let template = template.clone();
                 self.percent_format(&template, right)?
             }
-            (BinaryOperator::Multiply, Value::Text(text), Value::Int(count)) | (BinaryOperator::Multiply, Value::Int(count), Value::Text(text)) => {
-                if (0..=200).contains(count) && text.len() < 1_000 { Value::text(&text.repeat(*count as usize)) } else { Value::hole() }
+            (BinaryOperator::Multiply, Value::Text(text), Value::Int(count))
+            | (BinaryOperator::Multiply, Value::Int(count), Value::Text(text)) => {
+                if (0..=200).contains(count) && text.len() < 1_000 {
+                    Value::text(&text.repeat(*count as usize))
+                } else {
+                    Value::hole()
+                }
             }
             (_, Value::Int(one), Value::Int(two)) => arithmetic(operator, *one, *two),
-            (BinaryOperator::Add, Value::Tuple(one), Value::Tuple(two)) => Value::tuple([&one[..], &two[..]].concat()),
-            (BinaryOperator::Add | BinaryOperator::BitOr, Value::Object(one), two) if self.heap.list(*one).is_some() => {
+            (BinaryOperator::Add, Value::Tuple(one), Value::Tuple(two)) => {
+                Value::tuple([&one[..], &two[..]].concat())
+            }
+            (BinaryOperator::Add | BinaryOperator::BitOr, Value::Object(one), two)
+                if self.heap.list(*one).is_some() =>
+            {
                 let list = self.heap.list(*one).cloned().unwrap_or_default();
                 let (more, open) = self.iterate(&two.clone())?;
                 let mut items = list.items;
                 items.extend(more);
-                Value::Object(self.heap.add(Object::List(crate::project::values::heap::ListObject {
-                    items,
-                    is_open: list.is_open || open,
-                    kind: if list.kind == ListKind::Set { ListKind::Set } else { ListKind::List },
-                })))
+                Value::Object(self.heap.add(Object::List(
+                    crate::project::values::heap::ListObject {
+                        items,
+                        is_open: list.is_open || open,
+                        kind: if list.kind == ListKind::Set {
+                            ListKind::Set
+                        } else {
+                            ListKind::List
+                        },
+                    },
+                )))
             }
-            (BinaryOperator::BitOr, Value::Object(one), _) if matches!(self.heap.get(*one), Object::Dict(_)) => {
-                let Object::Dict(dict) = self.heap.get(*one) else { return Ok(Value::Unknown(Reason::Construct)) };
+            (BinaryOperator::BitOr, Value::Object(one), _)
+                if matches!(self.heap.get(*one), Object::Dict(_)) =>
+            {
+                let Object::Dict(dict) = self.heap.get(*one) else {
+                    return Ok(Value::Unknown(Reason::Construct));
+                };
                 let mut dict = dict.clone();
                 self.dict_merge(&mut dict, right);
                 Value::Object(self.heap.add(Object::Dict(dict)))
@@ -450,7 +625,9 @@ impl<'w> Machine<'w> {
                 if let Some(result) = self.own_operator(operator, left, right)? {
                     return Ok(result);
                 }
-                if operator == BinaryOperator::BitOr && (self.is_class(left) || self.is_class(right)) {
+                if operator == BinaryOperator::BitOr
+                    && (self.is_class(left) || self.is_class(right))
+                {
                     // `A | None` in an annotation.
                     return Ok(left.clone().or(right.clone()));
                 }
@@ -459,7 +636,12 @@ impl<'w> Machine<'w> {
         })
     }
 
-    fn own_operator(&mut self, operator: BinaryOperator, left: &Value, right: &Value) -> Result<Option<Value>, Raise> {
+    fn own_operator(
+        &mut self,
+        operator: BinaryOperator,
+        left: &Value,
+        right: &Value,
+    ) -> Result<Option<Value>, Raise> {
         let name = match operator {
             BinaryOperator::Add => Symbol::ADD,
             BinaryOperator::Divide => Symbol::TRUEDIV,
@@ -488,8 +670,15 @@ impl<'w> Machine<'w> {
     }
 
     /// `list += more` and `dict |= more`; false when the target has to be bound anew.
-    pub fn extend_in_place(&mut self, operator: BinaryOperator, target: &Value, added: &Value) -> Result<bool, Raise> {
-        let Value::Object(object) = target else { return Ok(false) };
+    pub fn extend_in_place(
+        &mut self,
+        operator: BinaryOperator,
+        target: &Value,
+        added: &Value,
+    ) -> Result<bool, Raise> {
+        let Value::Object(object) = target else {
+            return Ok(false);
+        };
         if !is_in_place(operator) {
             return Ok(false);
         }
@@ -530,8 +719,10 @@ impl<'w> Machine<'w> {
                     Object::Instance(instance) => {
                         let (class, payload) = (instance.class, instance.payload.clone());
                         let spelled = match self.class_attribute(class, Symbol::STR) {
-                            Some((function, _)) => Some(self.call_bound(one, &function, Args::default())?),
-                            None => payload.or_else(|| None),
+                            Some((function, _)) => {
+                                Some(self.call_bound(one, &function, Args::default())?)
+                            }
+                            None => payload,
                         };
                         match spelled {
                             Some(value) if value != *one => {
@@ -578,12 +769,21 @@ impl<'w> Machine<'w> {
                 self.item(right, &key)?
             } else {
                 next += 1;
-                values.get(next - 1).cloned().unwrap_or(Value::Unknown(Reason::Runtime))
+                values
+                    .get(next - 1)
+                    .cloned()
+                    .unwrap_or(Value::Unknown(Reason::Runtime))
             };
-            let width = rest.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(rest.len());
+            let width = rest
+                .find(|c: char| c.is_ascii_alphabetic())
+                .unwrap_or(rest.len());
             let plain = width == 0 && !rest.starts_with('r');
             rest = rest.get(width + 1..).unwrap_or("");
-            let parts = if plain { self.spellings(&value)? } else { vec![HOLE_TEXT.to_string()] };
+            let parts = if plain {
+                self.spellings(&value)?
+            } else {
+                vec![HOLE_TEXT.to_string()]
+            };
             texts = cross(texts, &parts);
         }
         texts.iter_mut().for_each(|text| text.push_str(rest));

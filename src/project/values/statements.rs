@@ -4,10 +4,12 @@
 //! it is known to be false, and otherwise under a condition that every effect of the body carries.
 
 use crate::facts::program::{Expr, ExprId, Handler, Pattern, PatternId, Span, Stmt, StmtId};
-use crate::project::values::heap::{AnnotationPlace, Object};
-use crate::project::values::machine::{Flow, Frame, Locals, MOST_TURNS, Machine, Raise, Raised, Scope};
-use crate::project::values::value::{Reason, Value};
 use crate::project::symbols::Symbol;
+use crate::project::values::heap::{AnnotationPlace, Object};
+use crate::project::values::machine::{
+    Flow, Frame, Locals, MOST_TURNS, Machine, Raise, Raised, Scope,
+};
+use crate::project::values::value::{Reason, Value};
 use crate::project::world::CodePlace;
 
 type Done = Result<Flow, Raise>;
@@ -41,7 +43,11 @@ impl<'w> Machine<'w> {
                     self.assign(frame, target, value.clone())?;
                 }
             }
-            Stmt::AugAssign { operator, target, value } => {
+            Stmt::AugAssign {
+                operator,
+                target,
+                value,
+            } => {
                 let before = self.eval(frame, target)?;
                 let added = self.eval(frame, value)?;
                 if !self.extend_in_place(operator, &before, &added)? {
@@ -49,7 +55,11 @@ impl<'w> Machine<'w> {
                     self.assign(frame, target, after)?;
                 }
             }
-            Stmt::AnnAssign { target, annotation, value } => {
+            Stmt::AnnAssign {
+                target,
+                annotation,
+                value,
+            } => {
                 let value = self.eval(frame, value)?;
                 self.declare(frame, target, annotation);
                 self.assign(frame, target, value)?;
@@ -82,24 +92,62 @@ impl<'w> Machine<'w> {
             Stmt::Break => return Ok(Flow::Break),
             Stmt::Continue => return Ok(Flow::Continue),
             Stmt::Import(aliases) => self.import(frame, aliases)?,
-            Stmt::ImportFrom { module, level, aliases } => self.import_from(frame, module, level, aliases)?,
-            Stmt::If { test, body, otherwise } => {
+            Stmt::ImportFrom {
+                module,
+                level,
+                aliases,
+            } => self.import_from(frame, module, level, aliases)?,
+            Stmt::If {
+                test,
+                body,
+                otherwise,
+            } => {
                 let value = self.eval(frame, test)?;
-                let decided = if self.visits_all_branches(frame) { None } else { self.truth(&value)? };
+                let decided = if self.visits_all_branches(frame) {
+                    None
+                } else {
+                    self.truth(&value)?
+                };
                 match decided {
                     Some(true) => return self.exec_body(frame, body),
                     Some(false) => return self.exec_body(frame, otherwise),
-                    None => return self.exec_either(frame, |machine, frame| machine.exec_body(frame, body), |machine, frame| machine.exec_body(frame, otherwise)),
+                    None => {
+                        return self.exec_either(
+                            frame,
+                            |machine, frame| machine.exec_body(frame, body),
+                            |machine, frame| machine.exec_body(frame, otherwise),
+                        );
+                    }
                 }
             }
-            Stmt::For { target, iterable, body, otherwise } => return self.exec_for(frame, target, iterable, body, otherwise),
-            Stmt::While { test, body, otherwise } => return self.exec_while(frame, test, body, otherwise),
+            Stmt::For {
+                target,
+                iterable,
+                body,
+                otherwise,
+            } => return self.exec_for(frame, target, iterable, body, otherwise),
+            Stmt::While {
+                test,
+                body,
+                otherwise,
+            } => return self.exec_while(frame, test, body, otherwise),
             Stmt::With { items, body } => {
                 return self.exec_with(frame, items.range(), body);
             }
-            Stmt::Try { body, handlers, tail, otherwise_len } => {
-                let otherwise = Span { start: tail.start, len: otherwise_len };
-                let finally = Span { start: tail.start + otherwise_len, len: tail.len - otherwise_len };
+            Stmt::Try {
+                body,
+                handlers,
+                tail,
+                otherwise_len,
+            } => {
+                let otherwise = Span {
+                    start: tail.start,
+                    len: otherwise_len,
+                };
+                let finally = Span {
+                    start: tail.start + otherwise_len,
+                    len: tail.len - otherwise_len,
+                };
                 return self.exec_try(frame, body, handlers, otherwise, finally);
             }
             Stmt::Match { subject, cases } => return self.exec_match(frame, subject, cases),
@@ -116,11 +164,17 @@ impl<'w> Machine<'w> {
     }
 
     fn raise(&mut self, frame: &mut Frame<'w>, id: StmtId, exception: Option<ExprId>) -> Raise {
-        let place = CodePlace { module: frame.unit.id, line: frame.unit.facts.stmt_line(id) };
+        let place = CodePlace {
+            module: frame.unit.id,
+            line: frame.unit.facts.stmt_line(id),
+        };
         let Some(exception) = exception else {
             return match frame.handled.pop() {
                 Some(raised) => Raise::Exception(Box::new(raised)),
-                None => Raise::Exception(Box::new(Raised { exception: Value::Unknown(Reason::Raised), place })),
+                None => Raise::Exception(Box::new(Raised {
+                    exception: Value::Unknown(Reason::Raised),
+                    place,
+                })),
             };
         };
         let mut value = match self.eval(frame, exception) {
@@ -144,7 +198,10 @@ impl<'w> Machine<'w> {
                 }
             }
         }
-        Raise::Exception(Box::new(Raised { exception: value, place }))
+        Raise::Exception(Box::new(Raised {
+            exception: value,
+            place,
+        }))
     }
 
     /// What a handler may do does not depend on what the process has done before: state that looks known is not.
@@ -166,7 +223,9 @@ impl<'w> Machine<'w> {
     }
 
     fn swap_locals(&mut self, frame: &mut Frame<'w>, values: Saved) -> Saved {
-        let Saved(Some(values)) = values else { return values };
+        let Saved(Some(values)) = values else {
+            return values;
+        };
         Saved(Some(match &mut frame.locals {
             Locals::Own(own) => std::mem::replace(own, values),
             Locals::Shared(object) => match self.heap.get_mut(*object) {
@@ -237,7 +296,9 @@ impl<'w> Machine<'w> {
                 Ok(Flow::Normal)
             }
             (false, false) => {
-                if matches!(one, Ok(Flow::Break | Flow::Continue)) || matches!(two, Ok(Flow::Break | Flow::Continue)) {
+                if matches!(one, Ok(Flow::Break | Flow::Continue))
+                    || matches!(two, Ok(Flow::Break | Flow::Continue))
+                {
                     self.join_locals(frame, after_one);
                 }
                 match (one, two) {
@@ -245,7 +306,8 @@ impl<'w> Machine<'w> {
                         self.may_raise(*raised);
                         Err(other)
                     }
-                    (Err(Raise::Exception(raised)), other) | (other, Err(Raise::Exception(raised))) => {
+                    (Err(Raise::Exception(raised)), other)
+                    | (other, Err(Raise::Exception(raised))) => {
                         self.may_raise(*raised);
                         other
                     }
@@ -268,7 +330,14 @@ impl<'w> Machine<'w> {
 
     // ---- loops ----------------------------------------------------------------------------------------------------
 
-    fn exec_for(&mut self, frame: &mut Frame<'w>, target: ExprId, iterable: ExprId, body: Span, otherwise: Span) -> Done {
+    fn exec_for(
+        &mut self,
+        frame: &mut Frame<'w>,
+        target: ExprId,
+        iterable: ExprId,
+        body: Span,
+        otherwise: Span,
+    ) -> Done {
         let iterable = self.eval(frame, iterable)?;
         let (items, is_open) = self.iterate(&iterable)?;
         let outer = std::mem::replace(&mut frame.may_have_left, false);
@@ -277,7 +346,11 @@ impl<'w> Machine<'w> {
         for item in items.into_iter().take(MOST_TURNS) {
             self.assign(frame, target, item)?;
             let done = if frame.may_have_left {
-                self.exec_either(frame, |machine, frame| machine.exec_body(frame, body), |_, _| Ok(Flow::Normal))
+                self.exec_either(
+                    frame,
+                    |machine, frame| machine.exec_body(frame, body),
+                    |_, _| Ok(Flow::Normal),
+                )
             } else {
                 self.exec_body(frame, body)
             };
@@ -316,7 +389,13 @@ impl<'w> Machine<'w> {
         }
     }
 
-    fn exec_while(&mut self, frame: &mut Frame<'w>, test: ExprId, body: Span, otherwise: Span) -> Done {
+    fn exec_while(
+        &mut self,
+        frame: &mut Frame<'w>,
+        test: ExprId,
+        body: Span,
+        otherwise: Span,
+    ) -> Done {
         const MOST: usize = 24;
         let outer = std::mem::replace(&mut frame.may_have_left, false);
         for _ in 0..MOST {
@@ -339,9 +418,17 @@ impl<'w> Machine<'w> {
                 },
                 Some(true) => break,
                 None => {
-                    let done = self.exec_either(frame, |machine, frame| machine.exec_body(frame, body), |_, _| Ok(Flow::Normal))?;
+                    let done = self.exec_either(
+                        frame,
+                        |machine, frame| machine.exec_body(frame, body),
+                        |_, _| Ok(Flow::Normal),
+                    )?;
                     frame.may_have_left = outer;
-                    return Ok(if done == Flow::Return { Flow::Return } else { Flow::Normal });
+                    return Ok(if done == Flow::Return {
+                        Flow::Return
+                    } else {
+                        Flow::Normal
+                    });
                 }
             }
         }
@@ -351,8 +438,15 @@ impl<'w> Machine<'w> {
 
     // ---- with, try, match -----------------------------------------------------------------------------------------
 
-    fn exec_with(&mut self, frame: &mut Frame<'w>, mut items: std::ops::Range<usize>, body: Span) -> Done {
-        let Some(position) = items.next() else { return self.exec_body(frame, body) };
+    fn exec_with(
+        &mut self,
+        frame: &mut Frame<'w>,
+        mut items: std::ops::Range<usize>,
+        body: Span,
+    ) -> Done {
+        let Some(position) = items.next() else {
+            return self.exec_body(frame, body);
+        };
         let item = frame.unit.facts.with_items[position];
         let context = self.eval(frame, item.context)?;
         let entered = self.enter_context(&context)?;
@@ -370,8 +464,13 @@ impl<'w> Machine<'w> {
                 }
             }
             other => {
-                let raised: Option<Value> = self.pending.get(mark).map(|raised| raised.exception.clone());
-                if self.exit_context(&context, None)? == Some(true) || raised.is_some() && self.swallows(&context)? {
+                let raised: Option<Value> = self
+                    .pending
+                    .get(mark)
+                    .map(|raised| raised.exception.clone());
+                if self.exit_context(&context, None)? == Some(true)
+                    || raised.is_some() && self.swallows(&context)?
+                {
                     self.pending.truncate(mark);
                 }
                 other
@@ -379,7 +478,14 @@ impl<'w> Machine<'w> {
         }
     }
 
-    fn exec_try(&mut self, frame: &mut Frame<'w>, body: Span, handlers: Span, otherwise: Span, finally: Span) -> Done {
+    fn exec_try(
+        &mut self,
+        frame: &mut Frame<'w>,
+        body: Span,
+        handlers: Span,
+        otherwise: Span,
+        finally: Span,
+    ) -> Done {
         let mark = self.pending.len();
         let before = self.save_locals(frame);
         let mut done = self.exec_body(frame, body);
@@ -399,7 +505,11 @@ impl<'w> Machine<'w> {
             Ok(_) => false,
         };
         let handler_list = &frame.unit.facts.handlers[handlers.range()];
-        let mut outcome = if certain { None } else { Some(done.unwrap_or(Flow::Normal)) };
+        let mut outcome = if certain {
+            None
+        } else {
+            Some(done.unwrap_or(Flow::Normal))
+        };
         let mut uncaught_certain = None;
         let raised_count = caught.len();
         let mut taken: Vec<(usize, Vec<Raised>)> = Vec::new();
@@ -438,7 +548,8 @@ impl<'w> Machine<'w> {
         taken.sort_by_key(|(number, _)| *number);
         for (number, raised) in taken {
             let handler = handler_list[number];
-            if handler_list.len() == 1 && certain && uncaught_certain.is_none() && outcome.is_none() {
+            if handler_list.len() == 1 && certain && uncaught_certain.is_none() && outcome.is_none()
+            {
                 // The only way on leads through this handler.
                 outcome = Some(self.run_handler(frame, &handler, raised)?);
                 continue;
@@ -446,7 +557,11 @@ impl<'w> Machine<'w> {
             let reached = outcome.is_some();
             let flow = outcome.unwrap_or(Flow::Normal);
             if !reached {
-                match self.exec_either(frame, |machine, frame| machine.run_handler(frame, &handler, raised), |_, _| Ok(Flow::Normal)) {
+                match self.exec_either(
+                    frame,
+                    |machine, frame| machine.run_handler(frame, &handler, raised),
+                    |_, _| Ok(Flow::Normal),
+                ) {
                     Ok(done) => outcome = Some(done),
                     Err(raise) => uncaught_certain = uncaught_certain.or(exception_of(raise)?),
                 }
@@ -498,7 +613,12 @@ impl<'w> Machine<'w> {
         }
     }
 
-    fn run_handler(&mut self, frame: &mut Frame<'w>, handler: &Handler, raised: Vec<Raised>) -> Done {
+    fn run_handler(
+        &mut self,
+        frame: &mut Frame<'w>,
+        handler: &Handler,
+        raised: Vec<Raised>,
+    ) -> Done {
         if let Some(target) = handler.target {
             let mut value = None::<Value>;
             for one in &raised {
@@ -549,8 +669,15 @@ impl<'w> Machine<'w> {
     }
 
     /// Does the handler take this exception?
-    fn handles(&mut self, frame: &mut Frame<'w>, handler: &Handler, exception: &Value) -> Result<Option<bool>, Raise> {
-        let Some(class) = handler.exception else { return Ok(Some(true)) };
+    fn handles(
+        &mut self,
+        frame: &mut Frame<'w>,
+        handler: &Handler,
+        exception: &Value,
+    ) -> Result<Option<bool>, Raise> {
+        let Some(class) = handler.exception else {
+            return Ok(Some(true));
+        };
         let class = self.eval(frame, class)?;
         Ok(self.is_instance(exception, &class))
     }
@@ -560,8 +687,15 @@ impl<'w> Machine<'w> {
         self.exec_cases(frame, &value, cases.range())
     }
 
-    fn exec_cases(&mut self, frame: &mut Frame<'w>, subject: &Value, mut cases: std::ops::Range<usize>) -> Done {
-        let Some(position) = cases.next() else { return Ok(Flow::Normal) };
+    fn exec_cases(
+        &mut self,
+        frame: &mut Frame<'w>,
+        subject: &Value,
+        mut cases: std::ops::Range<usize>,
+    ) -> Done {
+        let Some(position) = cases.next() else {
+            return Ok(Flow::Normal);
+        };
         let case = frame.unit.facts.cases[position];
         let mut matches = self.matches(frame, subject, case.pattern)?;
         if matches != Some(false)
@@ -588,7 +722,12 @@ impl<'w> Machine<'w> {
         }
     }
 
-    fn matches(&mut self, frame: &mut Frame<'w>, subject: &Value, pattern: PatternId) -> Result<Option<bool>, Raise> {
+    fn matches(
+        &mut self,
+        frame: &mut Frame<'w>,
+        subject: &Value,
+        pattern: PatternId,
+    ) -> Result<Option<bool>, Raise> {
         let facts = &frame.unit.facts;
         Ok(match facts.patterns[pattern.0 as usize] {
             Pattern::Value(value) => {
@@ -620,7 +759,11 @@ impl<'w> Machine<'w> {
                 let patterns = &facts.pattern_lists[list.range()];
                 let items = match subject {
                     Value::Tuple(items) => Some(items.to_vec()),
-                    Value::Object(object) => self.heap.list(*object).filter(|list| !list.is_open).map(|list| list.items.clone()),
+                    Value::Object(object) => self
+                        .heap
+                        .list(*object)
+                        .filter(|list| !list.is_open)
+                        .map(|list| list.items.clone()),
                     _ => None,
                 };
                 match items {
@@ -635,7 +778,13 @@ impl<'w> Machine<'w> {
                         }
                         result
                     }
-                    Some(_) if !patterns.iter().any(|p| matches!(facts.patterns[p.0 as usize], Pattern::Star(_))) => Some(false),
+                    Some(_)
+                        if !patterns
+                            .iter()
+                            .any(|p| matches!(facts.patterns[p.0 as usize], Pattern::Star(_))) =>
+                    {
+                        Some(false)
+                    }
                     _ => {
                         for &pattern in patterns {
                             self.matches(frame, &Value::Unknown(Reason::Runtime), pattern)?;
@@ -658,7 +807,11 @@ impl<'w> Machine<'w> {
                         self.matches(frame, &Value::Unknown(Reason::Runtime), pattern)?;
                     }
                 }
-                if fits == Some(true) && patterns.len > 0 { None } else { fits }
+                if fits == Some(true) && patterns.len > 0 {
+                    None
+                } else {
+                    fits
+                }
             }
             Pattern::Broken => None,
         })
@@ -666,7 +819,12 @@ impl<'w> Machine<'w> {
 
     // ---- binding --------------------------------------------------------------------------------------------------
 
-    pub fn assign(&mut self, frame: &mut Frame<'w>, target: ExprId, value: Value) -> Result<(), Raise> {
+    pub fn assign(
+        &mut self,
+        frame: &mut Frame<'w>,
+        target: ExprId,
+        value: Value,
+    ) -> Result<(), Raise> {
         let facts = &frame.unit.facts;
         match facts.expr(target) {
             Expr::Local(slot) => self.set_local(frame, slot as usize, value),
@@ -702,21 +860,30 @@ impl<'w> Machine<'w> {
             Value::Union(_) => (Vec::new(), true),
             other => self.iterate(other)?,
         };
-        let star = targets.iter().position(|&target| matches!(facts.expr(target), Expr::Starred(_)));
+        let star = targets
+            .iter()
+            .position(|&target| matches!(facts.expr(target), Expr::Starred(_)));
         if let Value::Union(alternatives) = value {
             // Several tuples: column by column.
             let mut columns = vec![Value::Unbound; targets.len()];
             for alternative in alternatives.iter() {
                 let (items, _) = self.iterate(alternative)?;
                 for (column, slot) in columns.iter_mut().enumerate() {
-                    let item = items.get(column).cloned().unwrap_or(Value::Unknown(Reason::Runtime));
+                    let item = items
+                        .get(column)
+                        .cloned()
+                        .unwrap_or(Value::Unknown(Reason::Runtime));
                     if items.len() == targets.len() || star.is_some() || items.is_empty() {
                         *slot = std::mem::replace(slot, Value::Unbound).or(item);
                     }
                 }
             }
             for (&target, column) in targets.iter().zip(columns) {
-                let column = if column == Value::Unbound { Value::Unknown(Reason::Runtime) } else { column };
+                let column = if column == Value::Unbound {
+                    Value::Unknown(Reason::Runtime)
+                } else {
+                    column
+                };
                 self.assign(frame, target, column)?;
             }
             return Ok(());
@@ -728,15 +895,22 @@ impl<'w> Machine<'w> {
                 for (position, &target) in targets.iter().enumerate() {
                     let item = match position.cmp(&star) {
                         std::cmp::Ordering::Less => items[position].clone(),
-                        std::cmp::Ordering::Equal => self.new_list(items[star..items.len() - after].to_vec(), false),
-                        std::cmp::Ordering::Greater => items[items.len() - (targets.len() - position)].clone(),
+                        std::cmp::Ordering::Equal => {
+                            self.new_list(items[star..items.len() - after].to_vec(), false)
+                        }
+                        std::cmp::Ordering::Greater => {
+                            items[items.len() - (targets.len() - position)].clone()
+                        }
                     };
                     self.assign(frame, target, item)?;
                 }
             }
             _ => {
                 for (position, &target) in targets.iter().enumerate() {
-                    let item = items.get(position).cloned().unwrap_or_else(|| unknown.clone());
+                    let item = items
+                        .get(position)
+                        .cloned()
+                        .unwrap_or_else(|| unknown.clone());
                     self.assign(frame, target, item)?;
                 }
             }
@@ -772,11 +946,18 @@ impl<'w> Machine<'w> {
             }
             Scope::Function => {
                 let function = unit.facts.function(frame.function);
-                if let Some(slot) = function.locals.iter().position(|local| unit.symbol(*local) == name) {
+                if let Some(slot) = function
+                    .locals
+                    .iter()
+                    .position(|local| unit.symbol(*local) == name)
+                {
                     self.set_local(frame, slot, value);
                     return;
                 }
-                let is_global = function.globals.iter().any(|global| unit.symbol(*global) == name);
+                let is_global = function
+                    .globals
+                    .iter()
+                    .any(|global| unit.symbol(*global) == name);
                 if !is_global && self.set_in_closure(frame.closure, unit, name, &value) {
                     return;
                 }
@@ -787,16 +968,28 @@ impl<'w> Machine<'w> {
         }
     }
 
-    fn set_in_closure(&mut self, mut closure: Option<crate::project::values::value::ObjectId>, unit: &crate::project::world::Unit, name: Symbol, value: &Value) -> bool {
+    fn set_in_closure(
+        &mut self,
+        mut closure: Option<crate::project::values::value::ObjectId>,
+        unit: &crate::project::world::Unit,
+        name: Symbol,
+        value: &Value,
+    ) -> bool {
         while let Some(object) = closure {
-            let Object::Frame(shared) = self.heap.get(object) else { return false };
+            let Object::Frame(shared) = self.heap.get(object) else {
+                return false;
+            };
             closure = shared.closure;
             let locals = &unit.facts.function(shared.function).locals;
             if let Some(slot) = locals.iter().position(|local| unit.symbol(*local) == name) {
                 let weak = self.is_weak(object);
                 if let Object::Frame(shared) = self.heap.get_mut(object) {
                     let before = std::mem::replace(&mut shared.values[slot], Value::Unbound);
-                    shared.values[slot] = if weak { before.or(value.clone()) } else { value.clone() };
+                    shared.values[slot] = if weak {
+                        before.or(value.clone())
+                    } else {
+                        value.clone()
+                    };
                 }
                 return true;
             }
@@ -804,11 +997,18 @@ impl<'w> Machine<'w> {
         false
     }
 
-    pub fn set_global(&mut self, module: crate::project::values::value::ObjectId, name: Symbol, value: Value) {
+    pub fn set_global(
+        &mut self,
+        module: crate::project::values::value::ObjectId,
+        name: Symbol,
+        value: Value,
+    ) {
         let weak = self.is_weak(module);
         if let Object::Module(object) = self.heap.get_mut(module) {
             match object.names.get_mut(&name) {
-                Some(before) if weak => *before = std::mem::replace(before, Value::Unbound).or(value),
+                Some(before) if weak => {
+                    *before = std::mem::replace(before, Value::Unbound).or(value)
+                }
                 Some(before) => *before = value,
                 None => {
                     object.names.insert(name, value);
@@ -820,8 +1020,13 @@ impl<'w> Machine<'w> {
 
     fn declare(&mut self, frame: &mut Frame<'w>, target: ExprId, annotation: ExprId) {
         let unit = frame.unit;
-        let place = AnnotationPlace { module: unit.id, expr: annotation };
-        if let (Scope::Class { fields, .. }, Expr::Name(name)) = (&mut frame.scope, unit.facts.expr(target)) {
+        let place = AnnotationPlace {
+            module: unit.id,
+            expr: annotation,
+        };
+        if let (Scope::Class { fields, .. }, Expr::Name(name)) =
+            (&mut frame.scope, unit.facts.expr(target))
+        {
             let name = unit.symbol(name);
             if !fields.iter().any(|(known, _)| *known == name) {
                 fields.push((name, place));
@@ -844,11 +1049,20 @@ impl<'w> Machine<'w> {
     fn narrow(&mut self, frame: &mut Frame<'w>, test: ExprId) -> Result<(), Raise> {
         let facts = &frame.unit.facts;
         match facts.expr(test) {
-            Expr::Call { function, arguments } => {
+            Expr::Call {
+                function,
+                arguments,
+            } => {
                 let list = facts.argument_list(arguments);
-                let [subject, class] = list else { return Ok(()) };
-                let Expr::Local(slot) = facts.expr(subject.value) else { return Ok(()) };
-                let Value::Native(crate::project::values::natives::Native::isinstance) = self.eval(frame, function)? else {
+                let [subject, class] = list else {
+                    return Ok(());
+                };
+                let Expr::Local(slot) = facts.expr(subject.value) else {
+                    return Ok(());
+                };
+                let Value::Native(crate::project::values::natives::Native::isinstance) =
+                    self.eval(frame, function)?
+                else {
                     return Ok(());
                 };
                 if self.local(frame, slot as usize).is_opaque() {
@@ -857,7 +1071,11 @@ impl<'w> Machine<'w> {
                     self.set_local(frame, slot as usize, instance);
                 }
             }
-            Expr::Compare { operator: crate::facts::program::CompareOperator::IsNot, left, right } => {
+            Expr::Compare {
+                operator: crate::facts::program::CompareOperator::IsNot,
+                left,
+                right,
+            } => {
                 if let (Expr::Local(slot), Expr::None) = (facts.expr(left), facts.expr(right))
                     && let Value::Union(values) = self.local(frame, slot as usize)
                 {

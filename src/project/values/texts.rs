@@ -11,9 +11,37 @@ use crate::project::values::machine::{Eval, Machine};
 use crate::project::values::value::{HOLE, HOLE_TEXT, Reason, Value};
 
 const METHODS: &[&str] = &[
-    "format", "join", "replace", "strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "split", "rsplit", "splitlines",
-    "startswith", "endswith", "encode", "decode", "removeprefix", "removesuffix", "partition", "rpartition", "find", "index", "count",
-    "isdigit", "isalpha", "zfill", "format_map", "hex", "swapcase", "casefold",
+    "format",
+    "join",
+    "replace",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "lower",
+    "upper",
+    "title",
+    "capitalize",
+    "split",
+    "rsplit",
+    "splitlines",
+    "startswith",
+    "endswith",
+    "encode",
+    "decode",
+    "removeprefix",
+    "removesuffix",
+    "partition",
+    "rpartition",
+    "find",
+    "index",
+    "count",
+    "isdigit",
+    "isalpha",
+    "zfill",
+    "format_map",
+    "hex",
+    "swapcase",
+    "casefold",
 ];
 
 pub fn is_method(name: &str) -> bool {
@@ -22,7 +50,9 @@ pub fn is_method(name: &str) -> bool {
 
 /// May two texts with holes be the same, each hole standing for any text?
 pub fn may_equal(left: &str, right: &str) -> bool {
-    let (Some(one), Some(two)) = (left.split(HOLE).next(), right.split(HOLE).next()) else { return true };
+    let (Some(one), Some(two)) = (left.split(HOLE).next(), right.split(HOLE).next()) else {
+        return true;
+    };
     if !left.contains(HOLE) && !right.contains(HOLE) {
         return left == right;
     }
@@ -30,7 +60,10 @@ pub fn may_equal(left: &str, right: &str) -> bool {
     if one.as_bytes()[..prefix] != two.as_bytes()[..prefix] {
         return false;
     }
-    let (one, two) = (left.rsplit(HOLE).next().unwrap_or(""), right.rsplit(HOLE).next().unwrap_or(""));
+    let (one, two) = (
+        left.rsplit(HOLE).next().unwrap_or(""),
+        right.rsplit(HOLE).next().unwrap_or(""),
+    );
     let suffix = one.len().min(two.len());
     one.as_bytes()[one.len() - suffix..] == two.as_bytes()[two.len() - suffix..]
 }
@@ -58,7 +91,9 @@ impl<'w> Machine<'w> {
                 return self.format_text(text, &all);
             }
             "join" => {
-                let Some(values) = args.positional.first() else { return Ok(Value::hole()) };
+                let Some(values) = args.positional.first() else {
+                    return Ok(Value::hole());
+                };
                 let (items, is_open) = self.iterate(&values.clone())?;
                 let mut texts = vec![String::new()];
                 for (position, item) in items.iter().enumerate() {
@@ -110,7 +145,9 @@ impl<'w> Machine<'w> {
             "title" | "capitalize" if !has_hole => {
                 let mut chars = text.chars();
                 match chars.next() {
-                    Some(c) => Value::text(&(c.to_uppercase().collect::<String>() + &chars.as_str().to_lowercase())),
+                    Some(c) => Value::text(
+                        &(c.to_uppercase().collect::<String>() + &chars.as_str().to_lowercase()),
+                    ),
                     None => Value::text(""),
                 }
             }
@@ -126,25 +163,45 @@ impl<'w> Machine<'w> {
                 let parts: Vec<Value> = match (&*spelled, first, args.positional.is_empty()) {
                     ("splitlines", _, _) => text.lines().map(Value::text).collect(),
                     (_, _, true) => text.split_whitespace().map(Value::text).collect(),
-                    (way, Some(separator), _) if !separator.is_empty() => match (way, args.positional.get(1)) {
-                        ("rsplit", Some(Value::Int(most))) => {
-                            let mut parts: Vec<Value> = text.rsplitn(*most as usize + 1, &*separator).map(Value::text).collect();
-                            parts.reverse();
-                            parts
+                    (way, Some(separator), _) if !separator.is_empty() => {
+                        match (way, args.positional.get(1)) {
+                            ("rsplit", Some(Value::Int(most))) => {
+                                let mut parts: Vec<Value> = text
+                                    .rsplitn(*most as usize + 1, &*separator)
+                                    .map(Value::text)
+                                    .collect();
+                                parts.reverse();
+                                parts
+                            }
+                            (_, Some(Value::Int(most))) if *most >= 0 => text
+                                .splitn(*most as usize + 1, &*separator)
+                                .map(Value::text)
+                                .collect(),
+                            _ => text.split(&*separator).map(Value::text).collect(),
                         }
-                        (_, Some(Value::Int(most))) if *most >= 0 => text.splitn(*most as usize + 1, &*separator).map(Value::text).collect(),
-                        _ => text.split(&*separator).map(Value::text).collect(),
-                    },
+                    }
                     _ => return Ok(self.new_list(vec![Value::hole()], true)),
                 };
                 self.new_list(parts, has_hole)
             }
             "partition" | "rpartition" => match first {
                 Some(separator) => {
-                    let found = if &*spelled == "partition" { text.split_once(&*separator) } else { text.rsplit_once(&*separator) };
+                    let found = if &*spelled == "partition" {
+                        text.split_once(&*separator)
+                    } else {
+                        text.rsplit_once(&*separator)
+                    };
                     match found {
-                        Some((before, after)) => Value::tuple(vec![Value::text(before), Value::text(&separator), Value::text(after)]),
-                        None => Value::tuple(vec![Value::Text(text.clone()), Value::text(""), Value::text("")]),
+                        Some((before, after)) => Value::tuple(vec![
+                            Value::text(before),
+                            Value::text(&separator),
+                            Value::text(after),
+                        ]),
+                        None => Value::tuple(vec![
+                            Value::Text(text.clone()),
+                            Value::text(""),
+                            Value::text(""),
+                        ]),
                     }
                 }
                 None => Value::Unknown(Reason::Runtime),
@@ -169,16 +226,24 @@ impl<'w> Machine<'w> {
                     if start {
                         return Ok(Value::Bool(true));
                     }
-                    if has_hole && known.len() < one.len() && (one.starts_with(known) || one.ends_with(known)) {
+                    if has_hole
+                        && known.len() < one.len()
+                        && (one.starts_with(known) || one.ends_with(known))
+                    {
                         result = None;
                     }
                 }
                 super::natives::known(result)
             }
             "encode" | "decode" | "expandtabs" => Value::Text(text.clone()),
-            "isdigit" | "isnumeric" if !has_hole => Value::Bool(!text.is_empty() && text.chars().all(|c| c.is_ascii_digit())),
-            "isidentifier" | "isalpha" | "isalnum" | "find" | "index" | "count" => Value::Unknown(Reason::Runtime),
-            "zfill" | "ljust" | "rjust" | "center" | "hex" | "title" | "capitalize" | "swapcase" => Value::hole(),
+            "isdigit" | "isnumeric" if !has_hole => {
+                Value::Bool(!text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))
+            }
+            "isidentifier" | "isalpha" | "isalnum" | "find" | "index" | "count" => {
+                Value::Unknown(Reason::Runtime)
+            }
+            "zfill" | "ljust" | "rjust" | "center" | "hex" | "title" | "capitalize"
+            | "swapcase" => Value::hole(),
             _ => Value::Unknown(Reason::Attribute),
         })
     }
@@ -213,7 +278,10 @@ impl<'w> Machine<'w> {
                 args.positional.get(position).cloned()
             } else {
                 let symbol = self.symbol(name);
-                args.named.iter().find(|(known, _)| *known == symbol).map(|(_, value)| value.clone())
+                args.named
+                    .iter()
+                    .find(|(known, _)| *known == symbol)
+                    .map(|(_, value)| value.clone())
             }
             .unwrap_or(Value::Unknown(Reason::Runtime));
             for attribute in path[name_end..].split('.').filter(|part| !part.is_empty()) {
@@ -224,7 +292,11 @@ impl<'w> Machine<'w> {
                     value = self.attribute(&value, symbol)?;
                 }
             }
-            let parts = if spec.is_empty() { self.spellings(&value)? } else { vec![HOLE_TEXT.to_string()] };
+            let parts = if spec.is_empty() {
+                self.spellings(&value)?
+            } else {
+                vec![HOLE_TEXT.to_string()]
+            };
             texts = cross(texts, &parts);
         }
         texts = cross(texts, &[rest.to_string()]);
@@ -239,7 +311,10 @@ mod tests {
     #[test]
     fn holes_stand_for_any_text() {
         let case = |left: &str, right: &str, expected: bool| {
-            let (left, right) = (left.replace("{}", HOLE_TEXT), right.replace("{}", HOLE_TEXT));
+            let (left, right) = (
+                left.replace("{}", HOLE_TEXT),
+                right.replace("{}", HOLE_TEXT),
+            );
             assert_eq!(may_equal(&left, &right), expected, "{left} {right}");
         };
         case("/a", "/a", true);
