@@ -41,6 +41,7 @@ fn targets(config: &Config, sources: &Sources, rules: &Rules) -> Vec<Target> {
             .map(|text| Target {
                 text: text.clone(),
                 is_factory: false,
+                group: String::new(),
             })
             .collect();
     }
@@ -66,6 +67,7 @@ fn targets(config: &Config, sources: &Sources, rules: &Rules) -> Vec<Target> {
             targets.push(Target {
                 text,
                 is_factory: launch.is_factory,
+                group: launch.file.clone(),
             });
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Another Python is taken with `COVGAP_TEST_PYTHON=python3.13`, another folder with `COVGAP_TEST_FOLDER=/some/project`.
 
+#![allow(clippy::panic)]
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -22,7 +22,7 @@ use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::ModuleId;
 
 /// Steps that one fixture may take.
-const STEPS_OF_A_FIXTURE: u64 = 60_000;
+const STEPS_OF_A_FIXTURE: u64 = 100_000;
 
 /// A fixture's definition in one namespace.
 #[derive(Debug, Clone)]

@@ -23,6 +23,7 @@ pub struct Served {
     pub label: String,
     /// What says that it is served.
     pub said_by: Option<CodePlace>,
+    group: String,
 }
 
 /// A target as command lines spell it: `package.module:attribute`.
@@ -30,6 +31,8 @@ pub struct Served {
 pub struct Target {
     pub text: String,
     pub is_factory: bool,
+    /// The file that says so: what one file starts belongs together.
+    pub group: String,
 }
 
 /// Finds them; the modules that tests import have run before.
@@ -46,10 +49,18 @@ pub fn find<'w>(
             target,
             makers.first().or(starters.first()).copied(),
         ) {
-            add(machine, &mut found, app, Some(target.text.clone()), None);
+            add(
+                machine,
+                &mut found,
+                app,
+                Some(target.text.clone()),
+                None,
+                &target.group,
+            );
         }
     }
-    if found.is_empty() {
+    let is_asked = targets.iter().any(|target| target.group.is_empty());
+    if !is_asked {
         for &module in starters {
             started_in(machine, module);
         }
@@ -64,6 +75,7 @@ pub fn find<'w>(
                         let target = Target {
                             text: text.clone(),
                             is_factory: false,
+                            group: String::new(),
                         };
                         follow(machine, &target, Some(place.module))
                     }
@@ -73,18 +85,20 @@ pub fn find<'w>(
                     },
                 };
                 for app in value {
-                    add(machine, &mut found, app, label.clone(), Some(place));
+                    let group = machine.world.path(place.module).to_string();
+                    add(machine, &mut found, app, label.clone(), Some(place), &group);
                 }
             }
         }
     }
     found.retain(|served| route_count(machine, served.app) > 0);
+    keep_largest_group(machine, &mut found);
     if found.is_empty() {
         for &module in makers {
             machine.import_module(module);
         }
         if let Some(best) = largest(machine) {
-            add(machine, &mut found, best, None, None);
+            add(machine, &mut found, best, None, None, "");
         }
     }
     if found
@@ -96,7 +110,7 @@ pub fn find<'w>(
             make_in(machine, module);
         }
         if let Some(best) = largest(machine) {
-            add(machine, &mut found, best, None, None);
+            add(machine, &mut found, best, None, None, "");
         }
     }
     found
@@ -108,6 +122,7 @@ fn add<'w>(
     app: ObjectId,
     label: Option<String>,
     said_by: Option<CodePlace>,
+    group: &str,
 ) {
     let inner = unwrap_app(machine, app);
     if !is_app(machine, inner) || found.iter().any(|served| served.app == inner) {
@@ -119,7 +134,29 @@ fn add<'w>(
         app: inner,
         label,
         said_by,
+        group: group.to_string(),
     });
+}
+
+/// Of several files that start servers, the one whose apps have the most routes starts the product.
+fn keep_largest_group(machine: &mut Machine<'_>, found: &mut Vec<Served>) {
+    let mut sizes: Vec<(String, usize)> = Vec::new();
+    for served in found.iter() {
+        let count = route_count(machine, served.app);
+        match sizes.iter_mut().find(|(group, _)| *group == served.group) {
+            Some((_, size)) => *size += count,
+            None => sizes.push((served.group.clone(), count)),
+        }
+    }
+    let mut best: Option<(String, usize)> = None;
+    for (group, size) in sizes {
+        if best.as_ref().is_none_or(|(_, most)| size > *most) {
+            best = Some((group, size));
+        }
+    }
+    if let Some((group, _)) = best {
+        found.retain(|served| served.group == group);
+    }
 }
 
 /// An ASGI middleware around an app: the app that it holds.
