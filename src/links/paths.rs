@@ -90,7 +90,7 @@ fn take_as_is(table: &Table, is_websocket: bool, method: &str, path: &str) -> Ta
     let mut weak = Vec::new();
     for (position, entry) in table.entries.iter().enumerate() {
         if entry.kind == EntryKind::Opaque {
-            if is_prefix(&entry.path, path) {
+            if is_prefix(&entry.path, path) && !entry.is_conditional {
                 taken.opaque = weak.is_empty();
                 break;
             }

@@ -20,7 +20,7 @@ use crate::project::values::value::{Callee, HOLE_TEXT, Method, ObjectId, Reason,
 use crate::project::world::{ModuleId, ModuleKind};
 
 /// Steps that one call from a test into the project's own code may take.
-const STEPS_OF_A_DIRECT_CALL: u64 = 20_000;
+const STEPS_OF_A_DIRECT_CALL: u64 = 5_000;
 
 /// The arguments of a call.
 #[derive(Debug, Default, Clone)]
