@@ -10,5 +10,5 @@ pub mod read;
 pub mod settings;
 
 pub use error::Error;
-pub use read::{ConfigFile, read};
+pub use read::{ConfigFile, read, toml_error};
 pub use settings::Config;

@@ -264,6 +264,19 @@ fn odd_things_on_the_disk() {
 }
 
 #[test]
+fn a_broken_project_file_stops_nothing() {
+    let dir = tree(&[("main.py", ""), ("pyproject.toml", "[project]\nname = \n")]);
+    let sources = found(&dir);
+    assert_eq!(paths(&sources), ["main.py"]);
+    let warnings: Vec<_> = sources
+        .warnings
+        .iter()
+        .map(|warning| (warning.path.to_str(), warning.line))
+        .collect();
+    assert_eq!(warnings, [(Some("pyproject.toml"), Some(2))]);
+}
+
+#[test]
 fn other_files_can_be_read_too() {
     let dir = tree(&[("main.py", ""), (".env", "A=1\n"), ("conf/x.json", "{}")]);
     let sources = found(&dir);
