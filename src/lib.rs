@@ -2,7 +2,19 @@
 //!
 //! The rooms, each of which may use only those before it:
 //! `config < source < syntax < rules < facts < project < links < coverage < history < report < cli`.
+//! [`analyze()`] is the whole tool.
 
+pub mod analyze;
+pub mod cli;
 pub mod config;
+pub mod coverage;
 pub mod facts;
+pub mod links;
+pub mod project;
+pub mod report;
+pub mod rules;
 pub mod source;
+pub mod syntax;
+
+pub use analyze::analyze;
+pub use config::{Error, Options};

@@ -1,4 +1,4 @@
-//! How a mistake of the user is said: where, what, and what to do.
+//! How a mistake of the user is said: what, where, and what to do.
 //!
 //! ```text
 //! error: unknown key `test`
@@ -12,8 +12,8 @@ use std::path::PathBuf;
 /// The user's mistake, as opposed to something that could not be decided (a value) and to our bug (a panic).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct Error {
-    /// The file or folder the mistake is in, as the user would name it.
-    pub path: PathBuf,
+    /// The file or folder the mistake is in, as the user would name it; none when the command line itself is wrong.
+    pub path: Option<PathBuf>,
     /// The line in it, from 1, where there is one.
     pub line: Option<usize>,
     /// What is wrong, and what was expected.
@@ -23,13 +23,21 @@ pub struct Error {
 }
 
 impl Error {
-    /// A mistake about a path as a whole.
-    pub fn at(path: impl Into<PathBuf>, says: impl Into<String>) -> Self {
+    /// A mistake in no file.
+    pub fn new(says: impl Into<String>) -> Self {
         Self {
-            path: path.into(),
+            path: None,
             line: None,
             says: says.into(),
             help: None,
+        }
+    }
+
+    /// A mistake about a path as a whole.
+    pub fn at(path: impl Into<PathBuf>, says: impl Into<String>) -> Self {
+        Self {
+            path: Some(path.into()),
+            ..Self::new(says)
         }
     }
 
@@ -44,13 +52,22 @@ impl Error {
         self.help = Some(help.into());
         self
     }
+
+    /// `path:line`, `path`, or nothing.
+    pub fn place(&self) -> Option<String> {
+        let path = self.path.as_ref()?.display();
+        Some(match self.line {
+            Some(line) => format!("{path}:{line}"),
+            None => path.to_string(),
+        })
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "error: {}\n  --> {}", self.says, self.path.display())?;
-        if let Some(line) = self.line {
-            write!(out, ":{line}")?;
+        write!(out, "error: {}", self.says)?;
+        if let Some(place) = self.place() {
+            write!(out, "\n  --> {place}")?;
         }
         if let Some(help) = &self.help {
             write!(out, "\n  help: {help}")?;
@@ -76,5 +93,6 @@ mod tests {
             Error::at("x", "no such path").to_string(),
             "error: no such path\n  --> x"
         );
+        assert_eq!(Error::new("no name").to_string(), "error: no name");
     }
 }

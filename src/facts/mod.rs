@@ -1,10 +1,16 @@
 //! Facts: what one Python file says, lowered from its syntax tree to a small, owned program.
 //!
-//! *In:* the bytes of one file. *Out:* [`Facts`]: every expression and statement that the interpreter needs, with lines.
+//! *In:* the text of one file. *Out:* [`Facts`]: every expression and statement that the interpreter needs, with lines.
 //! *Never:* another file, the disk, a tree or a lifetime of one.
 //!
-//! Reading order: [`program`] (the types), [`lower`] (tree → program), [`scopes`] (which names are local to which function).
+//! Reading order: [`program`] (the types), [`lower`] (tree → program), [`scopes`] (which names are local to which function),
+//! [`literals`] (what a string or a number says), [`dump`] (a program as text).
 
+pub mod dump;
+mod literals;
+mod lower;
 pub mod program;
+mod scopes;
 
+pub use lower::extract;
 pub use program::Facts;

@@ -98,12 +98,21 @@ pub enum Expr {
     Local(u32),
     /// Any other name: of an enclosing function, the class body, the module, or a builtin.
     Name(NameId),
-    Attribute { object: ExprId, name: NameId },
-    Subscript { object: ExprId, index: ExprId },
+    Attribute {
+        object: ExprId,
+        name: NameId,
+    },
+    Subscript {
+        object: ExprId,
+        index: ExprId,
+    },
     /// `a:b:c` in a subscript: exactly three of [`Facts::expr_lists`], an absent part is [`Expr::None`].
     Slice(u32),
     /// `arguments` into [`Facts::arguments`].
-    Call { function: ExprId, arguments: Span },
+    Call {
+        function: ExprId,
+        arguments: Span,
+    },
     /// Into [`Facts::expr_lists`], as in the next two.
     Tuple(Span),
     List(Span),
@@ -111,27 +120,55 @@ pub enum Expr {
     /// Key, value, key, value, … in [`Facts::expr_lists`]; `**mapping` is an [`Expr::DoubleStarred`] followed by itself.
     Dict(Span),
     /// `clauses` into [`Facts::clauses`], in source order.
-    ListComp { element: ExprId, clauses: Span },
-    SetComp { element: ExprId, clauses: Span },
-    Generator { element: ExprId, clauses: Span },
+    ListComp {
+        element: ExprId,
+        clauses: Span,
+    },
+    SetComp {
+        element: ExprId,
+        clauses: Span,
+    },
+    Generator {
+        element: ExprId,
+        clauses: Span,
+    },
     /// `pair` is the first of two of [`Facts::expr_lists`]: key, value.
-    DictComp { pair: u32, clauses: Span },
+    DictComp {
+        pair: u32,
+        clauses: Span,
+    },
     Lambda(FunctionId),
-    Unary { operator: UnaryOperator, operand: ExprId },
-    Binary { operator: BinaryOperator, left: ExprId, right: ExprId },
+    Unary {
+        operator: UnaryOperator,
+        operand: ExprId,
+    },
+    Binary {
+        operator: BinaryOperator,
+        left: ExprId,
+        right: ExprId,
+    },
     /// Two or more operands in [`Facts::expr_lists`].
     And(Span),
     Or(Span),
     /// One comparison; `a < b < c` is an [`Expr::And`] of two.
-    Compare { operator: CompareOperator, left: ExprId, right: ExprId },
+    Compare {
+        operator: CompareOperator,
+        left: ExprId,
+        right: ExprId,
+    },
     /// `parts` is the first of three of [`Facts::expr_lists`]: test, value if true, value if false.
-    IfElse { parts: u32 },
+    IfElse {
+        parts: u32,
+    },
     Await(ExprId),
     /// `yield` without a value yields an [`Expr::None`].
     Yield(ExprId),
     YieldFrom(ExprId),
     /// `target` is an [`Expr::Local`] or an [`Expr::Name`].
-    Walrus { target: ExprId, value: ExprId },
+    Walrus {
+        target: ExprId,
+        value: ExprId,
+    },
     Starred(ExprId),
     DoubleStarred(ExprId),
     /// Did not parse, or is nested deeper than the limit.
@@ -199,7 +236,10 @@ pub enum ArgumentKind {
 pub enum Piece {
     Text(TextId),
     /// `{value}` or `{value:spec}`; a conversion (`!r`) or a format specification makes the text differ from `str(value)`.
-    Value { value: ExprId, formatted: bool },
+    Value {
+        value: ExprId,
+        formatted: bool,
+    },
 }
 
 /// One `for … in …` of a comprehension with its `if`s.
@@ -217,15 +257,31 @@ pub enum Stmt {
     Expr(ExprId),
     /// `targets` into [`Facts::expr_lists`]: more than one for `a = b = value`. A target is a name, attribute, subscript,
     /// tuple, list or starred expression.
-    Assign { targets: Span, value: ExprId },
-    AugAssign { operator: BinaryOperator, target: ExprId, value: ExprId },
+    Assign {
+        targets: Span,
+        value: ExprId,
+    },
+    AugAssign {
+        operator: BinaryOperator,
+        target: ExprId,
+        value: ExprId,
+    },
     /// `target: annotation = value`; without a value, [`Stmt::Declare`].
-    AnnAssign { target: ExprId, annotation: ExprId, value: ExprId },
-    Declare { target: ExprId, annotation: ExprId },
+    AnnAssign {
+        target: ExprId,
+        annotation: ExprId,
+        value: ExprId,
+    },
+    Declare {
+        target: ExprId,
+        annotation: ExprId,
+    },
     Return(Option<ExprId>),
     /// `raise`, `raise error`, `raise error from cause` (the cause is dropped).
     Raise(Option<ExprId>),
-    Assert { test: ExprId },
+    Assert {
+        test: ExprId,
+    },
     /// Into [`Facts::expr_lists`].
     Delete(Span),
     Pass,
@@ -234,19 +290,47 @@ pub enum Stmt {
     /// `import a.b as c, d`; into [`Facts::aliases`].
     Import(Span),
     /// `from ..module import a as b`. `module` is the dotted text after the dots, if any. `import *` is one alias named `*`.
-    ImportFrom { module: Option<NameId>, level: u32, aliases: Span },
+    ImportFrom {
+        module: Option<NameId>,
+        level: u32,
+        aliases: Span,
+    },
     /// Bodies are ranges of [`Facts::stmt_lists`]. `elif` is an `If` alone in `otherwise`.
-    If { test: ExprId, body: Span, otherwise: Span },
+    If {
+        test: ExprId,
+        body: Span,
+        otherwise: Span,
+    },
     /// `otherwise` is the loop's `else`.
-    For { target: ExprId, iterable: ExprId, body: Span, otherwise: Span },
-    While { test: ExprId, body: Span, otherwise: Span },
+    For {
+        target: ExprId,
+        iterable: ExprId,
+        body: Span,
+        otherwise: Span,
+    },
+    While {
+        test: ExprId,
+        body: Span,
+        otherwise: Span,
+    },
     /// `items` into [`Facts::with_items`].
-    With { items: Span, body: Span },
+    With {
+        items: Span,
+        body: Span,
+    },
     /// `handlers` into [`Facts::handlers`]. `otherwise` then `finally` follow each other in [`Facts::stmt_lists`]:
     /// `tail` counts from the start of both, `otherwise_len` of them are the `else`.
-    Try { body: Span, handlers: Span, tail: Span, otherwise_len: u32 },
+    Try {
+        body: Span,
+        handlers: Span,
+        tail: Span,
+        otherwise_len: u32,
+    },
     /// `cases` into [`Facts::cases`].
-    Match { subject: ExprId, cases: Span },
+    Match {
+        subject: ExprId,
+        cases: Span,
+    },
     /// Decorators stand in the [`Function`] and [`Class`].
     FunctionDef(FunctionId),
     ClassDef(ClassId),
@@ -284,16 +368,22 @@ pub enum Pattern {
     /// `_` (no target) or a name that takes the subject.
     Capture(Option<ExprId>),
     /// `pattern as target`.
-    As { pattern: PatternId, target: ExprId },
+    As {
+        pattern: PatternId,
+        target: ExprId,
+    },
     /// Into [`Facts::pattern_lists`], as in the next ones.
     Or(Span),
     Sequence(Span),
     /// `*rest` in a sequence.
     Star(Option<ExprId>),
-    /// `{"key": pattern}`: a key's [`Pattern::Value`], then its pattern, alternating.
+    /// `{"key": pattern}`: a key's [`Pattern::Value`], then its pattern, alternating; `**rest` is a [`Pattern::Star`] at the end.
     Mapping(Span),
     /// `Class(positional…, name=pattern…)`; `patterns` holds the positional ones, then the values of the named ones.
-    Class { class: ExprId, patterns: Span },
+    Class {
+        class: ExprId,
+        patterns: Span,
+    },
     Broken,
 }
 

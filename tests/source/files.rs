@@ -268,12 +268,9 @@ fn a_broken_project_file_stops_nothing() {
     let dir = tree(&[("main.py", ""), ("pyproject.toml", "[project]\nname = \n")]);
     let sources = found(&dir);
     assert_eq!(paths(&sources), ["main.py"]);
-    let warnings: Vec<_> = sources
-        .warnings
-        .iter()
-        .map(|warning| (warning.path.to_str(), warning.line))
-        .collect();
-    assert_eq!(warnings, [(Some("pyproject.toml"), Some(2))]);
+    let said: Vec<String> = sources.warnings.iter().map(ToString::to_string).collect();
+    assert!(said[0].contains("\n  --> pyproject.toml:2"), "{said:?}");
+    assert_eq!(said.len(), 1);
 }
 
 #[test]

@@ -1,0 +1,18 @@
+"""`abc`: abstract classes are classes.
+
+Source: https://docs.python.org/3/library/abc.html
+"""
+
+
+class ABC: ...
+class ABCMeta: ...
+
+
+def abstractmethod(function):
+    function.__isabstractmethod__ = True
+    return function
+
+
+abstractproperty = property
+abstractclassmethod = classmethod
+abstractstaticmethod = staticmethod

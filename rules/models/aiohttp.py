@@ -1,0 +1,43 @@
+"""`aiohttp`: a client over the network whose answers are contexts.
+
+Source: https://docs.aiohttp.org/en/stable/client.html
+"""
+
+import covgap
+import httpx
+
+
+class ClientError(Exception): ...
+class ClientConnectionError(ClientError): ...
+class ClientResponseError(ClientError): ...
+class ClientTimeout: ...
+
+
+class ClientResponse(httpx.Response):
+    @property
+    def status(self):
+        return self.status_code
+
+
+class ClientSession(httpx.Client):
+    def __init__(self, base_url="", **options):
+        super().__init__(base_url=base_url, follow_redirects=True)
+
+    def request(self, method, url, **options):
+        request = covgap.request("http", None, method, url, self.base_url, True, "network", "aiohttp/request")
+        return ClientResponse(covgap.status(request))
+
+    def ws_connect(self, url, **options):
+        covgap.request("websocket", None, "GET", url, self.base_url, True, "network", "aiohttp/ws-connect")
+        return _WebSocket()
+
+
+class _WebSocket:
+    def __aenter__(self):
+        return self
+
+    def __aexit__(self, *args):
+        return None
+
+    def __getattr__(self, name):
+        return covgap.unknown("run-time-value")

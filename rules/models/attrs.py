@@ -1,0 +1,4 @@
+"""`attrs`, under its newer name."""
+
+from attr import *
+from attr import _fill

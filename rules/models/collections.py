@@ -1,0 +1,48 @@
+"""`collections`: the containers that behave like a list or a dict.
+
+Source: https://docs.python.org/3/library/collections.html
+"""
+
+import covgap
+from collections import abc
+
+
+class OrderedDict(dict): ...
+class Counter(dict): ...
+class ChainMap(dict): ...
+class UserDict(dict): ...
+class UserList(list): ...
+
+
+class defaultdict(dict):
+    def __init__(self, factory=None, *args, **kwargs):
+        self.default_factory = factory
+
+    def __getitem__(self, key):
+        values = covgap.payload(self)
+        if key not in values and self.default_factory is not None:
+            values[key] = self.default_factory()
+        return values[key]
+
+
+def deque(values=(), maxlen=None):
+    return list(values)
+
+
+def namedtuple(name, fields, **options):
+    names = fields.split() if isinstance(fields, str) else fields
+
+    class Tuple:
+        def __init__(self, *args, **kwargs):
+            for field, value in zip(names, args):
+                setattr(self, field, value)
+            for field, value in kwargs.items():
+                setattr(self, field, value)
+
+        def __iter__(self):
+            return list(vars(self).values())
+
+        def __getitem__(self, index):
+            return list(vars(self).values())[index]
+
+    return Tuple

@@ -1,0 +1,117 @@
+"""`contextlib`: a generator as a context, stacks of contexts, contexts that swallow exceptions.
+
+Source: https://docs.python.org/3/library/contextlib.html
+"""
+
+import covgap
+import functools
+
+
+class _GeneratorContext:
+    def __init__(self, values):
+        self.values = values
+
+    def __enter__(self):
+        return covgap.first(self.values)
+
+    def __exit__(self, kind, value, traceback):
+        return None
+
+    def __call__(self, function):
+        return function
+
+
+def contextmanager(function):
+    @functools.wraps(function)
+    def helper(*args, **kwargs):
+        return _GeneratorContext(function(*args, **kwargs))
+
+    return helper
+
+
+asynccontextmanager = contextmanager
+
+
+class AbstractContextManager:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, traceback):
+        return None
+
+
+class AbstractAsyncContextManager(AbstractContextManager): ...
+
+
+class ContextDecorator:
+    def __call__(self, function):
+        return function
+
+
+class nullcontext:
+    def __init__(self, result=None):
+        self.result = result
+
+    def __enter__(self):
+        return self.result
+
+    def __exit__(self, kind, value, traceback):
+        return None
+
+
+class closing:
+    def __init__(self, thing):
+        self.thing = thing
+
+    def __enter__(self):
+        return self.thing
+
+    def __exit__(self, kind, value, traceback):
+        return None
+
+
+aclosing = closing
+
+
+class suppress:
+    covgap_swallows = True
+
+    def __init__(self, *exceptions):
+        self.exceptions = exceptions
+
+    def __enter__(self):
+        return None
+
+    def __exit__(self, kind, value, traceback):
+        return True
+
+
+class ExitStack:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, traceback):
+        return None
+
+    def enter_context(self, context):
+        return covgap.enter(context)
+
+    enter_async_context = enter_context
+    push_async_exit = push = lambda self, context: context
+
+    def callback(self, function, *args, **kwargs):
+        return function
+
+    push_async_callback = callback
+
+    def close(self):
+        return None
+
+    aclose = close
+
+    def pop_all(self):
+        return self
+
+
+AsyncExitStack = ExitStack
+redirect_stdout = redirect_stderr = nullcontext

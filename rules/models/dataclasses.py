@@ -1,0 +1,52 @@
+"""`dataclasses`: a constructor made from the annotated names of the class.
+
+Source: https://docs.python.org/3/library/dataclasses.html
+"""
+
+import covgap
+
+MISSING = covgap.unknown("parameter")
+
+
+class Field:
+    covgap_field = True
+
+    def __init__(self, default=MISSING, default_factory=None):
+        self.default = default
+        self.default_factory = default_factory
+
+
+def field(*, default=MISSING, default_factory=None, init=True, **options):
+    return Field(default, default_factory)
+
+
+def _fill(self, *args, **kwargs):
+    covgap.fields(self, args, kwargs)
+    post = getattr(self, "__post_init__", None)
+    if post is not None:
+        post()
+
+
+def dataclass(cls=None, /, **options):
+    def make(cls):
+        if not covgap.defines(cls, "__init__"):
+            cls.__init__ = _fill
+        return cls
+
+    return make(cls) if cls is not None else make
+
+
+def fields(thing):
+    return covgap.unknown("library")
+
+
+def asdict(thing, **options):
+    return dict(vars(thing))
+
+
+def replace(thing, /, **changes):
+    return covgap.copy(thing, changes)
+
+
+def is_dataclass(thing):
+    return covgap.unknown("library")

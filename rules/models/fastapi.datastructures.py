@@ -1,0 +1,4 @@
+"""`fastapi.datastructures`: state and URLs."""
+
+from starlette.datastructures import State, URL
+from fastapi import UploadFile

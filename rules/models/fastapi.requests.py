@@ -1,0 +1,3 @@
+"""`fastapi.requests`: the requests of Starlette."""
+
+from starlette.requests import HTTPConnection, Request

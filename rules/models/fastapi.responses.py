@@ -1,0 +1,3 @@
+"""`fastapi.responses`: the responses of Starlette."""
+
+from starlette.responses import *

@@ -1,0 +1,183 @@
+"""`fastapi.routing`: routes whose parameters are injected, and routers that are included in others.
+
+Up to 0.136 `include_router` copies the routes that the included router has at that moment; from 0.137 on it keeps the router,
+so that routes added later are seen. Source: https://fastapi.tiangolo.com/reference/apirouter/
+"""
+
+import covgap
+import starlette.routing
+from fastapi.params import Depends
+from starlette.requests import Request
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+
+def solve(call, overrides, request):
+    """Calls with every parameter injected as the framework would."""
+    arguments = {}
+    for name, annotation, default, kind in covgap.parameters(call):
+        marker = None
+        if isinstance(default, Depends):
+            marker = default
+        for extra in covgap.metadata(annotation):
+            if isinstance(extra, Depends):
+                marker = extra
+        if marker is not None:
+            dependency = marker.dependency if marker.dependency is not None else covgap.plain_type(annotation)
+            if dependency in overrides:
+                dependency = overrides[dependency]
+            value = covgap.attempt(solve, dependency, overrides, request)
+            arguments[name] = covgap.first(value)
+        elif kind < 3:
+            value = covgap.instance(annotation)
+            arguments[name] = request if covgap.is_request(value) else value
+    return call(**arguments)
+
+
+class APIRoute(starlette.routing.Route):
+    covgap_route = "http"
+    covgap_validates = True
+
+    def __init__(self, path, endpoint, *, methods=None, name=None, dependencies=None, **options):
+        self.path = path
+        self.path_format = path
+        self.endpoint = endpoint
+        self.name = name if name is not None else getattr(endpoint, "__name__", covgap.hole())
+        self.methods = methods if methods is not None else ["GET"]
+        self.dependencies = list(dependencies or [])
+        self.tags = options.get("tags")
+        self.response_model = options.get("response_model")
+        self.status_code = options.get("status_code")
+        self.options = options
+        covgap.registered(self)
+
+    def get_route_handler(self):
+        return covgap.unknown("library")
+
+    def covgap_handle(self, app, dependencies=(), overrides={}):
+        request = Request()
+        request.app = app
+        for marker in [*dependencies, *self.dependencies]:
+            dependency = overrides[marker.dependency] if marker.dependency in overrides else marker.dependency
+            covgap.attempt(solve, dependency, overrides, request)
+        return solve(self.endpoint, overrides, request)
+
+
+class APIWebSocketRoute(starlette.routing.WebSocketRoute):
+    covgap_route = "websocket"
+
+    def __init__(self, path, endpoint, *, name=None, dependencies=None, **options):
+        self.path = path
+        self.path_format = path
+        self.endpoint = endpoint
+        self.name = name if name is not None else getattr(endpoint, "__name__", covgap.hole())
+        self.methods = []
+        self.dependencies = list(dependencies or [])
+        covgap.registered(self)
+
+    def covgap_handle(self, app, dependencies=(), overrides={}):
+        request = WebSocket()
+        request.app = app
+        for marker in [*dependencies, *self.dependencies]:
+            dependency = overrides[marker.dependency] if marker.dependency in overrides else marker.dependency
+            covgap.attempt(solve, dependency, overrides, request)
+        return solve(self.endpoint, overrides, request)
+
+
+class _IncludedRouter:
+    covgap_route = "include"
+
+    def __init__(self, router, prefix, dependencies):
+        self.app = router
+        self.path = prefix
+        self.dependencies = dependencies
+        self.name = None
+        covgap.registered(self)
+
+    @property
+    def routes(self):
+        return self.app.routes
+
+
+class APIRouter(starlette.routing.Router):
+    covgap_router = True
+
+    def __init__(self, *, prefix="", tags=None, dependencies=None, default_response_class=None, responses=None, callbacks=None, routes=None, redirect_slashes=True, default=None, dependency_overrides_provider=None, route_class=APIRoute, on_startup=None, on_shutdown=None, lifespan=None, **options):
+        super().__init__(routes=routes, redirect_slashes=redirect_slashes, on_startup=on_startup, on_shutdown=on_shutdown, lifespan=lifespan)
+        self.prefix = prefix
+        self.tags = tags or []
+        self.dependencies = list(dependencies or [])
+        self.route_class = route_class
+        self.responses = responses or {}
+
+    def add_api_route(self, path, endpoint, *, methods=None, name=None, dependencies=None, route_class_override=None, **options):
+        route_class = route_class_override if route_class_override is not None else self.route_class
+        route = route_class(self.prefix + path, endpoint=endpoint, methods=methods, name=name, dependencies=[*self.dependencies, *(dependencies or [])], **options)
+        self.routes.append(route)
+
+    def api_route(self, path, *, methods=None, name=None, dependencies=None, **options):
+        def decorator(function):
+            self.add_api_route(path, function, methods=methods, name=name, dependencies=dependencies, **options)
+            return function
+
+        return decorator
+
+    def add_api_websocket_route(self, path, endpoint, name=None, *, dependencies=None):
+        route = APIWebSocketRoute(self.prefix + path, endpoint=endpoint, name=name, dependencies=[*self.dependencies, *(dependencies or [])])
+        self.routes.append(route)
+
+    def websocket(self, path, name=None, *, dependencies=None):
+        def decorator(function):
+            self.add_api_websocket_route(path, function, name=name, dependencies=dependencies)
+            return function
+
+        return decorator
+
+    def websocket_route(self, path, name=None):
+        def decorator(function):
+            self.add_websocket_route(path, function, name=name)
+            return function
+
+        return decorator
+
+    def include_router(self, router, *, prefix="", tags=None, dependencies=None, default_response_class=None, responses=None, **options):
+        if covgap.version("fastapi", (0, 200, 0)) >= (0, 137, 0):
+            self.routes.append(_IncludedRouter(router, self.prefix + prefix, [*self.dependencies, *(dependencies or [])]))
+        else:
+            for route in list(router.routes):
+                if not covgap.is_known(route):
+                    continue
+                if isinstance(route, APIRoute):
+                    self.add_api_route(prefix + route.path, route.endpoint, methods=route.methods, name=route.name, dependencies=[*(dependencies or []), *route.dependencies], route_class_override=type(route), **route.options)
+                elif isinstance(route, APIWebSocketRoute):
+                    self.add_api_websocket_route(prefix + route.path, route.endpoint, name=route.name, dependencies=[*(dependencies or []), *route.dependencies])
+                elif isinstance(route, WebSocketRoute):
+                    self.add_websocket_route(prefix + route.path, route.endpoint, name=route.name)
+                elif isinstance(route, Route):
+                    self.add_route(prefix + route.path, route.endpoint, methods=route.methods, name=route.name)
+        for handler in router.on_startup:
+            self.add_event_handler("startup", handler)
+
+    def get(self, path, **options):
+        return self.api_route(path, methods=["GET"], **options)
+
+    def put(self, path, **options):
+        return self.api_route(path, methods=["PUT"], **options)
+
+    def post(self, path, **options):
+        return self.api_route(path, methods=["POST"], **options)
+
+    def delete(self, path, **options):
+        return self.api_route(path, methods=["DELETE"], **options)
+
+    def options(self, path, **options):
+        return self.api_route(path, methods=["OPTIONS"], **options)
+
+    def head(self, path, **options):
+        return self.api_route(path, methods=["HEAD"], **options)
+
+    def patch(self, path, **options):
+        return self.api_route(path, methods=["PATCH"], **options)
+
+    def trace(self, path, **options):
+        return self.api_route(path, methods=["TRACE"], **options)

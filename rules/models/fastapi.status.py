@@ -1,0 +1,3 @@
+"""`fastapi.status`: the same as `starlette.status`."""
+
+from starlette.status import *

@@ -1,0 +1,3 @@
+"""`fastapi.testclient`: the client of Starlette."""
+
+from starlette.testclient import TestClient

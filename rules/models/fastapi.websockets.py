@@ -1,0 +1,3 @@
+"""`fastapi.websockets`: the WebSockets of Starlette."""
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState

@@ -1,0 +1,255 @@
+"""`httpx`: clients over the network, over an ASGI application, or over a stub.
+
+Source: https://www.python-httpx.org/api/
+"""
+
+import covgap
+
+
+class HTTPError(Exception): ...
+class RequestError(HTTPError): ...
+class TransportError(RequestError): ...
+class TimeoutException(TransportError): ...
+class ConnectTimeout(TimeoutException): ...
+class ReadTimeout(TimeoutException): ...
+class NetworkError(TransportError): ...
+class ConnectError(NetworkError): ...
+class ReadError(NetworkError): ...
+class InvalidURL(Exception): ...
+
+
+class HTTPStatusError(HTTPError):
+    def __init__(self, message, *, request=None, response=None):
+        self.response = response
+
+
+class Response:
+    def __init__(self, status_code=200, *, headers=None, content=None, json=None, text=None, request=None, **options):
+        self.status_code = status_code
+
+    @property
+    def is_success(self):
+        return 200 <= self.status_code < 300
+
+    @property
+    def is_error(self):
+        return 400 <= self.status_code < 600
+
+    @property
+    def is_client_error(self):
+        return 400 <= self.status_code < 500
+
+    @property
+    def is_server_error(self):
+        return 500 <= self.status_code < 600
+
+    @property
+    def is_redirect(self):
+        return 300 <= self.status_code < 400
+
+    @property
+    def ok(self):
+        return self.status_code < 400
+
+    def raise_for_status(self):
+        covgap.claim(self.status_code, 200, 399)
+        return self
+
+    def __getattr__(self, name):
+        return covgap.unknown("run-time-value")
+
+    def json(self, **options):
+        return covgap.unknown("run-time-value")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, traceback):
+        return None
+
+
+class ASGITransport:
+    def __init__(self, app=None, raise_app_exceptions=True, root_path="", client=None):
+        self.covgap_app = app
+        self.app = app
+
+
+class WSGITransport(ASGITransport): ...
+
+
+class MockTransport:
+    covgap_stub = True
+
+    def __init__(self, handler=None):
+        self.handler = handler
+
+
+class BaseTransport:
+    covgap_stub = True
+
+
+AsyncBaseTransport = BaseTransport
+
+
+class HTTPTransport: ...
+class AsyncHTTPTransport: ...
+
+
+class URL:
+    def __init__(self, url="", **parts):
+        self.url = str(url)
+        self.scheme, self.netloc, self.path, self.query, self.fragment = covgap.split_url(self.url)
+
+    def __str__(self):
+        return self.url
+
+    def join(self, url):
+        return URL(covgap.join_url(self.url, str(url)))
+
+    def copy_with(self, **changes):
+        return URL(covgap.hole())
+
+
+class Headers(dict): ...
+class Cookies(dict): ...
+class Auth: ...
+class Timeout: ...
+class Limits: ...
+
+
+class Request:
+    def __init__(self, method, url, **options):
+        self.method = method
+        self.url = url
+
+
+class Client:
+    covgap_client = True
+
+    def __init__(self, *, app=None, transport=None, base_url="", follow_redirects=False, headers=None, cookies=None, **options):
+        self.headers = headers if headers is not None else {}
+        self.cookies = cookies if cookies is not None else {}
+        self.base_url = base_url
+        self.covgap_app = app if app is not None else getattr(transport, "covgap_app", None)
+        self.covgap_stub = getattr(transport, "covgap_stub", False)
+        self._transport = transport
+        self.follow_redirects = follow_redirects
+        self.auth = None
+
+    def build_request(self, method, url, **options):
+        return Request(method, url)
+
+    def send(self, request, **options):
+        return self.request(request.method, request.url)
+
+    def request(self, method, url, **options):
+        follows = options.get("follow_redirects", options.get("allow_redirects", self.follow_redirects))
+        transport = "stub" if self.covgap_stub is True else "in-process" if self.covgap_app is not None else "network"
+        request = covgap.request("http", self.covgap_app, method, url, self.base_url, follows, transport, "httpx/request")
+        return Response(covgap.status(request))
+
+    def stream(self, method, url, **options):
+        return self.request(method, url, **options)
+
+    def get(self, url, **options):
+        return self.request("GET", url, **options)
+
+    def options(self, url, **options):
+        return self.request("OPTIONS", url, **options)
+
+    def head(self, url, **options):
+        return self.request("HEAD", url, **options)
+
+    def post(self, url, *args, **options):
+        return self.request("POST", url, **options)
+
+    def put(self, url, *args, **options):
+        return self.request("PUT", url, **options)
+
+    def patch(self, url, *args, **options):
+        return self.request("PATCH", url, **options)
+
+    def delete(self, url, **options):
+        return self.request("DELETE", url, **options)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, traceback):
+        return None
+
+    def close(self):
+        return None
+
+    aclose = close
+
+
+class AsyncClient(Client): ...
+
+
+def request(method, url, **options):
+    return Client(follow_redirects=options.get("follow_redirects", False)).request(method, url)
+
+
+def get(url, **options):
+    return request("GET", url, **options)
+
+
+def options(url, **options):
+    return request("OPTIONS", url, **options)
+
+
+def head(url, **options):
+    return request("HEAD", url, **options)
+
+
+def post(url, *args, **options):
+    return request("POST", url, **options)
+
+
+def put(url, *args, **options):
+    return request("PUT", url, **options)
+
+
+def patch(url, *args, **options):
+    return request("PATCH", url, **options)
+
+
+def delete(url, **options):
+    return request("DELETE", url, **options)
+
+
+def stream(method, url, **options):
+    return request(method, url, **options)
+
+
+class codes:
+    OK = 200
+    CREATED = 201
+    ACCEPTED = 202
+    NO_CONTENT = 204
+    MOVED_PERMANENTLY = 301
+    FOUND = 302
+    SEE_OTHER = 303
+    NOT_MODIFIED = 304
+    TEMPORARY_REDIRECT = 307
+    PERMANENT_REDIRECT = 308
+    BAD_REQUEST = 400
+    UNAUTHORIZED = 401
+    PAYMENT_REQUIRED = 402
+    FORBIDDEN = 403
+    NOT_FOUND = 404
+    METHOD_NOT_ALLOWED = 405
+    NOT_ACCEPTABLE = 406
+    CONFLICT = 409
+    GONE = 410
+    PRECONDITION_FAILED = 412
+    UNPROCESSABLE_ENTITY = 422
+    TOO_MANY_REQUESTS = 429
+    INTERNAL_SERVER_ERROR = 500
+    NOT_IMPLEMENTED = 501
+    BAD_GATEWAY = 502
+    SERVICE_UNAVAILABLE = 503
+    ok = 200
+    bad_request = 400
+    not_found = 404

@@ -1,0 +1,16 @@
+"""`httpx_ws`: WebSockets over an httpx client.
+
+Source: https://frankie567.github.io/httpx-ws/
+"""
+
+import covgap
+from websockets import _Connection
+
+
+def aconnect_ws(url, client=None, **options):
+    app = getattr(client, "covgap_app", None)
+    covgap.request("websocket", app, "GET", url, getattr(client, "base_url", ""), True, "in-process" if app is not None else "network", "httpx-ws/connect")
+    return _Connection()
+
+
+connect_ws = aconnect_ws

@@ -1,0 +1,3 @@
+"""`httpx_ws.transport`: ASGI with WebSockets."""
+
+from httpx import ASGITransport as ASGIWebSocketTransport

@@ -1,0 +1,3 @@
+"""`mock`: the backport of `unittest.mock`."""
+
+from unittest.mock import *

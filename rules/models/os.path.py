@@ -1,0 +1,25 @@
+"""`os.path`: joining is text, the rest is the machine's.
+
+Source: https://docs.python.org/3/library/os.path.html
+"""
+
+import covgap
+
+
+def join(first, *others):
+    return "/".join([first, *others])
+
+
+def basename(path):
+    return path.rsplit("/", 1)[-1]
+
+
+def dirname(path):
+    return path.rsplit("/", 1)[0]
+
+
+def abspath(path):
+    return path
+
+
+realpath = normpath = expanduser = abspath

@@ -1,0 +1,3 @@
+"""`pydantic.generics`."""
+
+from pydantic import GenericModel

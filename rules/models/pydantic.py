@@ -1,0 +1,130 @@
+"""`pydantic`: models are filled from the annotated names of their class.
+
+Source: https://docs.pydantic.dev
+"""
+
+import covgap
+
+
+class ValidationError(ValueError): ...
+
+
+class FieldInfo:
+    covgap_field = True
+
+    def __init__(self, default=covgap.unknown("parameter"), default_factory=None):
+        self.default = default
+        self.default_factory = default_factory
+
+
+def Field(default=covgap.unknown("parameter"), *, default_factory=None, **options):
+    return FieldInfo(default, default_factory)
+
+
+PrivateAttr = Field
+
+
+class BaseModel:
+    def __init__(self, /, **data):
+        covgap.fields(self, (), data)
+        after = getattr(self, "model_post_init", None)
+        if after is not None:
+            after(None)
+
+    def model_dump(self, **options):
+        return covgap.unknown("run-time-value")
+
+    dict = json = model_dump_json = model_dump
+
+    def model_copy(self, *, update=None, deep=False):
+        return covgap.copy(self, update or {})
+
+    copy = model_copy
+
+    def model_post_init(self, context):
+        return None
+
+    @classmethod
+    def model_validate(cls, value, **options):
+        return covgap.instance(cls)
+
+    parse_obj = model_validate
+    from_orm = model_validate
+    parse_raw = model_validate
+    model_validate_json = model_validate
+
+    @classmethod
+    def model_construct(cls, *args, **data):
+        return covgap.instance(cls)
+
+    construct = model_construct
+
+    @classmethod
+    def model_rebuild(cls, **options):
+        return None
+
+    update_forward_refs = model_rebuild
+
+    @classmethod
+    def model_json_schema(cls, **options):
+        return covgap.unknown("library")
+
+
+class RootModel(BaseModel): ...
+class GenericModel(BaseModel): ...
+
+
+class BaseSettings(BaseModel): ...
+
+
+def _keep(*args, **options):
+    return lambda function: function
+
+
+field_validator = model_validator = validator = field_serializer = model_serializer = _keep
+
+
+def root_validator(*args, **options):
+    if args and covgap.is_function(args[0]):
+        return args[0]
+    return lambda function: function
+
+
+def computed_field(function=None, **options):
+    return function if function is not None else _keep()
+
+
+def validate_call(function=None, **options):
+    return function if function is not None else _keep()
+
+
+validate_arguments = validate_call
+
+
+def ConfigDict(**options):
+    return options
+
+
+def create_model(name, **fields):
+    return covgap.unknown("library")
+
+
+def parse_obj_as(kind, value):
+    return covgap.instance(kind)
+
+
+class TypeAdapter:
+    def __init__(self, kind):
+        self.kind = kind
+
+    def validate_python(self, value, **options):
+        return covgap.instance(self.kind)
+
+
+class _Url(str): ...
+
+
+AnyUrl = AnyHttpUrl = HttpUrl = PostgresDsn = RedisDsn = FileUrl = _Url
+EmailStr = SecretStr = UUID4 = StrictStr = constr = str
+StrictInt = PositiveInt = conint = NonNegativeInt = int
+StrictBool = bool

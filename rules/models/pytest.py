@@ -1,0 +1,220 @@
+"""`pytest`: fixtures, marks, expected exceptions and skips.
+
+Source: https://docs.pytest.org/en/stable/reference/reference.html
+"""
+
+import covgap
+
+
+class FixtureDefinition:
+    covgap_fixture = True
+
+    def __init__(self, function, scope, params, autouse, name, ids=None):
+        self.function = function
+        self.scope = scope
+        self.params = params
+        self.autouse = autouse
+        self.name = name
+        self.ids = ids
+        self.__wrapped__ = function
+
+    def __get__(self, instance, owner):
+        return self
+
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+
+
+def fixture(function=None, *, scope="function", params=None, autouse=False, ids=None, name=None, **options):
+    if function is not None:
+        return FixtureDefinition(function, scope, params, autouse, name)
+    return lambda function: FixtureDefinition(function, scope, params, autouse, name, ids)
+
+
+yield_fixture = fixture
+
+
+class MarkDecorator:
+    covgap_mark = True
+
+    def __init__(self, name, args=(), kwargs={}):
+        self.name = name
+        self.args = args
+        self.kwargs = kwargs
+        self.mark = self
+
+    def __call__(self, *args, **kwargs):
+        if len(args) == 1 and not kwargs and (covgap.is_function(args[0]) or covgap.is_class(args[0])) and self.name != "parametrize":
+            covgap.add_mark(args[0], self)
+            return args[0]
+        if len(args) == 1 and self.args and (covgap.is_function(args[0]) or covgap.is_class(args[0])):
+            covgap.add_mark(args[0], self)
+            return args[0]
+        return MarkDecorator(self.name, (*self.args, *args), {**self.kwargs, **kwargs})
+
+    def with_args(self, *args, **kwargs):
+        return MarkDecorator(self.name, (*self.args, *args), {**self.kwargs, **kwargs})
+
+
+class _Marks:
+    def __getattr__(self, name):
+        return MarkDecorator(name)
+
+
+mark = _Marks()
+
+
+class ParameterSet:
+    covgap_param = True
+
+    def __init__(self, values, marks, id):
+        self.values = values
+        self.marks = marks if isinstance(marks, (list, tuple)) else [marks]
+        self.id = id
+
+
+def param(*values, marks=(), id=None):
+    return ParameterSet(values, marks, id)
+
+
+class _Info:
+    def __init__(self, kind):
+        self.type = kind
+        self.value = covgap.instance(kind)
+
+    def match(self, pattern):
+        return True
+
+    def __getattr__(self, name):
+        return covgap.unknown("run-time-value")
+
+
+class _Raises:
+    covgap_swallows = True
+
+    def __init__(self, kind):
+        self.kind = kind
+
+    def __enter__(self):
+        covgap.asserts()
+        return _Info(self.kind)
+
+    def __exit__(self, kind, value, traceback):
+        covgap.expected(self.kind)
+        return True
+
+
+def raises(expected=Exception, *args, match=None, **options):
+    if args:
+        covgap.asserts()
+        args[0](*args[1:], **options)
+        return _Info(expected)
+    return _Raises(expected)
+
+
+RaisesGroup = RaisesExc = raises
+
+
+class _Warns:
+    def __enter__(self):
+        return []
+
+    def __exit__(self, kind, value, traceback):
+        return None
+
+
+def warns(*args, **options):
+    return _Warns()
+
+
+deprecated_call = warns
+
+
+def skip(reason="", **options):
+    covgap.skip(reason)
+
+
+def importorskip(name, *args, **options):
+    return covgap.import_module(name)
+
+
+def fail(reason="", **options):
+    raise AssertionError(reason)
+
+
+def xfail(reason="", **options):
+    covgap.skip(reason)
+
+
+def approx(value, *args, **options):
+    return value
+
+
+def exit(reason="", **options):
+    raise SystemExit(reason)
+
+
+class MonkeyPatch:
+    def setattr(self, target, name, value=covgap.unknown("parameter"), raising=True):
+        if isinstance(target, str):
+            covgap.patch(None, target, name, "pytest/monkeypatch")
+        else:
+            covgap.patch(target, name, value, "pytest/monkeypatch")
+
+    def setitem(self, mapping, key, value):
+        covgap.patch_item(mapping, key, value)
+
+    def setenv(self, name, value, prepend=None):
+        import os
+
+        covgap.patch_item(os.environ, name, str(value))
+
+    def delenv(self, name, raising=True):
+        return None
+
+    def delattr(self, target, name=None, raising=True):
+        return None
+
+    delitem = delattr
+
+    def chdir(self, path):
+        return None
+
+    def syspath_prepend(self, path):
+        return None
+
+    def undo(self):
+        return None
+
+    def context(self):
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        return None
+
+
+class UsageError(Exception): ...
+
+
+class FixtureRequest:
+    def __init__(self, param, cls, instance, module):
+        self.param = param
+        self.cls = cls
+        self.instance = instance
+        self.module = module
+        self.scope = "function"
+
+    def getfixturevalue(self, name):
+        return covgap.fixture_value(name)
+
+    def addfinalizer(self, function):
+        return None
+
+    def applymarker(self, mark):
+        return None
+
+    def __getattr__(self, name):
+        return covgap.unknown("run-time-value")

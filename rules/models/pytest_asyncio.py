@@ -1,0 +1,3 @@
+"""`pytest_asyncio`: fixtures of coroutines."""
+
+from pytest import fixture

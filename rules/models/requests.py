@@ -1,0 +1,54 @@
+"""`requests`: a client over the network that follows redirects.
+
+Source: https://requests.readthedocs.io
+"""
+
+import covgap
+import httpx
+from httpx import Response, codes
+from requests import exceptions
+from requests.exceptions import ConnectionError, HTTPError, RequestException, Timeout
+
+
+class Session(httpx.Client):
+    def __init__(self):
+        super().__init__(follow_redirects=True)
+
+    def mount(self, prefix, adapter):
+        return None
+
+
+def session():
+    return Session()
+
+
+def request(method, url, **options):
+    return Session().request(method, url)
+
+
+def get(url, *args, **options):
+    return request("GET", url)
+
+
+def options(url, **options):
+    return request("OPTIONS", url)
+
+
+def head(url, **options):
+    return request("HEAD", url)
+
+
+def post(url, *args, **options):
+    return request("POST", url)
+
+
+def put(url, *args, **options):
+    return request("PUT", url)
+
+
+def patch(url, *args, **options):
+    return request("PATCH", url)
+
+
+def delete(url, **options):
+    return request("DELETE", url)

@@ -1,0 +1,92 @@
+"""`starlette.applications`: an application is a router with middleware and exception handlers.
+
+Source: https://www.starlette.io/applications/
+"""
+
+import covgap
+from starlette.datastructures import State
+from starlette.routing import Router
+
+
+class Starlette:
+    covgap_app = True
+
+    def __init__(self, debug=False, routes=None, middleware=None, exception_handlers=None, on_startup=None, on_shutdown=None, lifespan=None, **options):
+        self.debug = debug
+        self.state = State()
+        self.exception_handlers = dict(exception_handlers or {})
+        self.user_middleware = list(middleware or [])
+        self.router = Router(routes, on_startup=on_startup, on_shutdown=on_shutdown, lifespan=lifespan)
+        covgap.created(self)
+
+    @property
+    def routes(self):
+        return self.router.routes
+
+    def url_path_for(self, name, /, **params):
+        return covgap.url_for(self, name, params)
+
+    def mount(self, path, app, name=None):
+        self.router.mount(path, app=app, name=name)
+
+    def host(self, host, app, name=None):
+        self.router.host(host, app=app, name=name)
+
+    def add_middleware(self, middleware, *args, **options):
+        self.user_middleware.insert(0, middleware)
+
+    def add_exception_handler(self, kind, handler):
+        self.exception_handlers[kind] = handler
+
+    def exception_handler(self, kind):
+        def decorator(function):
+            self.add_exception_handler(kind, function)
+            return function
+
+        return decorator
+
+    def add_route(self, path, route, methods=None, name=None, include_in_schema=True):
+        self.router.add_route(path, route, methods=methods, name=name)
+
+    def add_websocket_route(self, path, route, name=None):
+        self.router.add_websocket_route(path, route, name=name)
+
+    def route(self, path, methods=None, name=None, include_in_schema=True):
+        return self.router.route(path, methods=methods, name=name)
+
+    def websocket_route(self, path, name=None):
+        return self.router.websocket_route(path, name=name)
+
+    def middleware(self, kind):
+        def decorator(function):
+            self.user_middleware.insert(0, function)
+            return function
+
+        return decorator
+
+    def add_event_handler(self, event, function):
+        self.router.add_event_handler(event, function)
+
+    def on_event(self, event):
+        return self.router.on_event(event)
+
+    def covgap_start(self):
+        """What a server does before the first request."""
+        for function in self.router.on_startup:
+            function()
+        lifespan = self.router.lifespan_context
+        if lifespan is not None:
+            covgap.enter(lifespan(self))
+
+    def covgap_answer(self, request, error):
+        """The answer to an exception that reached the application: a response, or None when nothing handles it."""
+        handlers = self.exception_handlers
+        for kind in type(error).__mro__:
+            if kind in handlers:
+                return handlers[kind](request, error)
+        status = getattr(error, "status_code", None)
+        if status in handlers:
+            return handlers[status](request, error)
+        if Exception in handlers:
+            return handlers[Exception](request, error)
+        return None

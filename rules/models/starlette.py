@@ -1,0 +1,3 @@
+"""`starlette`: the package itself has no names."""
+
+from starlette import status

@@ -1,0 +1,147 @@
+"""`starlette.routing`: routes, mounts and routers.
+
+A request is given to the first route in order that matches path and method.
+Source: https://www.starlette.io/routing/
+"""
+
+import covgap
+from starlette.requests import Request
+from starlette.websockets import WebSocket
+
+
+class BaseRoute: ...
+
+
+def _name_of(endpoint):
+    return getattr(endpoint, "__name__", covgap.hole())
+
+
+def _joined(prefix, path):
+    return prefix.rstrip("/") + path
+
+
+class Route(BaseRoute):
+    covgap_route = "http"
+
+    def __init__(self, path, endpoint, *, methods=None, name=None, include_in_schema=True, middleware=None):
+        self.path = path
+        self.path_format = path
+        self.endpoint = endpoint
+        self.app = endpoint
+        self.name = name if name is not None else _name_of(endpoint)
+        if methods is None:
+            methods = covgap.methods_of(endpoint)
+        self.methods = methods
+        self.dependencies = []
+        covgap.registered(self)
+
+    def covgap_handle(self, app, dependencies=()):
+        request = Request()
+        request.app = app
+        if covgap.is_class(self.endpoint):
+            endpoint = self.endpoint(request)
+            return [getattr(endpoint, method.lower())(request) for method in self.methods]
+        return self.endpoint(request)
+
+    def url_path_for(self, name, /, **params):
+        return covgap.url_for(self, name, params)
+
+
+class WebSocketRoute(BaseRoute):
+    covgap_route = "websocket"
+
+    def __init__(self, path, endpoint, *, name=None, middleware=None):
+        self.path = path
+        self.path_format = path
+        self.endpoint = endpoint
+        self.app = endpoint
+        self.name = name if name is not None else _name_of(endpoint)
+        self.methods = []
+        self.dependencies = []
+        covgap.registered(self)
+
+    def covgap_handle(self, app, dependencies=()):
+        websocket = WebSocket()
+        websocket.app = app
+        return self.endpoint(websocket)
+
+
+class Mount(BaseRoute):
+    covgap_route = "mount"
+
+    def __init__(self, path, app=None, routes=None, name=None, *, middleware=None):
+        self.path = path.rstrip("/")
+        self.app = app if app is not None else Router(routes)
+        self.name = name
+        covgap.registered(self)
+
+    @property
+    def routes(self):
+        return getattr(self.app, "routes", [])
+
+
+class Host(BaseRoute):
+    covgap_route = "mount"
+
+    def __init__(self, host, app, name=None):
+        self.host = host
+        self.path = ""
+        self.app = app
+        self.name = name
+
+    @property
+    def routes(self):
+        return getattr(self.app, "routes", [])
+
+
+class Router:
+    covgap_router = True
+
+    def __init__(self, routes=None, redirect_slashes=True, default=None, on_startup=None, on_shutdown=None, lifespan=None, *, middleware=None):
+        self.routes = list(routes) if routes is not None else []
+        self.redirect_slashes = redirect_slashes
+        self.on_startup = list(on_startup) if on_startup is not None else []
+        self.on_shutdown = list(on_shutdown) if on_shutdown is not None else []
+        self.lifespan_context = lifespan
+
+    def url_path_for(self, name, /, **params):
+        return covgap.url_for(self, name, params)
+
+    def mount(self, path, app, name=None):
+        self.routes.append(Mount(path, app=app, name=name))
+
+    def host(self, host, app, name=None):
+        self.routes.append(Host(host, app=app, name=name))
+
+    def add_route(self, path, endpoint, methods=None, name=None, include_in_schema=True):
+        self.routes.append(Route(path, endpoint=endpoint, methods=methods, name=name))
+
+    def add_websocket_route(self, path, endpoint, name=None):
+        self.routes.append(WebSocketRoute(path, endpoint=endpoint, name=name))
+
+    def route(self, path, methods=None, name=None, include_in_schema=True):
+        def decorator(function):
+            self.add_route(path, function, methods=methods, name=name)
+            return function
+
+        return decorator
+
+    def websocket_route(self, path, name=None):
+        def decorator(function):
+            self.add_websocket_route(path, function, name=name)
+            return function
+
+        return decorator
+
+    def add_event_handler(self, event, function):
+        if event == "startup":
+            self.on_startup.append(function)
+        else:
+            self.on_shutdown.append(function)
+
+    def on_event(self, event):
+        def decorator(function):
+            self.add_event_handler(event, function)
+            return function
+
+        return decorator

@@ -1,0 +1,23 @@
+"""`types`: namespaces and the kinds of objects.
+
+Source: https://docs.python.org/3/library/types.html
+"""
+
+
+class SimpleNamespace:
+    def __init__(self, **attributes):
+        for name, value in attributes.items():
+            setattr(self, name, value)
+
+
+class ModuleType:
+    def __init__(self, name, doc=None):
+        self.__name__ = name
+
+
+class FunctionType: ...
+class MethodType: ...
+
+
+def MappingProxyType(mapping):
+    return mapping

@@ -1,0 +1,107 @@
+"""`typing`: what annotations mean to whoever asks for an instance of one.
+
+Source: https://docs.python.org/3/library/typing.html
+"""
+
+import covgap
+
+TYPE_CHECKING = covgap.unknown("run-time-value")
+Annotated = covgap.annotated
+Optional = Union = covgap.union
+Iterator = Iterable = AsyncIterator = AsyncIterable = Generator = AsyncGenerator = covgap.iterator
+ContextManager = AsyncContextManager = covgap.iterator
+Awaitable = Coroutine = covgap.awaitable
+Final = ClassVar = Required = NotRequired = ReadOnly = covgap.annotated
+List = list
+Sequence = MutableSequence = Collection = list
+Set = set
+FrozenSet = frozenset
+Dict = Mapping = MutableMapping = DefaultDict = OrderedDict = dict
+Tuple = tuple
+Type = type
+Text = str
+Any = object
+
+
+class Generic: ...
+class Protocol: ...
+class Hashable: ...
+class Sized: ...
+
+
+class TypedDict(dict):
+    def __init__(self, *args, **kwargs):
+        self.update(kwargs)
+
+
+def _fill(self, *args, **kwargs):
+    covgap.fields(self, args, kwargs)
+
+
+class NamedTuple:
+    def __init__(self, *args, **kwargs):
+        covgap.fields(self, args, kwargs)
+
+    def __iter__(self):
+        return list(vars(self).values())
+
+    def __getitem__(self, index):
+        return list(vars(self).values())[index]
+
+    def _asdict(self):
+        return vars(self)
+
+    def _replace(self, **changes):
+        return covgap.copy(self, changes)
+
+
+def TypeVar(name, *constraints, bound=None, **options):
+    return bound if bound is not None else covgap.unknown("parameter")
+
+
+def ParamSpec(name, **options):
+    return covgap.unknown("parameter")
+
+
+def NewType(name, kind):
+    return kind
+
+
+def cast(kind, value):
+    return value if covgap.is_known(value) else covgap.instance(kind)
+
+
+def get_type_hints(thing, *args, **kwargs):
+    return {name: annotation for name, annotation, default, kind in covgap.parameters(thing)}
+
+
+def get_args(alias):
+    return getattr(alias, "__args__", ())
+
+
+def get_origin(alias):
+    return getattr(alias, "__origin__", None)
+
+
+def overload(function):
+    return function
+
+
+def final(function):
+    return function
+
+
+def override(function):
+    return function
+
+
+def no_type_check(function):
+    return function
+
+
+def runtime_checkable(cls):
+    return cls
+
+
+def dataclass_transform(**options):
+    return lambda cls: cls

@@ -1,0 +1,158 @@
+"""`unittest.mock`: doubles, and patches that put them in place.
+
+Source: https://docs.python.org/3/library/unittest.mock.html
+"""
+
+import covgap
+
+DEFAULT = covgap.unknown("double")
+ANY = covgap.unknown("double")
+sentinel = covgap.unknown("double")
+call = covgap.unknown("double")
+
+
+class NonCallableMock:
+    covgap_mock = True
+
+    def __init__(self, spec=None, side_effect=None, return_value=DEFAULT, wraps=None, name=None, spec_set=None, **attributes):
+        self.covgap_result = return_value
+        self.side_effect = side_effect
+        self.return_value = return_value
+        for name, value in attributes.items():
+            setattr(self, name, value)
+
+    def __getattr__(self, name):
+        covgap.asserts_if(name)
+        return covgap.unknown("double")
+
+
+class Mock(NonCallableMock):
+    def __call__(self, *args, **kwargs):
+        if covgap.is_function(self.side_effect):
+            return self.side_effect(*args, **kwargs)
+        return self.return_value
+
+
+class MagicMock(Mock):
+    def __enter__(self):
+        return covgap.unknown("double")
+
+    def __exit__(self, kind, value, traceback):
+        return None
+
+    def __getitem__(self, key):
+        return covgap.unknown("double")
+
+    def __iter__(self):
+        return covgap.unknown("double")
+
+
+class AsyncMock(MagicMock): ...
+class PropertyMock(Mock): ...
+class NonCallableMagicMock(MagicMock): ...
+
+
+def create_autospec(spec, **options):
+    return MagicMock(spec)
+
+
+def mock_open(*args, **kwargs):
+    return MagicMock()
+
+
+class _Patch:
+    def __init__(self, target, name, new, rule, factory):
+        self.target = target
+        self.name = name
+        self.new = new
+        self.rule = rule
+        self.gives = factory
+
+    def __enter__(self):
+        covgap.patch(self.target, self.name, self.new, self.rule)
+        return self.new
+
+    def __exit__(self, kind, value, traceback):
+        covgap.unpatch(self.target, self.name)
+        return None
+
+    def start(self):
+        covgap.patch(self.target, self.name, self.new, self.rule)
+        return self.new
+
+    def stop(self):
+        covgap.unpatch(self.target, self.name)
+
+    def __call__(self, function):
+        return covgap.patched(function, self, self.gives)
+
+
+def _double(new, options):
+    if new is not DEFAULT:
+        return new
+    factory = options.pop("new_callable", None)
+    if factory is not None:
+        return factory(**options)
+    return MagicMock(**options)
+
+
+class _Patcher:
+    def __call__(self, target, new=DEFAULT, **options):
+        given = covgap.is_known(new)
+        return _Patch(None, target, new if given else _new(options), "unittest/patch", not given)
+
+    def object(self, target, attribute, new=DEFAULT, **options):
+        given = covgap.is_known(new)
+        return _Patch(target, attribute, new if given else _new(options), "unittest/patch-object", not given)
+
+    def dict(self, mapping, values=(), clear=False, **named):
+        return _PatchDict(mapping, values, named)
+
+    def multiple(self, target, **options):
+        return _Nothing()
+
+    def stopall(self):
+        return None
+
+
+def _new(options):
+    factory = options.get("new_callable")
+    named = {key: value for key, value in options.items() if key not in ("new_callable", "autospec", "create", "spec", "spec_set")}
+    return factory(**named) if factory is not None else MagicMock(**named)
+
+
+class _PatchDict:
+    def __init__(self, mapping, values, named):
+        self.mapping = covgap.locate(mapping) if isinstance(mapping, str) else mapping
+        self.values = dict(values)
+        self.values.update(named)
+
+    def __enter__(self):
+        for key, value in self.values.items():
+            covgap.patch_item(self.mapping, key, value)
+        return self.mapping
+
+    def __exit__(self, kind, value, traceback):
+        return None
+
+    start = __enter__
+
+    def stop(self):
+        return None
+
+    def __call__(self, function):
+        return covgap.patched(function, self, False)
+
+
+class _Nothing:
+    def __enter__(self):
+        return None
+
+    def __exit__(self, *args):
+        return None
+
+    def __call__(self, function):
+        return function
+
+
+patch = _Patcher()

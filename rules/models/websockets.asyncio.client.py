@@ -1,0 +1,3 @@
+"""`websockets.asyncio.client`: another way to `websockets.connect`."""
+
+from websockets import connect

@@ -1,0 +1,85 @@
+//! The whole tool: a folder in, an audit out.
+//!
+//! `covgap report shop` is `analyze(Options { root: "shop", … })` and a rendering of what it returns.
+
+use std::path::Path;
+
+use crate::config::{Config, Error, Options};
+use crate::coverage::{Audit, judge};
+use crate::links::trace;
+use crate::project::served::Target;
+use crate::project::world::World;
+use crate::rules::Rules;
+use crate::source::{self, Sources};
+
+/// Stack of a worker: the interpreter nests as deep as the Python it runs.
+const STACK: usize = 256 << 20;
+
+/// Reads the project and judges it. The errors are the user's; what can't be decided is in the audit.
+pub fn analyze(options: &Options) -> Result<Audit, Error> {
+    let config = source::configure(&options.root, asked(options))?;
+    let sources = source::discover(&options.root, &config)?;
+    let rules = Rules::load(Vec::new());
+    let tests = TestCode::of(&sources);
+    let world = World::new(&sources, &rules, |file| tests.holds(sources.path(file)));
+    let targets: Vec<Target> = config.app.iter().map(|text| Target { text: text.clone(), is_factory: false }).collect();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).stack_size(STACK).build();
+    let pool = pool.map_err(|error| Error::new(format!("no threads could be started: {error}")))?;
+    Ok(pool.install(|| judge(&world, &trace(&world, &targets))))
+}
+
+/// What the command line says, as a configuration.
+fn asked(options: &Options) -> Config {
+    let below = |path: &Path| {
+        let inside = path.strip_prefix(&options.root).unwrap_or(path);
+        inside.to_string_lossy().replace('\\', "/")
+    };
+    Config { app: options.apps.clone(), tests: options.tests.iter().map(|path| below(path)).collect(), ..Config::default() }
+}
+
+/// Which files are tests' own code: test files, conftests, and what lies in the folders that hold them.
+struct TestCode {
+    files: Vec<String>,
+    folders: Vec<String>,
+}
+
+impl TestCode {
+    fn of(sources: &Sources) -> TestCode {
+        let mut files = Vec::new();
+        let mut folders = Vec::new();
+        for suite in &sources.suites {
+            for argument in &suite.arguments {
+                let is_whole = argument.is_empty() || argument == "." || *argument == suite.root;
+                if !is_whole && !argument.ends_with(".py") && is_called_tests(argument.rsplit('/').next().unwrap_or(argument)) {
+                    folders.push(format!("{argument}/"));
+                }
+            }
+            for &file in suite.conftests.iter().chain(&suite.tests) {
+                let path = sources.path(file);
+                files.push(path.to_string());
+                let mut end = 0;
+                for part in path.split('/') {
+                    end += part.len() + 1;
+                    if end <= path.len() && is_called_tests(part) {
+                        folders.push(path[..end].to_string());
+                        break;
+                    }
+                }
+            }
+        }
+        files.sort();
+        files.dedup();
+        folders.sort();
+        folders.dedup();
+        TestCode { files, folders }
+    }
+
+    fn holds(&self, path: &str) -> bool {
+        self.files.binary_search_by(|known| known.as_str().cmp(path)).is_ok() || self.folders.iter().any(|folder| path.starts_with(folder.as_str()))
+    }
+}
+
+fn is_called_tests(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name == "test" || name == "tests" || name == "testing" || name.starts_with("tests_") || name.starts_with("test_") || name.ends_with("_tests") || name.ends_with("-tests")
+}

@@ -1,0 +1,180 @@
+//! The command line as typed; what it means is decided in [`super::meaning`].
+//!
+//! `covgap report backend -o out --format html,json` is a [`ReportArguments`] with two formats.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueHint};
+
+use super::engine::Stage;
+use crate::report::Format;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  covgap                                 check the project in this folder
+  covgap backend --tests backend/tests   check one part of it
+  covgap report -o out                   write out/index.html
+  covgap explain 'GET /items/{id}'       why does this route have its verdict?
+
+Exit codes:
+  0  done, and no gate failed
+  1  a gate failed
+  2  could not do what was asked, or found nothing to analyze";
+
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  covgap report                             write covgap-report/index.html
+  covgap report backend --format html,json  write two reports of one run
+  covgap report --format json -o -          print the JSON report";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  covgap explain 'GET /items/{id}'                a route: its verdict, and who tests it
+  covgap explain tests/test_items.py::test_read   a test: what it reaches
+  covgap explain untested-route:GET:/items/{id}   a gap, by the id that reports show
+  covgap explain untested-route                   a kind of gap, or a rule";
+
+/// Says which behavior of a FastAPI project its pytest suite covers, without running anything.
+///
+/// Reads the project and its tests, and prints which routes, WebSockets and error answers some test reaches
+/// through a real interface, and what is only called directly or with its infrastructure replaced.
+#[derive(Debug, Parser)]
+#[command(
+    name = "covgap",
+    version,
+    styles = STYLES,
+    override_usage = "covgap [OPTIONS] [PATH]\n       covgap [OPTIONS] <COMMAND> …",
+    after_help = EXAMPLES,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<CommandArguments>,
+
+    #[command(flatten)]
+    pub check: CheckArguments,
+
+    #[command(flatten)]
+    pub common: CommonArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CommandArguments {
+    /// Print the bars, the worst gaps and what the gates say; the default
+    Check(CheckArguments),
+    /// Write reports: HTML for people, JSON for programs
+    Report(ReportArguments),
+    /// Tell the story of a route, a test, a gap or a rule, with its evidence
+    Explain(ExplainArguments),
+    /// What covgap knows about libraries, and a project's own rules
+    #[command(subcommand)]
+    Rules(RulesArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    /// The project's root [default: this folder]
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub path: Option<PathBuf>,
+
+    /// How many gaps to list
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub gaps: usize,
+
+    /// Print one stage of the analysis instead, to see why
+    #[arg(long, value_name = "STAGE")]
+    pub dump: Option<Stage>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = REPORT_EXAMPLES)]
+pub(super) struct ReportArguments {
+    /// The project's root [default: this folder]
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub path: Option<PathBuf>,
+
+    /// The folder to write to; `-` prints a single report
+    #[arg(short, long, value_name = "DIR", default_value = "covgap-report", value_hint = ValueHint::AnyPath)]
+    pub output: PathBuf,
+
+    /// Which reports, with commas between
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        value_delimiter = ',',
+        default_value = "html"
+    )]
+    pub format: Vec<Format>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN_EXAMPLES)]
+pub(super) struct ExplainArguments {
+    /// A route, a test, the id of a gap, or the id of a rule
+    pub what: String,
+
+    /// The project's root [default: this folder]
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub path: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesArguments {
+    /// List all rules, one per line
+    List(ProjectArguments),
+    /// Print a rule's page: why, an example, a counter-example
+    Explain {
+        /// The id of a rule, or a kind of gap
+        rule: String,
+        #[command(flatten)]
+        project: ProjectArguments,
+    },
+    /// Run the examples and counter-examples of all rules
+    Check(ProjectArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ProjectArguments {
+    /// The project whose own rules are read, too [default: this folder]
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub path: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CommonArguments {
+    /// A folder or file of tests; repeatable [default: what pytest would collect]
+    #[arg(long, global = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub tests: Vec<PathBuf>,
+
+    /// An app that production serves, like `app.main:app`; repeatable [default: found]
+    #[arg(long, global = true, value_name = "TARGET")]
+    pub app: Vec<String>,
+
+    /// How many threads to use [default: as many as processors]
+    #[arg(long, global = true, value_name = "N")]
+    pub threads: Option<usize>,
+
+    /// The configuration file [default: covgap.toml or pyproject.toml of the project]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+
+    /// When to use colors
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorArgument,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum ColorArgument {
+    Auto,
+    Always,
+    Never,
+}

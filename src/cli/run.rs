@@ -1,0 +1,210 @@
+//! Does what a command line asks for, and says how it went as an exit code.
+//!
+//! `covgap .` asks the engine for the audit of `.`, prints it, and exits with 1 if a gate failed.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use super::arguments::Arguments;
+use super::console::Console;
+use super::engine::{Engine, RulePage};
+use super::meaning::{self, Command, Destination};
+use super::{exit_codes, progress};
+use crate::coverage::Audit;
+use crate::report::terminal::{self, View};
+use crate::report::{self, Format, explain, inert, write};
+use crate::{Error, Options};
+
+/// Runs one command line, the program's name first; returns the exit code.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    engine: &Engine,
+    mut console: Console<'_>,
+) -> u8 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(answer) => return answer_of_parser(&answer, &mut console),
+    };
+    console.choose(arguments.common.color);
+    let outcome =
+        meaning::resolve(arguments).and_then(|command| perform(command, engine, &mut console));
+    outcome.unwrap_or_else(|error| {
+        console.complain_of(&error);
+        exit_codes::CANNOT
+    })
+}
+
+/// Help and version are answers, the rest are mistakes.
+fn answer_of_parser(answer: &clap::Error, console: &mut Console<'_>) -> u8 {
+    let text = answer.render().ansi().to_string();
+    if answer.use_stderr() {
+        console.complain(&text);
+        return exit_codes::CANNOT;
+    }
+    match console.print(&text) {
+        Ok(()) => exit_codes::FINE,
+        Err(_) => exit_codes::CANNOT,
+    }
+}
+
+fn perform(command: Command, engine: &Engine, console: &mut Console<'_>) -> Result<u8, Error> {
+    match command {
+        Command::Check { options, gaps } => check(&options, gaps, engine, console),
+        Command::Dump { options, stage } => {
+            let mut text = Vec::new();
+            progress::while_waiting("reading", || (engine.dump)(&options, stage, &mut text))?;
+            write::to_stream(console.out, |out| out.write_all(&text))?;
+            Ok(exit_codes::FINE)
+        }
+        Command::Report {
+            options,
+            destination,
+        } => report(&options, destination, engine, console),
+        Command::Explain { options, what } => explain(&options, &what, engine, console),
+        Command::ListRules { options } => list_rules(&(engine.rules)(&options)?, console),
+        Command::ExplainRule { options, rule } => {
+            let pages = (engine.rules)(&options)?;
+            match pages.iter().find(|page| page.id == rule) {
+                Some(page) => print_page(page, console),
+                None => Err(Error::new(format!("no such rule: {rule}"))
+                    .help("`covgap rules list` names all of them")),
+            }
+        }
+        Command::CheckRules { options } => check_rules(&options, engine, console),
+    }
+}
+
+fn check(
+    options: &Options,
+    gaps: usize,
+    engine: &Engine,
+    console: &mut Console<'_>,
+) -> Result<u8, Error> {
+    let audit = analyze(options, engine)?;
+    let view = View {
+        width: console.width,
+        gaps,
+    };
+    console.print(&terminal::render(&audit, view))?;
+    refuse_nothing(&audit)?;
+    Ok(if audit.gates.iter().all(|gate| gate.passed) {
+        exit_codes::FINE
+    } else {
+        exit_codes::GATE_FAILED
+    })
+}
+
+fn analyze(options: &Options, engine: &Engine) -> Result<Audit, Error> {
+    progress::while_waiting("analyzing", || (engine.analyze)(options))
+}
+
+/// Nothing found is never a silent pass: it is far more often a wrong path than a finished suite.
+fn refuse_nothing(audit: &Audit) -> Result<(), Error> {
+    if audit.routes.is_empty() {
+        return Err(Error::new("found no route of any app")
+            .help("is this the project's root? name the app that production serves with --app module:attribute"));
+    }
+    if audit.tests.is_empty() {
+        return Err(Error::new("found no test")
+            .help("is this the project's root? name the folder of the tests with --tests PATH"));
+    }
+    Ok(())
+}
+
+fn report(
+    options: &Options,
+    destination: Destination,
+    engine: &Engine,
+    console: &mut Console<'_>,
+) -> Result<u8, Error> {
+    let audit = analyze(options, engine)?;
+    match destination {
+        Destination::Stream(format) => {
+            write::to_stream(console.out, |out| report::render(&audit, format, out))?;
+        }
+        Destination::Files(files) => write_files(&audit, &files, console)?,
+    }
+    refuse_nothing(&audit)?;
+    Ok(exit_codes::FINE)
+}
+
+fn write_files(
+    audit: &Audit,
+    files: &[(Format, PathBuf)],
+    console: &mut Console<'_>,
+) -> Result<(), Error> {
+    for (format, path) in files {
+        write::to_file(path, |out| report::render(audit, *format, out))?;
+        console.print(&format!("wrote {}\n", inert(&path.to_string_lossy())))?;
+    }
+    Ok(())
+}
+
+/// A rule needs no analysis, so rules are asked first.
+fn explain(
+    options: &Options,
+    what: &str,
+    engine: &Engine,
+    console: &mut Console<'_>,
+) -> Result<u8, Error> {
+    if let Some(page) = (engine.rules)(options)?.iter().find(|page| page.id == what) {
+        return print_page(page, console);
+    }
+    let audit = analyze(options, engine)?;
+    match explain::render(&audit, what) {
+        Some(story) => {
+            console.print(&story)?;
+            Ok(exit_codes::FINE)
+        }
+        None => Err(
+            Error::new(format!("no route, test, gap or rule is named {what}"))
+                .help(explain::suggest(&audit, what)),
+        ),
+    }
+}
+
+fn print_page(page: &RulePage, console: &mut Console<'_>) -> Result<u8, Error> {
+    let text: String = page
+        .page
+        .lines()
+        .map(|line| format!("{}\n", inert(line)))
+        .collect();
+    console.print(&text)?;
+    Ok(exit_codes::FINE)
+}
+
+fn list_rules(pages: &[RulePage], console: &mut Console<'_>) -> Result<u8, Error> {
+    let widest = pages.iter().map(|page| page.id.len()).max().unwrap_or(0);
+    let text: String = pages
+        .iter()
+        .map(|page| {
+            format!(
+                "{:widest$}  {}\n",
+                inert(&page.id),
+                inert(page.summary.as_str())
+            )
+        })
+        .collect();
+    console.print(&text)?;
+    Ok(exit_codes::FINE)
+}
+
+fn check_rules(options: &Options, engine: &Engine, console: &mut Console<'_>) -> Result<u8, Error> {
+    let outcome = progress::while_waiting("checking", || (engine.check_rules)(options))?;
+    for problem in &outcome.problems {
+        console.complain_of(problem);
+    }
+    console.print(&format!(
+        "{} rules, {} examples, {} of them do not hold\n",
+        outcome.rules,
+        outcome.examples,
+        outcome.problems.len()
+    ))?;
+    Ok(if outcome.problems.is_empty() {
+        exit_codes::FINE
+    } else {
+        exit_codes::GATE_FAILED
+    })
+}

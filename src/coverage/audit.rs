@@ -1,0 +1,411 @@
+//! The audit: routes with verdicts, tests, exercises, error branches, bars and gaps, all plain data that a report can show.
+//!
+//! For `def test_read(client): assert client.get("/items/1").status_code == 200` an audit holds the route
+//! `GET /items/{item_id}` with the verdict *behavior* and one [`Exercise`] of it by that test.
+
+use std::fmt;
+
+/// Everything that one run found. All lists are sorted as the JSON report demands; indices point into the lists of this struct.
+#[derive(Debug, Clone, Default)]
+pub struct Audit {
+    pub project: Project,
+    pub bars: Vec<Bar>,
+    pub totals: Totals,
+    /// How the suite touches the system, of the tests that touch it.
+    pub touch: Touch,
+    pub routes: Vec<Route>,
+    pub tests: Vec<Test>,
+    pub exercises: Vec<Exercise>,
+    pub error_branches: Vec<ErrorBranch>,
+    pub doubles: Vec<Double>,
+    pub skips: Vec<Skip>,
+    pub gaps: Vec<Gap>,
+    pub unknowns: Vec<Unknown>,
+    pub gates: Vec<Gate>,
+    pub left_out: Vec<LeftOut>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Project {
+    pub name: String,
+    pub revision: Option<String>,
+    /// Python files that were read.
+    pub files: usize,
+    pub lines: usize,
+    pub tests: usize,
+    /// The served apps, as `module:attribute`, with the place that names them.
+    pub apps: Vec<(String, Option<Place>)>,
+    /// The suites' folders.
+    pub suites: Vec<String>,
+}
+
+/// A place in the project: path relative to its root, with `/`; line from 1.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    pub file: String,
+    pub line: u32,
+}
+
+/// A function of the project.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Target {
+    /// None for code outside the project.
+    pub file: Option<String>,
+    pub line: u32,
+    /// Python's `__qualname__`.
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BarId {
+    BackendServices = 1,
+    ServiceInitialization = 2,
+    DirectServiceCalls = 3,
+    HttpEndpoints = 4,
+    WebsocketEndpoints = 5,
+    FrontendIntegration = 6,
+    ReactProviderTree = 7,
+    FullInitialization = 8,
+    ErrorHandling = 9,
+    InfrastructureConfig = 10,
+    ProductionConfig = 11,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Behavior,
+    Implementation,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BarState {
+    Measured,
+    /// The project has none of it.
+    NotApplicable,
+    /// It is there or may be there, and covgap does not or could not look.
+    NotAnalyzed,
+}
+
+#[derive(Debug, Clone)]
+pub struct Bar {
+    pub id: BarId,
+    pub side: Side,
+    pub state: BarState,
+    pub covered: usize,
+    /// Of the uncovered: reached, but only with a double behind it (bars 4, 5).
+    pub doubled: usize,
+    /// Of the uncovered: reached only from fixtures (bars 4, 5).
+    pub setup: usize,
+    pub total: usize,
+    /// One sentence: what counts, or why it does not apply or could not be analyzed.
+    pub why: String,
+    pub items: Vec<BarItem>,
+}
+
+/// One thing that a bar counts.
+#[derive(Debug, Clone)]
+pub struct BarItem {
+    pub name: String,
+    pub place: Option<Place>,
+    pub covered: bool,
+    /// Why it counts, and what covers it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Percents from 0 to 100; none when no bar of that side is measured.
+#[derive(Debug, Clone, Default)]
+pub struct Totals {
+    pub implementation: Option<f64>,
+    pub behavior: Option<f64>,
+    pub overall: Option<f64>,
+    /// The formula of `overall`, with its weights.
+    pub formula: String,
+}
+
+/// Numbers of tests, by the best way in which each touches the system.
+#[derive(Debug, Clone, Default)]
+pub struct Touch {
+    pub interface: usize,
+    pub doubled: usize,
+    pub direct: usize,
+    /// Touch nothing of the project that covgap can see.
+    pub none: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RouteKind {
+    Http,
+    Websocket,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    Behavior,
+    Doubled,
+    Setup,
+    Implementation,
+    Unknown,
+    Untested,
+}
+
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// Stable: kind, method, path, app, handler; never a line.
+    pub id: String,
+    pub kind: RouteKind,
+    /// Empty for a WebSocket.
+    pub method: String,
+    pub path: String,
+    pub app: String,
+    pub served: bool,
+    pub handler: Target,
+    pub registered_by: Vec<Place>,
+    pub conditional: bool,
+    /// Index of the route that takes its requests.
+    pub shadowed_by: Option<usize>,
+    pub external: bool,
+    pub verdict: Verdict,
+    /// What the verdict does not say: only ever answered 4xx, …
+    pub remarks: Vec<String>,
+    pub contacts: Contacts,
+    pub error_branches: Vec<usize>,
+    pub exercises: Vec<usize>,
+}
+
+/// Numbers of tests by contact.
+#[derive(Debug, Clone, Default)]
+pub struct Contacts {
+    pub interface: usize,
+    pub doubled: usize,
+    pub setup: usize,
+    pub direct: usize,
+}
+
+#[derive(Debug, Clone)]
+pub struct Test {
+    /// pytest's node id from the project's root, parameters folded.
+    pub id: String,
+    pub place: Place,
+    pub runs: bool,
+    /// Why it does not run, or may not.
+    pub skip: Option<String>,
+    pub asserts: bool,
+    pub exercises: Vec<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    Setup,
+    Call,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Interface {
+    Http,
+    Websocket,
+    Browser,
+    Direct,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Transport {
+    InProcess,
+    Network,
+    Browser,
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    Possible,
+    Likely,
+    Certain,
+}
+
+/// One touch of the project by a test.
+#[derive(Debug, Clone)]
+pub struct Exercise {
+    /// Index into [`Audit::tests`].
+    pub test: usize,
+    pub phase: Phase,
+    pub interface: Interface,
+    pub transport: Transport,
+    pub method: String,
+    /// URL pattern, holes written `{}`.
+    pub url: String,
+    pub route: Option<usize>,
+    pub target: Option<Target>,
+    /// Statuses that the test asserts of this answer.
+    pub statuses: Vec<u16>,
+    pub asserts: bool,
+    pub confidence: Confidence,
+    /// Into [`Audit::doubles`]: those that stand behind this exercise.
+    pub doubles: Vec<usize>,
+    pub evidence: Vec<Evidence>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Evidence {
+    pub place: Place,
+    pub says: String,
+    pub rule: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BranchKind {
+    /// A `raise` that ends the request.
+    Raise,
+    /// An error response that is returned.
+    Response,
+    /// The framework's answer to a request that does not validate.
+    Validation,
+    /// A WebSocket closed with an error code.
+    Close,
+}
+
+#[derive(Debug, Clone)]
+pub struct ErrorBranch {
+    pub id: String,
+    pub place: Place,
+    pub kind: BranchKind,
+    pub status: Option<u16>,
+    pub exception: Option<String>,
+    /// Into [`Audit::routes`].
+    pub routes: Vec<usize>,
+    /// Into [`Audit::tests`].
+    pub exercised_by: Vec<usize>,
+    pub confidence: Confidence,
+}
+
+/// What replaces a real thing.
+#[derive(Debug, Clone)]
+pub struct Double {
+    pub id: String,
+    pub place: Place,
+    /// What is replaced: a dotted name.
+    pub replaces: String,
+    /// How: the id of the rule that saw it.
+    pub how: String,
+}
+
+/// A place that keeps tests from running.
+#[derive(Debug, Clone)]
+pub struct Skip {
+    /// When it skips, in a few words.
+    pub says: String,
+    /// Into [`Audit::tests`].
+    pub tests: Vec<usize>,
+    pub evidence: Vec<Evidence>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Priority {
+    P0,
+    P1,
+    P2,
+}
+
+#[derive(Debug, Clone)]
+pub struct Gap {
+    pub id: String,
+    /// A kind of `rules/gaps/`.
+    pub kind: String,
+    pub priority: Priority,
+    pub title: String,
+    pub evidence: Vec<Evidence>,
+    pub fix: String,
+    pub route: Option<usize>,
+    /// The revision that opened it, when the history was read.
+    pub since: Option<String>,
+}
+
+/// What could not be decided.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unknown {
+    /// Of a closed list.
+    pub reason: &'static str,
+    pub place: Place,
+    pub says: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Gate {
+    pub id: String,
+    pub stage: String,
+    pub passed: bool,
+    pub says: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct LeftOut {
+    pub path: String,
+    pub why: String,
+}
+
+impl Bar {
+    /// Percent covered, rounded to a tenth; none when not measured.
+    pub fn percent(&self) -> Option<f64> {
+        match self.state {
+            BarState::Measured if self.total > 0 => {
+                Some((self.covered as f64 * 1000.0 / self.total as f64).round() / 10.0)
+            }
+            BarState::Measured | BarState::NotApplicable | BarState::NotAnalyzed => None,
+        }
+    }
+}
+
+impl BarId {
+    /// As in JSON and in configuration.
+    pub fn id(self) -> &'static str {
+        match self {
+            BarId::BackendServices => "services",
+            BarId::ServiceInitialization => "service-initialization",
+            BarId::DirectServiceCalls => "service-calls",
+            BarId::HttpEndpoints => "http",
+            BarId::WebsocketEndpoints => "websocket",
+            BarId::FrontendIntegration => "frontend",
+            BarId::ReactProviderTree => "react-providers",
+            BarId::FullInitialization => "initialization",
+            BarId::ErrorHandling => "errors",
+            BarId::InfrastructureConfig => "infrastructure",
+            BarId::ProductionConfig => "configuration",
+        }
+    }
+
+    /// As a reader sees it.
+    pub fn label(self) -> &'static str {
+        match self {
+            BarId::BackendServices => "Backend Services",
+            BarId::ServiceInitialization => "Service Initialization",
+            BarId::DirectServiceCalls => "Direct Service Calls",
+            BarId::HttpEndpoints => "HTTP Endpoints",
+            BarId::WebsocketEndpoints => "WebSocket Endpoints",
+            BarId::FrontendIntegration => "Frontend Integration",
+            BarId::ReactProviderTree => "React Provider Tree",
+            BarId::FullInitialization => "Full Initialization",
+            BarId::ErrorHandling => "Error Handling",
+            BarId::InfrastructureConfig => "Infrastructure Config",
+            BarId::ProductionConfig => "Production Config",
+        }
+    }
+}
+
+impl Verdict {
+    /// As in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Verdict::Behavior => "behavior",
+            Verdict::Doubled => "doubled",
+            Verdict::Setup => "setup",
+            Verdict::Implementation => "implementation",
+            Verdict::Unknown => "unknown",
+            Verdict::Untested => "untested",
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}

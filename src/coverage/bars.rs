@@ -1,0 +1,231 @@
+//! Bars: covered and total of each dimension, the totals over them, and how the suite touches the system.
+//!
+//! Four live routes of which a test reaches three through a client make an HTTP bar of 3/4.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::coverage::audit::{Audit, Bar, BarId, BarItem, BarState, Confidence, Interface, Place, RouteKind, Side, Totals, Touch, Verdict};
+use crate::coverage::judge::Case;
+use crate::facts::program::ClassId;
+use crate::project::world::ModuleId;
+
+pub fn draw(case: &Case<'_>, audit: &mut Audit) {
+    let mut bars = services(case, audit);
+    bars.push(routes(audit, RouteKind::Http));
+    bars.push(routes(audit, RouteKind::Websocket));
+    for (id, why) in [
+        (BarId::FrontendIntegration, "frontend code is not read"),
+        (BarId::ReactProviderTree, "React code is not read"),
+        (BarId::FullInitialization, "start-up steps are not counted"),
+    ] {
+        bars.push(not_analyzed(id, why));
+    }
+    bars.push(errors(audit));
+    bars.push(not_analyzed(BarId::InfrastructureConfig, "infrastructure is not counted"));
+    bars.push(not_analyzed(BarId::ProductionConfig, "settings are not counted"));
+    audit.totals = totals(&bars);
+    audit.bars = bars;
+    audit.touch = touch(audit);
+}
+
+fn not_analyzed(id: BarId, why: &str) -> Bar {
+    Bar { id, side: Side::Behavior, state: BarState::NotAnalyzed, covered: 0, doubled: 0, setup: 0, total: 0, why: why.into(), items: Vec::new() }
+}
+
+fn measured(id: BarId, side: Side, items: Vec<BarItem>, counts: &str, absent: &str) -> Bar {
+    let total = items.len();
+    Bar {
+        id,
+        side,
+        state: if total == 0 { BarState::NotApplicable } else { BarState::Measured },
+        covered: items.iter().filter(|item| item.covered).count(),
+        doubled: 0,
+        setup: 0,
+        total,
+        why: if total == 0 { absent.into() } else { counts.into() },
+        items,
+    }
+}
+
+/// Routes that count: registered in a served app, not hidden by another, with a handler of the project.
+fn routes(audit: &Audit, kind: RouteKind) -> Bar {
+    let counted: Vec<_> = audit.routes.iter().filter(|route| route.kind == kind && route.served && route.shadowed_by.is_none() && !route.external).collect();
+    let items = counted
+        .iter()
+        .map(|route| BarItem {
+            name: format!("{} {}", route.method, route.path).trim().to_string(),
+            place: route.handler.file.as_ref().map(|file| Place { file: file.clone(), line: route.handler.line }),
+            covered: route.verdict == Verdict::Behavior,
+            evidence: Vec::new(),
+        })
+        .collect();
+    let (id, absent) = match kind {
+        RouteKind::Http => (BarId::HttpEndpoints, "no HTTP route is served"),
+        RouteKind::Websocket => (BarId::WebsocketEndpoints, "no WebSocket route is served"),
+    };
+    let mut bar = measured(id, Side::Behavior, items, "served routes that a running test reaches with nothing replaced behind them", absent);
+    bar.doubled = counted.iter().filter(|route| route.verdict == Verdict::Doubled).count();
+    bar.setup = counted.iter().filter(|route| route.verdict == Verdict::Setup).count();
+    bar
+}
+
+/// Distinct (route, error status), covered when a test of that route asserts exactly that status.
+fn errors(audit: &Audit) -> Bar {
+    let mut items = Vec::new();
+    for route in audit.routes.iter().filter(|route| route.served && route.shadowed_by.is_none() && !route.external) {
+        let mut statuses: BTreeMap<u16, Option<Place>> = BTreeMap::new();
+        for branch in &route.error_branches {
+            let branch = &audit.error_branches[*branch];
+            if let Some(status) = branch.status.filter(|status| *status >= 400) {
+                let place = (!branch.place.file.is_empty()).then(|| branch.place.clone());
+                statuses.entry(status).or_insert(place);
+            }
+        }
+        let asserted: BTreeSet<u16> = route
+            .exercises
+            .iter()
+            .map(|exercise| &audit.exercises[*exercise])
+            .filter(|exercise| exercise.confidence >= Confidence::Likely && exercise.interface != Interface::Direct && audit.tests[exercise.test].runs)
+            .flat_map(|exercise| exercise.statuses.iter().copied())
+            .collect();
+        for (status, place) in statuses {
+            items.push(BarItem {
+                name: format!("{status} of {} {}", route.method, route.path),
+                place,
+                covered: asserted.contains(&status),
+                evidence: Vec::new(),
+            });
+        }
+    }
+    measured(BarId::ErrorHandling, Side::Behavior, items, "error answers of served routes that a test asserts", "no route can answer with an error")
+}
+
+/// A live class that does the project's work.
+struct Service {
+    module: ModuleId,
+    class: ClassId,
+    name: String,
+    place: Place,
+    lifecycle: BTreeSet<u32>,
+    methods: BTreeMap<u32, String>,
+}
+
+fn services(case: &Case<'_>, audit: &Audit) -> Vec<Bar> {
+    let found = find_services(case);
+    let mut constructed: BTreeSet<(ModuleId, u32)> = BTreeSet::new();
+    let mut called: BTreeSet<(ModuleId, u32)> = BTreeSet::new();
+    let mut started: BTreeSet<(ModuleId, u32)> = BTreeSet::new();
+    for traced in case.links.tests.iter().filter(|traced| traced.walked.runs) {
+        constructed.extend(traced.walked.constructed.iter().map(|(module, class)| (*module, class.0)));
+        for call in &traced.walked.calls {
+            called.insert((call.module, call.function.0));
+            if let Some((module, class)) = call.class {
+                let is_lifecycle = case.world.loaded(call.module).is_some_and(|unit| {
+                    let name = unit.facts.name(unit.facts.function(call.function).name);
+                    case.world.rules.names.lifecycle.iter().any(|known| known == name)
+                });
+                if is_lifecycle {
+                    started.insert((module, class.0));
+                }
+            }
+        }
+    }
+    let _ = audit;
+    let item = |service: &Service, covered: bool| BarItem { name: service.name.clone(), place: Some(service.place.clone()), covered, evidence: Vec::new() };
+    let made = found.iter().map(|service| item(service, constructed.contains(&(service.module, service.class.0)))).collect();
+    let begun = found.iter().filter(|service| !service.lifecycle.is_empty()).map(|service| item(service, started.contains(&(service.module, service.class.0)))).collect();
+    let mut methods = Vec::new();
+    for service in &found {
+        for (function, name) in &service.methods {
+            methods.push(BarItem {
+                name: format!("{}.{name}", service.name),
+                place: Some(service.place.clone()),
+                covered: called.contains(&(service.module, *function)),
+                evidence: Vec::new(),
+            });
+        }
+    }
+    vec![
+        measured(BarId::BackendServices, Side::Implementation, made, "live service classes that a running test constructs", "no live class is named like a service"),
+        measured(BarId::ServiceInitialization, Side::Implementation, begun, "those with a life cycle that a test starts", "no service has a life cycle of its own"),
+        measured(BarId::DirectServiceCalls, Side::Implementation, methods, "their public methods that a test calls directly", "no service has a public method"),
+    ]
+}
+
+fn find_services(case: &Case<'_>) -> Vec<Service> {
+    let names = &case.world.rules.names;
+    let mut modules: Vec<ModuleId> = case.links.live.iter().copied().collect();
+    modules.sort();
+    let mut found = Vec::new();
+    for module in modules {
+        let Some(unit) = case.world.loaded(module) else { continue };
+        let facts = &unit.facts;
+        for (position, class) in facts.classes.iter().enumerate() {
+            let name = facts.name(class.name);
+            let is_top_level = class.name == class.qualified_name || facts.name(class.qualified_name) == name;
+            if !is_top_level || !names.services.iter().any(|suffix| name.ends_with(suffix.as_str()) && name != suffix) {
+                continue;
+            }
+            let is_abstract = facts.argument_list(class.arguments).iter().any(|argument| match facts.expr(argument.value) {
+                crate::facts::program::Expr::Name(base) => names.abstract_bases.iter().any(|known| known == facts.name(base)),
+                crate::facts::program::Expr::Attribute { name: base, .. } => names.abstract_bases.iter().any(|known| known == facts.name(base)),
+                _ => false,
+            });
+            if is_abstract {
+                continue;
+            }
+            let mut service = Service {
+                module,
+                class: ClassId(position as u32),
+                name: name.to_string(),
+                place: Place { file: unit.path.to_string(), line: class.line },
+                lifecycle: BTreeSet::new(),
+                methods: BTreeMap::new(),
+            };
+            for &statement in facts.stmt_list(class.body) {
+                let crate::facts::program::Stmt::FunctionDef(function) = facts.stmt(statement) else { continue };
+                let method = facts.name(facts.function(function).name);
+                if names.lifecycle.iter().any(|known| known == method) {
+                    service.lifecycle.insert(function.0);
+                } else if !method.starts_with('_') && !names.ending.iter().any(|known| known == method) {
+                    service.methods.insert(function.0, method.to_string());
+                }
+            }
+            found.push(service);
+        }
+    }
+    found
+}
+
+/// Means over the measured bars; the weights are those that the audit's own 100, 20 and 40 imply.
+fn totals(bars: &[Bar]) -> Totals {
+    let mean = |side: Side| {
+        let percents: Vec<f64> = bars.iter().filter(|bar| bar.side == side).filter_map(Bar::percent).collect();
+        (!percents.is_empty()).then(|| (percents.iter().sum::<f64>() / percents.len() as f64 * 10.0).round() / 10.0)
+    };
+    let (implementation, behavior) = (mean(Side::Implementation), mean(Side::Behavior));
+    let overall = match (implementation, behavior) {
+        (Some(implementation), Some(behavior)) => Some((0.25 * implementation + 0.75 * behavior).mul_add(10.0, 0.0).round() / 10.0),
+        (Some(only), None) | (None, Some(only)) => Some(only),
+        (None, None) => None,
+    };
+    Totals { implementation, behavior, overall, formula: "0.25 × implementation + 0.75 × production behavior".into() }
+}
+
+fn touch(audit: &Audit) -> Touch {
+    let mut touch = Touch::default();
+    for test in audit.tests.iter().filter(|test| test.runs) {
+        let exercises = || test.exercises.iter().map(|exercise| &audit.exercises[*exercise]);
+        let through = |doubled: bool| exercises().any(|exercise| exercise.interface != Interface::Direct && exercise.route.is_some() && exercise.doubles.is_empty() != doubled);
+        if through(false) {
+            touch.interface += 1;
+        } else if through(true) {
+            touch.doubled += 1;
+        } else if exercises().any(|exercise| exercise.interface == Interface::Direct) {
+            touch.direct += 1;
+        } else {
+            touch.none += 1;
+        }
+    }
+    touch
+}

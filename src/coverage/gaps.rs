@@ -1,0 +1,146 @@
+//! Gaps: what the bars count as uncovered, and what in the suite proves little. Each has a stable id, evidence, and what to do.
+//!
+//! `POST /orders` that no test touches is an `untested-route` of priority P0.
+
+use crate::coverage::audit::{Audit, BranchKind, Confidence, Evidence, Gap, Gate, Interface, Place, Priority, Route, RouteKind, Verdict};
+use crate::coverage::judge::Case;
+use crate::project::world::CodePlace;
+
+pub fn find(case: &Case<'_>, audit: &mut Audit) {
+    let mut gaps = Vec::new();
+    for (number, route) in audit.routes.iter().enumerate().filter(|(_, route)| route.served && !route.external) {
+        gaps.extend(of_route(number, route));
+        if route.shadowed_by.is_none() {
+            gaps.extend(of_errors(audit, number, route));
+        }
+    }
+    for uncollectable in &case.links.uncollectable {
+        let at = crate::coverage::judge::place(case.world, CodePlace { module: uncollectable.module, line: uncollectable.line });
+        gaps.push(gap(
+            "uncollectable-tests",
+            &at.file,
+            Priority::P1,
+            format!("{} can't be collected: {}", at.file, uncollectable.says),
+            vec![Evidence { place: at.clone(), says: uncollectable.says.clone(), rule: Some("pytest/collection".into()) }],
+            "make the file importable, or delete it",
+            None,
+        ));
+    }
+    for test in audit.tests.iter().filter(|test| test.runs && !test.asserts) {
+        let reaches = test.exercises.iter().any(|exercise| audit.exercises[*exercise].route.is_some());
+        if reaches {
+            gaps.push(gap(
+                "test-asserts-nothing",
+                &test.id,
+                Priority::P1,
+                format!("{} sends a request and asserts nothing", test.id),
+                vec![Evidence { place: test.place.clone(), says: "no assertion is reached".into(), rule: None }],
+                "assert the status and what the answer holds",
+                None,
+            ));
+        }
+    }
+    for exercise in &audit.exercises {
+        if exercise.route.is_none() && exercise.interface != Interface::Direct && exercise.statuses.iter().any(|status| *status < 400) {
+            let Some(evidence) = exercise.evidence.last() else { continue };
+            gaps.push(gap(
+                if exercise.interface == Interface::Websocket { "websocket-without-route" } else { "call-without-route" },
+                &format!("{}:{}:{}", audit.tests[exercise.test].id, exercise.method, exercise.url),
+                Priority::P0,
+                format!("{} {} is requested and no route serves it", exercise.method, exercise.url),
+                vec![evidence.clone()],
+                "add the route, or correct the URL",
+                None,
+            ));
+        }
+    }
+    gaps.sort_by(|one, two| (one.priority, &one.kind, &one.title, &one.id).cmp(&(two.priority, &two.kind, &two.title, &two.id)));
+    gaps.dedup_by(|one, two| one.id == two.id);
+    audit.gates = gates(&gaps);
+    audit.gaps = gaps;
+}
+
+fn handler(route: &Route) -> Evidence {
+    let place = Place { file: route.handler.file.clone().unwrap_or_default(), line: route.handler.line };
+    Evidence { place, says: format!("{} handles {} {}", route.handler.name, route.method, route.path), rule: None }
+}
+
+fn of_route(number: usize, route: &Route) -> Option<Gap> {
+    let what = format!("{} {}", if route.kind == RouteKind::Websocket { "WebSocket" } else { &route.method }, route.path);
+    if route.shadowed_by.is_some() {
+        let title = format!("{what} is never reached: an earlier route takes its requests");
+        return Some(gap("shadowed-route", &route.id, Priority::P2, title, vec![handler(route)], "remove it, or register it before the other", Some(number)));
+    }
+    let (kind, priority, title, fix) = match (route.verdict, route.kind) {
+        (Verdict::Untested | Verdict::Setup, RouteKind::Http) => ("untested-route", Priority::P0, format!("no test is about {what}"), "send the request in a test and assert its status and answer"),
+        (Verdict::Untested | Verdict::Setup, RouteKind::Websocket) => ("untested-websocket", Priority::P0, format!("no test connects to {what}"), "connect to it in a test and assert a message"),
+        (Verdict::Implementation, _) => ("implementation-only-route", Priority::P0, format!("tests call the code behind {what}, none sends the request"), "send the request in a test, through a client"),
+        (Verdict::Doubled, _) => ("doubled-route", Priority::P1, format!("{what} is only reached with its own code or infrastructure replaced"), "add a test with the real thing"),
+        (Verdict::Behavior | Verdict::Unknown, _) => return None,
+    };
+    Some(gap(kind, &route.id, priority, title, vec![handler(route)], fix, Some(number)))
+}
+
+fn of_errors(audit: &Audit, number: usize, route: &Route) -> Vec<Gap> {
+    let asserted: Vec<u16> = route
+        .exercises
+        .iter()
+        .map(|exercise| &audit.exercises[*exercise])
+        .filter(|exercise| exercise.confidence >= Confidence::Likely && exercise.interface != Interface::Direct && audit.tests[exercise.test].runs)
+        .flat_map(|exercise| exercise.statuses.iter().copied())
+        .collect();
+    let mut gaps: Vec<Gap> = Vec::new();
+    for branch in &route.error_branches {
+        let branch = &audit.error_branches[*branch];
+        let Some(status) = branch.status.filter(|status| *status >= 400) else { continue };
+        if asserted.contains(&status) {
+            continue;
+        }
+        let what = format!("{} {}", route.method, route.path);
+        let is_unhandled = branch.kind == BranchKind::Raise && status == 500;
+        let kind = if is_unhandled { "unhandled-exception" } else { "untested-error" };
+        let priority = match status {
+            401 | 403 => Priority::P0,
+            422 => Priority::P2,
+            _ => Priority::P1,
+        };
+        let key = format!("{}:{status}", route.id);
+        if gaps.iter().any(|known| known.id == id(kind, &key)) {
+            continue;
+        }
+        let exception = branch.exception.clone().unwrap_or_else(|| "an error answer".into());
+        let place = if branch.place.file.is_empty() { handler(route).place } else { branch.place.clone() };
+        let (title, fix) = if is_unhandled {
+            (format!("{exception} behind {what} becomes a 500"), "turn it into an answer, and test that")
+        } else {
+            (format!("no test asserts {status} of {what}"), "provoke it in a test and assert the status")
+        };
+        gaps.push(gap(kind, &key, priority, title, vec![Evidence { place, says: format!("{exception}, answered {status}"), rule: None }], fix, Some(number)));
+    }
+    gaps
+}
+
+/// The audit's success criteria, as far as they are measured: no gap of P0 before a deployment, none of P1 before a release.
+fn gates(gaps: &[Gap]) -> Vec<Gate> {
+    let count = |priority: Priority| gaps.iter().filter(|gap| gap.priority == priority).count();
+    [("no-critical-gap", "deployment", Priority::P0), ("no-high-gap", "release", Priority::P1)]
+        .into_iter()
+        .map(|(id, stage, priority)| {
+            let open = count(priority);
+            Gate { id: id.into(), stage: stage.into(), passed: open == 0, says: format!("{open} open gaps of priority {priority:?}") }
+        })
+        .collect()
+}
+
+fn gap(kind: &str, key: &str, priority: Priority, title: String, evidence: Vec<Evidence>, fix: &str, route: Option<usize>) -> Gap {
+    Gap { id: id(kind, key), kind: kind.into(), priority, title, evidence, fix: fix.into(), route, since: None }
+}
+
+/// Stable when lines move: made of the kind and what it is about (FNV-1a, 64 bits).
+fn id(kind: &str, key: &str) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in key.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    format!("{kind}-{:010x}", hash & 0xff_ffff_ffff)
+}

@@ -1,0 +1,396 @@
+//! Judging: from links to an audit. Routes, tests and exercises get their final form and order here.
+//!
+//! Two requests of one test to one route become one exercise that asserts both statuses.
+
+use std::collections::BTreeMap;
+
+use crate::coverage::audit::{
+    Audit, BranchKind, Confidence, Contacts, Double, ErrorBranch, Evidence, Exercise, Interface, LeftOut, Phase, Place, Project, Route, RouteKind, Skip,
+    Target, Test, Transport, Unknown, Verdict,
+};
+use crate::coverage::{bars, gaps, verdicts};
+use crate::links::paths::Sureness;
+use crate::links::trace::{Links, Traced};
+use crate::links::walk::{Contact, RouteKey};
+use crate::links::{branches, walk};
+use crate::project::routes::{Handler, shown};
+use crate::project::values::value::HOLE;
+use crate::project::world::{CodePlace, World};
+
+/// Everything that judging needs.
+pub struct Case<'a> {
+    pub world: &'a World<'a>,
+    pub links: &'a Links,
+    /// Position in [`Audit::routes`] by position in [`Links::routes`].
+    pub route_at: Vec<usize>,
+    pub by_key: BTreeMap<String, usize>,
+}
+
+pub fn judge(world: &World<'_>, links: &Links) -> Audit {
+    let mut audit = Audit { project: project(world, links), ..Audit::default() };
+    let (routes, route_at) = routes(world, links);
+    audit.routes = routes;
+    let by_key = links.routes.iter().enumerate().map(|(position, route)| (spell(world, &route.key), route_at[position])).collect();
+    let case = Case { world, links, route_at, by_key };
+    tests(&case, &mut audit);
+    error_branches(&case, &mut audit);
+    verdicts::decide(&case, &mut audit);
+    unknowns(&case, &mut audit);
+    audit.left_out = world.sources.left_out.iter().map(|left| LeftOut { path: left.path.clone(), why: format!("{:?}", left.why) }).collect();
+    bars::draw(&case, &mut audit);
+    gaps::find(&case, &mut audit);
+    audit
+}
+
+pub fn place(world: &World<'_>, place: CodePlace) -> Place {
+    Place { file: world.path(place.module).to_string(), line: place.line }
+}
+
+fn project(world: &World<'_>, links: &Links) -> Project {
+    let root = &world.sources.root;
+    let loaded = (0..world.sources.files.len() as u32).filter_map(|position| world.loaded(crate::project::world::ModuleId(position)));
+    let (mut files, mut lines) = (0, 0);
+    for unit in loaded {
+        files += 1;
+        lines += unit.facts.lines as usize;
+    }
+    Project {
+        name: root.file_name().map_or_else(|| "project".into(), |name| name.to_string_lossy().into_owned()),
+        revision: None,
+        files,
+        lines,
+        tests: links.tests.len(),
+        apps: links.apps.iter().map(|(label, said_by)| (label.clone(), said_by.map(|said| place(world, said)))).collect(),
+        suites: world.sources.suites.iter().map(|suite| if suite.root.is_empty() { ".".into() } else { suite.root.clone() }).collect(),
+    }
+}
+
+fn target(world: &World<'_>, handler: Option<&Handler>) -> Target {
+    match handler {
+        Some(handler) => Target { file: Some(world.path(handler.module).to_string()), line: handler.line, name: handler.name.to_string() },
+        None => Target::default(),
+    }
+}
+
+/// A route's key as text, for ids and look-ups.
+fn spell(world: &World<'_>, key: &RouteKey) -> String {
+    let handler = target(world, key.handler.as_ref());
+    let method = if key.is_websocket { "WEBSOCKET" } else if key.method.is_empty() { "ANY" } else { &key.method };
+    format!("{method} {} {}:{}", shown(&key.path), handler.file.unwrap_or_default(), handler.name)
+}
+
+fn routes(world: &World<'_>, links: &Links) -> (Vec<Route>, Vec<usize>) {
+    let mut order: Vec<usize> = (0..links.routes.len()).collect();
+    let sort_key = |position: usize| {
+        let route = &links.routes[position];
+        (!route.is_served, shown(&route.key.path), route.key.is_websocket, route.key.method.to_string(), spell(world, &route.key))
+    };
+    order.sort_by_cached_key(|position| sort_key(*position));
+    let mut route_at = vec![0; links.routes.len()];
+    for (new, old) in order.iter().enumerate() {
+        route_at[*old] = new;
+    }
+    let mut ids: BTreeMap<String, usize> = BTreeMap::new();
+    let routes = order
+        .iter()
+        .map(|&position| {
+            let route = &links.routes[position];
+            let mut id = spell(world, &route.key);
+            let seen = ids.entry(id.clone()).or_insert(0);
+            *seen += 1;
+            if *seen > 1 {
+                id = format!("{id} #{seen}");
+            }
+            Route {
+                id,
+                kind: if route.key.is_websocket { RouteKind::Websocket } else { RouteKind::Http },
+                method: route.key.method.to_string(),
+                path: shown(&route.key.path),
+                app: route.app.clone(),
+                served: route.is_served,
+                handler: target(world, route.key.handler.as_ref()),
+                registered_by: route.places.iter().map(|one| place(world, *one)).collect(),
+                conditional: route.is_conditional,
+                shadowed_by: route.shadowed_by.map(|other| route_at[other]),
+                external: route.key.handler.is_none(),
+                verdict: Verdict::Untested,
+                remarks: Vec::new(),
+                contacts: Contacts::default(),
+                error_branches: Vec::new(),
+                exercises: Vec::new(),
+            }
+        })
+        .collect();
+    (routes, route_at)
+}
+
+fn tests(case: &Case<'_>, audit: &mut Audit) {
+    let mut order: Vec<&Traced> = case.links.tests.iter().collect();
+    order.sort_by(|one, two| one.id.cmp(&two.id));
+    let mut doubles: BTreeMap<(String, String, Place), usize> = BTreeMap::new();
+    for traced in &order {
+        for double in &traced.walked.doubles {
+            doubles.entry((double.replaces.to_string(), double.how.to_string(), place(case.world, double.place))).or_insert(0);
+        }
+    }
+    for (position, ((replaces, how, at), slot)) in doubles.iter_mut().enumerate() {
+        *slot = position;
+        audit.doubles.push(Double { id: format!("{}:{replaces}", at.file), place: at.clone(), replaces: replaces.clone(), how: how.clone() });
+    }
+    for traced in order {
+        let number = audit.tests.len();
+        let walked = &traced.walked;
+        audit.tests.push(Test {
+            id: traced.id.clone(),
+            place: place(case.world, traced.place),
+            runs: walked.runs,
+            skip: walked.skip.clone(),
+            asserts: walked.asserts,
+            exercises: Vec::new(),
+        });
+        for skip in &walked.skips {
+            let says = skip.reason.to_string();
+            let at = place(case.world, skip.place);
+            match audit.skips.iter_mut().find(|known| known.says == says && known.evidence.first().is_some_and(|evidence| evidence.place == at)) {
+                Some(known) if !known.tests.contains(&number) => known.tests.push(number),
+                Some(_) => {}
+                None => audit.skips.push(Skip {
+                    evidence: vec![Evidence { place: at, says: format!("skips: {says}"), rule: Some("pytest/skip".into()) }],
+                    says,
+                    tests: vec![number],
+                }),
+            }
+        }
+        let mut merged: BTreeMap<(Phase, Interface, Option<usize>, String), Exercise> = BTreeMap::new();
+        for (phase, contact) in &walked.contacts {
+            requests(case, traced, number, *phase, contact, &doubles, &mut merged);
+        }
+        for call in &walked.calls {
+            let Some(unit) = case.world.loaded(call.module) else { continue };
+            let facts = unit.facts.function(call.function);
+            let target = Target { file: Some(unit.path.to_string()), line: facts.line, name: unit.facts.name(facts.qualified_name).to_string() };
+            let phase = phase_of(call.phase);
+            let key = (phase, Interface::Direct, None, format!("{}:{}", unit.path, target.name));
+            merged.entry(key).or_insert_with(|| Exercise {
+                test: number,
+                phase,
+                interface: Interface::Direct,
+                transport: Transport::None,
+                method: String::new(),
+                url: String::new(),
+                route: None,
+                evidence: vec![Evidence { place: place(case.world, call.from), says: format!("calls {} directly", target.name), rule: None }],
+                target: Some(target),
+                statuses: Vec::new(),
+                asserts: walked.asserts,
+                confidence: Confidence::Certain,
+                doubles: Vec::new(),
+            });
+        }
+        for exercise in merged.into_values() {
+            let position = audit.exercises.len();
+            audit.tests[number].exercises.push(position);
+            if let Some(route) = exercise.route {
+                audit.routes[route].exercises.push(position);
+            }
+            audit.exercises.push(exercise);
+        }
+    }
+}
+
+fn phase_of(phase: walk::Phase) -> Phase {
+    match phase {
+        walk::Phase::Setup => Phase::Setup,
+        walk::Phase::Call => Phase::Call,
+    }
+}
+
+type Merged = BTreeMap<(Phase, Interface, Option<usize>, String), Exercise>;
+
+fn requests(case: &Case<'_>, traced: &Traced, number: usize, phase: walk::Phase, contact: &Contact, doubles: &BTreeMap<(String, String, Place), usize>, merged: &mut Merged) {
+    let request = &contact.request;
+    let phase = phase_of(phase);
+    let interface = if request.is_websocket { Interface::Websocket } else { Interface::Http };
+    let statuses = statuses_of(&request.claims);
+    let url = request.url.replace(HOLE, "{}");
+    let mut evidence: Vec<Evidence> = request.trail.iter().map(|one| Evidence { place: place(case.world, *one), says: "calls".into(), rule: None }).collect();
+    if let Some(last) = evidence.last_mut() {
+        last.says = format!("sends {} {url}", if request.is_websocket { "WebSocket" } else { &request.method });
+        last.rule = request.rule.as_ref().map(ToString::to_string);
+    }
+    let targets: Vec<(Option<usize>, Confidence)> = if contact.routes.is_empty() {
+        if contact.is_foreign {
+            return;
+        }
+        vec![(None, Confidence::Possible)]
+    } else {
+        contact
+            .routes
+            .iter()
+            .map(|(key, sureness, _, _)| {
+                let confidence = match sureness {
+                    Sureness::Possible => Confidence::Possible,
+                    Sureness::Likely => Confidence::Likely,
+                    Sureness::Certain if request.is_undecided => Confidence::Likely,
+                    Sureness::Certain => Confidence::Certain,
+                };
+                (case.by_key.get(&spell(case.world, key)).copied(), confidence)
+            })
+            .collect()
+    };
+    for (route, confidence) in targets {
+        let behind = match route {
+            Some(route) => doubles_behind(case, traced, route, doubles),
+            None => Vec::new(),
+        };
+        let unique = if route.is_some() { String::new() } else { format!("{} {url}", request.method) };
+        let exercise = merged.entry((phase, interface, route, unique)).or_insert_with(|| Exercise {
+            test: number,
+            phase,
+            interface,
+            transport: if request.is_network { Transport::Network } else { Transport::InProcess },
+            method: request.method.to_string(),
+            url: url.clone(),
+            route,
+            target: None,
+            statuses: Vec::new(),
+            asserts: traced.walked.asserts,
+            confidence,
+            doubles: behind,
+            evidence: evidence.clone(),
+        });
+        exercise.confidence = exercise.confidence.max(confidence);
+        for status in &statuses {
+            if !exercise.statuses.contains(status) {
+                exercise.statuses.push(*status);
+            }
+        }
+        exercise.statuses.sort_unstable();
+    }
+}
+
+/// Statuses that are asserted: one, or a few of which all are errors or none is.
+fn statuses_of(claims: &[Vec<(u16, u16)>]) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    for claim in claims {
+        let width: usize = claim.iter().map(|(low, high)| usize::from(high - low) + 1).sum();
+        let errors = claim.iter().filter(|(low, _)| *low >= 400).count();
+        if width == 0 || width > 3 || errors > 0 && errors < claim.len() {
+            continue;
+        }
+        statuses.extend(claim.iter().flat_map(|(low, high)| *low..=*high));
+    }
+    statuses
+}
+
+/// The test's doubles that replace code behind the route.
+fn doubles_behind(case: &Case<'_>, traced: &Traced, route: usize, doubles: &BTreeMap<(String, String, Place), usize>) -> Vec<usize> {
+    let Some(position) = case.route_at.iter().position(|at| *at == route) else { return Vec::new() };
+    let visited = &case.links.routes[position].explored.visited;
+    let mut behind: Vec<usize> = traced
+        .walked
+        .doubles
+        .iter()
+        .filter(|double| double.function.is_some_and(|function| visited.contains(&function)))
+        .filter_map(|double| doubles.get(&(double.replaces.to_string(), double.how.to_string(), place(case.world, double.place))).copied())
+        .collect();
+    behind.sort_unstable();
+    behind.dedup();
+    behind
+}
+
+fn error_branches(case: &Case<'_>, audit: &mut Audit) {
+    type Key = (Option<Place>, u8, Option<u16>, Option<String>);
+    let mut found: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    for (position, route) in case.links.routes.iter().enumerate() {
+        for branch in &route.explored.branches {
+            let key = (branch.place.map(|one| place(case.world, one)), kind_number(branch.kind), branch.status, branch.exception.clone());
+            let routes = found.entry(key).or_default();
+            if !routes.contains(&case.route_at[position]) {
+                routes.push(case.route_at[position]);
+            }
+        }
+    }
+    for ((at, kind, status, exception), mut routes) in found {
+        routes.sort_unstable();
+        let number = audit.error_branches.len();
+        for route in &routes {
+            audit.routes[*route].error_branches.push(number);
+        }
+        let spelled = status.map_or_else(|| "?".to_string(), |status| status.to_string());
+        let file = at.as_ref().map(|at| at.file.clone()).unwrap_or_default();
+        audit.error_branches.push(ErrorBranch {
+            id: format!("{file}:{spelled}:{}:{number}", exception.clone().unwrap_or_default()),
+            place: at.unwrap_or_default(),
+            kind: kind_of(kind),
+            status,
+            exception,
+            routes,
+            exercised_by: Vec::new(),
+            confidence: Confidence::Likely,
+        });
+    }
+    let mut certain = vec![true; audit.error_branches.len()];
+    let mut by: Vec<Vec<usize>> = vec![Vec::new(); audit.error_branches.len()];
+    for exercise in audit.exercises.iter().filter(|exercise| exercise.confidence >= Confidence::Likely && audit.tests[exercise.test].runs) {
+        let Some(route) = exercise.route else { continue };
+        for status in &exercise.statuses {
+            let candidates: Vec<usize> = audit.routes[route].error_branches.iter().copied().filter(|branch| audit.error_branches[*branch].status == Some(*status)).collect();
+            for branch in &candidates {
+                certain[*branch] &= candidates.len() == 1;
+                if !by[*branch].contains(&exercise.test) {
+                    by[*branch].push(exercise.test);
+                }
+            }
+        }
+    }
+    for ((branch, tests), is_certain) in audit.error_branches.iter_mut().zip(by).zip(certain) {
+        branch.exercised_by = tests;
+        branch.confidence = if is_certain && !branch.exercised_by.is_empty() { Confidence::Certain } else { Confidence::Likely };
+    }
+}
+
+fn kind_number(kind: branches::BranchKind) -> u8 {
+    match kind {
+        branches::BranchKind::Raise => 0,
+        branches::BranchKind::Response => 1,
+        branches::BranchKind::Validation => 2,
+        branches::BranchKind::Close => 3,
+    }
+}
+
+fn kind_of(number: u8) -> BranchKind {
+    match number {
+        0 => BranchKind::Raise,
+        1 => BranchKind::Response,
+        2 => BranchKind::Validation,
+        _ => BranchKind::Close,
+    }
+}
+
+fn unknowns(case: &Case<'_>, audit: &mut Audit) {
+    for traced in &case.links.tests {
+        for unresolved in &traced.walked.unresolved {
+            let url = unresolved.url.replace(HOLE, "{}");
+            audit.unknowns.push(Unknown {
+                reason: unresolved.reason.id(),
+                place: place(case.world, unresolved.place),
+                says: format!("{} {url} on something that is not known to be a client", unresolved.method),
+            });
+        }
+        for (_, contact) in &traced.walked.contacts {
+            let at = contact.request.trail.last().copied();
+            if contact.is_blank
+                && let Some(at) = at
+            {
+                audit.unknowns.push(Unknown { reason: "url", place: place(case.world, at), says: format!("{} of a URL that is not known", contact.request.method) });
+            }
+        }
+        if traced.walked.cut_off {
+            audit.unknowns.push(Unknown { reason: "bound-reached", place: place(case.world, traced.place), says: format!("{} takes more steps than the bound", traced.id) });
+        }
+    }
+    audit.unknowns.sort();
+    audit.unknowns.dedup();
+
+}

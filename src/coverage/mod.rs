@@ -1,0 +1,15 @@
+//! Coverage: what all links of a project amount to, as verdicts, bars and gaps.
+//!
+//! *In:* the routes, tests, exercises and error branches of a project. *Out:* [`Audit`], everything that a report shows.
+//! *Never:* a value of the interpreter, the disk, a format.
+//!
+//! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`verdicts`], [`bars`], [`gaps`].
+
+pub mod audit;
+pub mod bars;
+pub mod gaps;
+pub mod judge;
+pub mod verdicts;
+
+pub use audit::Audit;
+pub use judge::judge;

@@ -1,0 +1,117 @@
+//! Annotations and type aliases, for which the grammar has nodes of its own: they are the expressions that Python sees.
+//!
+//! In `x: list[int] | None` stand an `Expr::Binary` and an `Expr::Subscript`.
+
+use super::super::program::{BinaryOperator, Expr, ExprId, Stmt};
+use super::Lowering;
+use crate::syntax::{Kind, Node};
+
+impl<'tree> Lowering<'_, 'tree> {
+    /// `name[parameters]` in an annotation.
+    pub(super) fn generic_type(&mut self, node: Node<'tree>) -> ExprId {
+        let line = node.line();
+        let mut object = None;
+        let mut index = None;
+        self.each_child(|lowering, part| match part.kind {
+            Kind::TypeParameter => index = Some(lowering.subscript_index(part)),
+            kind if kind.is_expression() => object = Some(lowering.expression(part)),
+            _ => {}
+        });
+        match (object, index) {
+            (Some(object), Some(index)) => self.expr(Expr::Subscript { object, index }, line),
+            _ => self.expr(Expr::Broken, line),
+        }
+    }
+
+    pub(super) fn union_type(&mut self, node: Node<'tree>) -> ExprId {
+        let start = self.stacks.exprs.len();
+        self.push_elements();
+        let pair = match self.stacks.exprs[start..] {
+            [left, right] => Some((left, right)),
+            _ => None,
+        };
+        self.stacks.exprs.truncate(start);
+        match pair {
+            Some((left, right)) if node.kind == Kind::UnionType => self.expr(
+                Expr::Binary {
+                    operator: BinaryOperator::BitOr,
+                    left,
+                    right,
+                },
+                node.line(),
+            ),
+            Some((left, _)) => left,
+            None => self.expr(Expr::Broken, node.line()),
+        }
+    }
+
+    pub(super) fn member_type(&mut self, node: Node<'tree>) -> ExprId {
+        let line = node.line();
+        let Some(first) = self.cursor.first() else {
+            return self.expr(Expr::Broken, line);
+        };
+        let object = self.expression(first);
+        let member = self.attribute_of(object, line);
+        self.cursor.up();
+        member
+    }
+
+    /// `type X[T] = value` is the assignment `X = value`; so is `type(x).y = value`, which the grammar takes for an alias of
+    /// `(x).y`.
+    pub(super) fn type_alias(&mut self, line: u32) -> Stmt {
+        let start = self.stacks.exprs.len();
+        let mut value = None;
+        let mut is_right = false;
+        self.each_child(|lowering, part| match part.kind {
+            Kind::Equal => is_right = true,
+            Kind::Type if is_right => value = Some(lowering.expression(part)),
+            Kind::Type => lowering.alias_name(),
+            _ => {}
+        });
+        let targets = self.expr_list(start);
+        let value = value.unwrap_or_else(|| self.expr(Expr::Broken, line));
+        Stmt::Assign { targets, value }
+    }
+
+    fn alias_name(&mut self) {
+        self.each_child(|lowering, part| match part.kind {
+            Kind::Identifier => {
+                let target = lowering.target(part);
+                lowering.stacks.exprs.push(target);
+            }
+            Kind::GenericType => lowering.each_child(|lowering, part| {
+                if part.kind == Kind::Identifier {
+                    let target = lowering.target(part);
+                    lowering.stacks.exprs.push(target);
+                }
+            }),
+            kind if kind.is_expression() => {
+                lowering.type_call_depth = Some(lowering.depth + 1);
+                let target = lowering.expression(part);
+                lowering.type_call_depth = None;
+                lowering.stacks.exprs.push(target);
+            }
+            _ => {}
+        });
+    }
+
+    /// The call of `type` of which the grammar saw but the parentheses.
+    pub(super) fn type_call(
+        &mut self,
+        parentheses: Node<'tree>,
+        inside: ExprId,
+        line: u32,
+    ) -> ExprId {
+        let function = self.builtin("type", line);
+        let start = self.stacks.exprs.len();
+        match self.facts.expr(inside) {
+            Expr::Tuple(elements) if parentheses.kind == Kind::Tuple => {
+                self.stacks
+                    .exprs
+                    .extend_from_slice(&self.facts.expr_lists[elements.range()]);
+            }
+            _ => self.stacks.exprs.push(inside),
+        }
+        self.call_of_elements(function, start, line)
+    }
+}

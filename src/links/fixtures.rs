@@ -1,0 +1,396 @@
+//! Fixtures: which definition a name means for a test, and what it gives.
+//!
+//! `client` is looked up in the test's class, its module, the conftests from its folder upward, then plugins; a fixture that asks for
+//! its own name gets the next one. Source: <https://docs.pytest.org/en/stable/reference/fixtures.html#override-fixtures>
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::facts::program::ParameterKind;
+use crate::links::collect::{Passing, Row};
+use crate::links::walk::{Contact, harvest};
+use crate::project::symbols::Symbol;
+use crate::project::values::calls::Args;
+use crate::project::values::heap::Object;
+use crate::project::values::log::{Effect, Log};
+use crate::project::values::machine::{Eval, Fixtures, Machine, Raise};
+use crate::project::values::value::{ObjectId, Reason, Value};
+use crate::project::world::ModuleId;
+
+/// Steps that one fixture may take.
+const STEPS_OF_A_FIXTURE: u64 = 60_000;
+
+/// A fixture's definition in one namespace.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    pub name: Arc<str>,
+    pub object: ObjectId,
+    pub is_autouse: bool,
+}
+
+/// All definitions of a namespace, in order.
+pub type Namespace = Rc<Vec<Definition>>;
+
+/// What a fixture gave, and what it did on the way.
+#[derive(Debug)]
+pub struct Outcome {
+    pub value: Value,
+    pub log: Log,
+    pub contacts: Vec<Contact>,
+    /// Those it asked for, before it.
+    pub needs: Vec<Rc<Outcome>>,
+}
+
+/// Where a test looks fixtures up: namespaces from the nearest to the farthest.
+pub struct Lookup {
+    pub namespaces: Vec<Namespace>,
+    pub module: ModuleId,
+    pub class: Option<ObjectId>,
+    pub instance: Value,
+}
+
+type Key = (ObjectId, Option<ObjectId>, String);
+
+/// The fixtures of one test file, cached by definition and parameters.
+#[derive(Default)]
+pub struct Cache {
+    outcomes: FxHashMap<Key, Rc<Outcome>>,
+    /// The instance that the tests of a class run on.
+    pub instances: FxHashMap<ObjectId, Value>,
+    namespaces: FxHashMap<ObjectId, Namespace>,
+}
+
+/// One test's use of fixtures.
+pub struct Use {
+    pub cache: Rc<RefCell<Cache>>,
+    pub lookup: Lookup,
+    pub row: Row,
+    /// Names being evaluated, with how far out each was found.
+    pub active: RefCell<Vec<(Arc<str>, usize)>>,
+    /// Outcomes in order of evaluation, each once.
+    pub used: RefCell<Vec<Rc<Outcome>>>,
+    /// What each running fixture has asked for so far.
+    pub asking: RefCell<Vec<Vec<Rc<Outcome>>>>,
+}
+
+/// The fixture definitions that a module or a class holds.
+pub fn namespace(machine: &mut Machine<'_>, cache: &RefCell<Cache>, holder: ObjectId) -> Namespace {
+    if let Some(known) = cache.borrow().namespaces.get(&holder) {
+        return known.clone();
+    }
+    let entries: Vec<(Symbol, Value)> = match machine.heap.get(holder) {
+        Object::Module(module) => module.order.iter().filter_map(|name| module.names.get(name).map(|value| (*name, value.clone()))).collect(),
+        Object::Class(class) => {
+            let mut entries: Vec<(Symbol, Value)> = Vec::new();
+            for one in &class.mro {
+                if let Value::Object(parent) = one
+                    && let Some(parent) = machine.heap.class(*parent)
+                {
+                    for (name, value) in &parent.names.entries {
+                        if !entries.iter().any(|(known, _)| known == name) {
+                            entries.push((*name, value.clone()));
+                        }
+                    }
+                }
+            }
+            entries
+        }
+        _ => Vec::new(),
+    };
+    let marker = machine.symbol("covgap_fixture");
+    let (name_symbol, autouse_symbol) = (machine.symbol("name"), machine.symbol("autouse"));
+    let mut found = Vec::new();
+    for (name, value) in entries {
+        for one in value.alternatives() {
+            let Value::Object(object) = one else { continue };
+            let Some(instance) = machine.heap.instance(*object) else { continue };
+            if machine.class_attribute(instance.class, marker).is_none() {
+                continue;
+            }
+            let own_name = match instance.attributes.get(name_symbol) {
+                Some(Value::Text(text)) => text.clone(),
+                _ => machine.spelled(name),
+            };
+            let is_autouse = instance.attributes.get(autouse_symbol) == Some(&Value::Bool(true));
+            found.push(Definition { name: own_name, object: *object, is_autouse });
+        }
+    }
+    let found = Rc::new(found);
+    cache.borrow_mut().namespaces.insert(holder, found.clone());
+    found
+}
+
+impl Use {
+    /// The names that every test here uses, from the farthest namespace to the nearest.
+    pub fn autouse(&self) -> Vec<Arc<str>> {
+        let mut names = Vec::new();
+        for namespace in self.lookup.namespaces.iter().rev() {
+            for definition in namespace.iter().filter(|definition| definition.is_autouse) {
+                if !names.contains(&definition.name) {
+                    names.push(definition.name.clone());
+                }
+            }
+        }
+        names
+    }
+
+    /// The `params` of fixtures that the names lead to, as rows.
+    pub fn fixture_rows<'w>(&self, machine: &mut Machine<'w>, names: &[Arc<str>], given: &[Arc<str>]) -> Result<Vec<(Arc<str>, Vec<Value>)>, Raise> {
+        let mut seen: Vec<(Arc<str>, usize)> = Vec::new();
+        let mut queue: Vec<(Arc<str>, usize)> = names.iter().map(|name| (name.clone(), 0)).collect();
+        let mut rows = Vec::new();
+        let params = machine.symbol("params");
+        while let Some((name, from)) = queue.pop() {
+            if given.contains(&name) || seen.contains(&(name.clone(), from)) {
+                continue;
+            }
+            seen.push((name.clone(), from));
+            let Some((definition, level)) = self.find(&name, from) else { continue };
+            let value = machine.heap.instance(definition.object).and_then(|instance| instance.attributes.get(params).cloned());
+            if let Some(value) = value
+                && value != Value::None
+            {
+                let (items, _) = machine.iterate(&value)?;
+                let marker = machine.symbol("covgap_param");
+                let values_name = machine.symbol("values");
+                let mut values = Vec::new();
+                for item in items {
+                    if let Value::Object(id) = &item
+                        && machine.heap.instance(*id).is_some_and(|instance| machine.class_attribute(instance.class, marker).is_some())
+                    {
+                        let cells = machine.attribute(&item, values_name)?;
+                        values.extend(machine.iterate(&cells)?.0.into_iter().take(1));
+                    } else {
+                        values.push(item);
+                    }
+                }
+                if !values.is_empty() && !rows.iter().any(|(known, _)| *known == name) {
+                    rows.push((name.clone(), values));
+                }
+            }
+            for parameter in self.parameters(machine, definition.object)? {
+                let next = if parameter == name { level + 1 } else { 0 };
+                queue.push((parameter, next));
+            }
+        }
+        rows.sort_by(|one, two| one.0.cmp(&two.0));
+        Ok(rows)
+    }
+
+    fn parameters<'w>(&self, machine: &mut Machine<'w>, definition: ObjectId) -> Result<Vec<Arc<str>>, Raise> {
+        let function = function_of(machine, definition);
+        let mut names = parameter_names(machine, &function)?;
+        if names.first().is_some_and(|name| &**name == "self" || &**name == "cls") {
+            names.remove(0);
+        }
+        Ok(names)
+    }
+
+    fn find(&self, name: &str, from: usize) -> Option<(Definition, usize)> {
+        let mut level = 0;
+        for namespace in &self.lookup.namespaces {
+            for definition in namespace.iter().rev() {
+                if &*definition.name == name {
+                    if level >= from {
+                        return Some((definition.clone(), level));
+                    }
+                    level += 1;
+                }
+            }
+        }
+        None
+    }
+
+    /// What the name gives to the test.
+    pub fn get<'w>(&self, machine: &mut Machine<'w>, name: &Arc<str>) -> Eval {
+        if let Some((_, value, _)) = self.row.values.iter().find(|(known, _, passing)| known == name && *passing == Passing::Direct) {
+            return Ok(value.clone());
+        }
+        let from = self.active.borrow().iter().filter(|(active, _)| active == name).map(|(_, level)| level + 1).max().unwrap_or(0);
+        let Some((definition, level)) = self.find(name, from) else { return Ok(Value::Unknown(Reason::Parameter)) };
+        let param = self.row.values.iter().find(|(known, _, passing)| known == name && *passing == Passing::Indirect).map(|(_, value, _)| value.clone());
+        let needs_class = self.lookup.class.filter(|_| !self.lookup.namespaces.first().is_none_or(|namespace| namespace.is_empty()) || self.lookup.instance != Value::None);
+        let mut parameters: BTreeMap<&str, String> = BTreeMap::new();
+        for (known, value, _) in &self.row.values {
+            parameters.insert(known, format!("{value:?}"));
+        }
+        let key = (definition.object, needs_class, parameters.into_iter().map(|(name, value)| format!("{name}={value};")).collect::<String>());
+        let known = self.cache.borrow().outcomes.get(&key).cloned();
+        if let Some(known) = known {
+            self.note(&known);
+            self.asked(&known);
+            return Ok(known.value.clone());
+        }
+        if self.active.borrow().len() > 24 {
+            return Ok(Value::Unknown(Reason::Bound));
+        }
+        self.active.borrow_mut().push((name.clone(), level));
+        let outcome = self.run(machine, &definition, param);
+        self.active.borrow_mut().pop();
+        let outcome = Rc::new(outcome?);
+        // What a trial makes does not outlive it.
+        if !machine.trial_is_open() {
+            self.cache.borrow_mut().outcomes.insert(key, outcome.clone());
+        }
+        self.note(&outcome);
+        self.asked(&outcome);
+        Ok(outcome.value.clone())
+    }
+
+    fn asked(&self, outcome: &Rc<Outcome>) {
+        if let Some(asking) = self.asking.borrow_mut().last_mut() {
+            asking.push(outcome.clone());
+        }
+    }
+
+    /// Puts the outcome, after those it needs, among the used ones.
+    fn note(&self, outcome: &Rc<Outcome>) {
+        if self.used.borrow().iter().any(|known| Rc::ptr_eq(known, outcome)) {
+            return;
+        }
+        for need in &outcome.needs {
+            self.note(need);
+        }
+        self.used.borrow_mut().push(outcome.clone());
+    }
+
+    fn run<'w>(&self, machine: &mut Machine<'w>, definition: &Definition, param: Option<Value>) -> Result<Outcome, Raise> {
+        let function = function_of(machine, definition.object);
+        let names = parameter_names(machine, &function)?;
+        let mut args = Args::default();
+        self.asking.borrow_mut().push(Vec::new());
+        let is_method = names.first().is_some_and(|name| &**name == "self" || &**name == "cls") && self.lookup.class.is_some();
+        if is_method {
+            args.positional.push(self.lookup.instance.clone());
+        }
+        for name in names.iter().skip(usize::from(is_method)) {
+            let value = if &**name == "request" { self.request(machine, param.clone())? } else { self.get(machine, name)? };
+            if matches!(value, Value::Unknown(Reason::Parameter)) && !self.is_defined(name) {
+                // Nobody provides it: the annotation may still say what it is.
+                continue;
+            }
+            let symbol = machine.symbol(name);
+            args.named.push((symbol, value));
+        }
+        // What earlier fixtures of this test have patched is in place while this one runs.
+        let before: Vec<Effect> = self.used.borrow().iter().flat_map(|outcome| outcome.log.effects.clone()).collect();
+        for effect in &before {
+            machine.apply(effect)?;
+        }
+        let next = machine.log.next_request;
+        let outer = std::mem::take(&mut machine.log);
+        machine.log.next_request = next;
+        machine.log.lifespans = outer.lifespans.clone();
+        let mark = machine.pending.len();
+        let stack = std::mem::take(&mut machine.stack);
+        let (undecided, weak_below) = (std::mem::take(&mut machine.undecided), std::mem::take(&mut machine.weak_below));
+        let result = machine.bounded(STEPS_OF_A_FIXTURE, |machine| {
+            machine.enter_test(self.lookup.module);
+            let result = machine.call(&function, args);
+            machine.leave_test();
+            result
+        });
+        machine.stack = stack;
+        (machine.undecided, machine.weak_below) = (undecided, weak_below);
+        machine.pending.truncate(mark);
+        let needs = self.asking.borrow_mut().pop().unwrap_or_default();
+        let value = match result {
+            Ok(value) => given(machine, &value)?,
+            Err(Raise::Exhausted) => return Err(Raise::Exhausted),
+            Err(Raise::Exception(_)) => Value::Unknown(Reason::Raised),
+        };
+        let contacts = harvest(machine, &self.served_here())?;
+        let mut log = std::mem::take(&mut machine.log);
+        machine.undo(&log.effects);
+        machine.undo(&before);
+        machine.log = outer;
+        machine.log.next_request = log.next_request;
+        machine.log.lifespans = std::mem::take(&mut log.lifespans);
+        Ok(Outcome { value, log, contacts, needs })
+    }
+
+    /// Apps that fixtures of this test gave to a server.
+    pub fn served_here(&self) -> Vec<Value> {
+        self.used.borrow().iter().flat_map(|outcome| outcome.log.served.iter().map(|(app, _)| app.clone())).collect()
+    }
+
+    pub fn is_defined(&self, name: &str) -> bool {
+        self.find(name, 0).is_some() || self.row.values.iter().any(|(known, _, _)| &**known == name)
+    }
+
+    /// The `request` of a fixture or test.
+    pub fn request<'w>(&self, machine: &mut Machine<'w>, param: Option<Value>) -> Eval {
+        let Some(module) = machine.world.model("pytest") else { return Ok(Value::Unknown(Reason::Library)) };
+        let Some(object) = machine.import_module(module) else { return Ok(Value::Unknown(Reason::Library)) };
+        let name = machine.symbol("FixtureRequest");
+        let class = machine.attribute(&Value::Object(object), name)?;
+        let test_module = machine.module_object(self.lookup.module).map_or(Value::None, Value::Object);
+        let class_value = self.lookup.class.map_or(Value::None, Value::Object);
+        machine.call(&class, Args::of([param.unwrap_or(Value::Unknown(Reason::Runtime)), class_value, self.lookup.instance.clone(), test_module]))
+    }
+}
+
+impl<'w> Fixtures<'w> for Use {
+    fn value(&self, machine: &mut Machine<'w>, name: &str) -> Eval {
+        self.get(machine, &Arc::from(name))
+    }
+}
+
+/// A yield fixture gives what it yields.
+fn given(machine: &mut Machine<'_>, value: &Value) -> Eval {
+    if let Value::Object(id) = value
+        && machine.heap.list(*id).is_some_and(|list| list.kind == crate::project::values::heap::ListKind::Iterator)
+    {
+        let (items, _) = machine.iterate(value)?;
+        let mut result = Value::Unbound;
+        for item in items {
+            result = result.or(item);
+        }
+        return Ok(if result == Value::Unbound { Value::Unknown(Reason::Runtime) } else { result });
+    }
+    Ok(value.clone())
+}
+
+fn function_of(machine: &Machine<'_>, definition: ObjectId) -> Value {
+    let symbol = machine.world.symbols.intern("function");
+    machine.heap.instance(definition).and_then(|instance| instance.attributes.get(symbol).cloned()).unwrap_or(Value::Unknown(Reason::Construct))
+}
+
+/// The names that a function asks for: no defaults, no stars.
+pub fn parameter_names(machine: &mut Machine<'_>, function: &Value) -> Result<Vec<Arc<str>>, Raise> {
+    let function = match function {
+        Value::Object(id) => match machine.heap.get(*id) {
+            Object::Descriptor { function: inner, .. } => inner.clone(),
+            _ => function.clone(),
+        },
+        Value::Method(_) => return Ok(machine.parameters_of(function)?.into_iter().map(|parameter| machine.spelled(parameter.name)).collect()),
+        _ => function.clone(),
+    };
+    let Value::Object(id) = function else { return Ok(Vec::new()) };
+    let (module, number) = match machine.heap.get(id) {
+        Object::Function(found) => {
+            if let Some(wrapped) = found.attributes.get(Symbol::WRAPPED).cloned() {
+                return parameter_names(machine, &wrapped);
+            }
+            (found.module, found.function)
+        }
+        Object::Partial { function, .. } => {
+            let function = function.clone();
+            return parameter_names(machine, &function);
+        }
+        _ => return Ok(Vec::new()),
+    };
+    let Some(unit) = machine.world.unit(module) else { return Ok(Vec::new()) };
+    let facts = unit.facts.function(number);
+    Ok(unit
+        .facts
+        .parameter_list(facts.parameters)
+        .iter()
+        .filter(|parameter| parameter.default.is_none() && !matches!(parameter.kind, ParameterKind::Star | ParameterKind::DoubleStar))
+        .map(|parameter| Arc::from(unit.facts.name(parameter.name)))
+        .collect())
+}

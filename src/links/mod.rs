@@ -1,0 +1,15 @@
+//! Links: test → route, with contact, confidence and evidence; error branches of routes; direct calls.
+//!
+//! *In:* a world whose modules have run, and the suites. *Out:* [`Links`]: what each test does. *Never:* a verdict, a bar.
+//!
+//! Reading order: [`collect`] (tests as pytest finds them), [`fixtures`], [`walk`] (runs a test), [`paths`] (which route takes a
+//! URL), [`branches`] (how a handler can fail), [`trace`] (all of it).
+
+pub mod branches;
+pub mod collect;
+pub mod fixtures;
+pub mod paths;
+pub mod trace;
+pub mod walk;
+
+pub use trace::{Links, trace};

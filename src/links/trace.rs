@@ -1,0 +1,400 @@
+//! Tracing: from sources to links. Runs the project's modules once, then every test over that ground, in parallel.
+//!
+//! The modules of tests and the app run one after the other on one heap, as one Python process would run them; that heap is then
+//! frozen, and each test file is walked on a copy-on-write view of it, so the order of threads can't be seen.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::facts::program::Stmt;
+use crate::links::branches::{Explored, explore};
+use crate::links::collect::{TestItem, Uncollectable, collect};
+use crate::links::fixtures::{Cache, namespace};
+use crate::links::walk::{Around, RouteKey, Walked, key_of, walk};
+use crate::project::routes::EntryKind;
+use crate::project::served::{self, Served, Target};
+use crate::project::values::heap::{ModuleState, Object};
+use crate::project::values::machine::{Machine, NO_MODULES};
+use crate::project::values::value::{ObjectId, Value};
+use crate::project::world::{CodePlace, Import, ModuleId, ModuleKind, World, absolute};
+use crate::source::{FileId, Suite};
+
+/// Everything that was found out.
+#[derive(Debug, Default)]
+pub struct Links {
+    pub routes: Vec<Route>,
+    pub tests: Vec<Traced>,
+    pub uncollectable: Vec<Uncollectable>,
+    pub apps: Vec<(String, Option<CodePlace>)>,
+    /// Modules that production runs.
+    pub live: FxHashSet<ModuleId>,
+}
+
+/// A route of an app.
+#[derive(Debug, Clone)]
+pub struct Route {
+    pub key: RouteKey,
+    pub app: String,
+    pub is_served: bool,
+    pub places: Vec<CodePlace>,
+    pub is_conditional: bool,
+    /// Position of the route that takes its requests.
+    pub shadowed_by: Option<usize>,
+    pub explored: Explored,
+}
+
+#[derive(Debug)]
+pub struct Traced {
+    pub id: String,
+    pub place: CodePlace,
+    pub walked: Walked,
+}
+
+/// What one test file gives.
+struct Unit {
+    tests: Vec<Traced>,
+    uncollectable: Option<Uncollectable>,
+    /// Routes of apps that the tests built, with how they can fail.
+    found: Vec<(RouteKey, Vec<CodePlace>, bool)>,
+}
+
+pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
+    let (makers, starters) = candidates(world);
+    preload(world, &makers);
+    let mut machine = Machine::new(world, &[], &NO_MODULES);
+    for &module in makers.iter().filter(|module| targets.iter().any(|target| names_module(world, target, **module))) {
+        machine.import_module(module);
+    }
+    for suite in &world.sources.suites {
+        for &file in suite.conftests.iter().chain(&suite.tests) {
+            machine.import_module(world.module_of(file));
+        }
+    }
+    for plugin in world.rules.plugins.iter().filter_map(|name| world.model(name)) {
+        machine.import_module(plugin);
+    }
+    let served = served::find(&mut machine, targets, &makers, &starters);
+    let live = machine.modules.keys().copied().filter(|module| world.kind(*module) == ModuleKind::App).collect();
+    machine.served = served.iter().map(|served| Value::Object(served.app)).collect();
+    let routes = served_routes(&mut machine, &served);
+    let apps = served.iter().map(|served| (served.label.clone(), served.said_by)).collect();
+    let served_values = machine.served.clone();
+    let changes = machine.route_changes;
+    let modules = std::mem::take(&mut machine.modules);
+    let base = machine.heap.freeze();
+
+    let explored: Vec<Explored> = routes
+        .par_chunks(16)
+        .flat_map_iter(|chunk| {
+            let mut machine = Machine::new(world, &base, &modules);
+            machine.route_changes = changes;
+            chunk.iter().map(|(_, entry, app)| explore(&mut machine, entry, app)).collect::<Vec<_>>()
+        })
+        .collect();
+    let mut routes: Vec<Route> = routes
+        .into_iter()
+        .zip(explored)
+        .map(|((route, _, _), explored)| Route { explored, ..route })
+        .collect();
+
+    let files: Vec<(&Suite, FileId)> = world.sources.suites.iter().flat_map(|suite| suite.tests.iter().map(move |&file| (suite, file))).collect();
+    let units: Vec<Unit> = files
+        .par_iter()
+        .with_max_len(1)
+        .map(|(suite, file)| {
+            let mut machine = Machine::new(world, &base, &modules);
+            machine.served.clone_from(&served_values);
+            machine.route_changes = changes;
+            walk_file(&mut machine, suite, *file)
+        })
+        .collect();
+
+    let mut known: FxHashMap<RouteKey, usize> = routes.iter().enumerate().map(|(position, route)| (route.key.clone(), position)).collect();
+    let mut tests = Vec::new();
+    let mut uncollectable = Vec::new();
+    let mut seen = FxHashSet::default();
+    for unit in units {
+        uncollectable.extend(unit.uncollectable);
+        for (key, places, is_conditional) in unit.found {
+            known.entry(key.clone()).or_insert_with(|| {
+                routes.push(Route { key, app: "test".into(), is_served: false, places, is_conditional, shadowed_by: None, explored: Explored::default() });
+                routes.len() - 1
+            });
+        }
+        for test in unit.tests {
+            if seen.insert(test.id.clone()) {
+                tests.push(test);
+            }
+        }
+    }
+    explore_unserved(world, &base, &modules, changes, &mut routes, &known);
+    Links { routes, tests, uncollectable, apps, live }
+}
+
+fn names_module(world: &World<'_>, target: &Target, module: ModuleId) -> bool {
+    let Some(file) = world.file_of(module) else { return false };
+    let name = world.sources.modules.module_name(file);
+    target.text.split(':').next().is_some_and(|wanted| wanted == name)
+}
+
+/// Modules that may make an app, and those that may give one to a server: by their text, only to know where to look.
+fn candidates(world: &World<'_>) -> (Vec<ModuleId>, Vec<ModuleId>) {
+    let names = &world.rules.names;
+    let found: Vec<(ModuleId, bool, bool)> = (0..world.sources.files.len() as u32)
+        .into_par_iter()
+        .map(|position| {
+            let module = ModuleId(position);
+            if world.kind(module) != ModuleKind::App {
+                return (module, false, false);
+            }
+            let Ok(text) = world.sources.read(FileId(position)) else { return (module, false, false) };
+            let has = |needles: &[String]| needles.iter().any(|needle| text.contains(needle.as_str()));
+            (module, has(&names.apps), has(&names.servers))
+        })
+        .collect();
+    let is_aside = |module: &ModuleId| world.path(*module).split('/').any(|part| names.aside.iter().any(|known| known == part));
+    let found = if found.iter().any(|(module, maker, _)| *maker && !is_aside(module)) {
+        found.into_iter().filter(|(module, _, _)| !is_aside(module)).collect()
+    } else {
+        found
+    };
+    let makers = found.iter().filter(|(_, maker, _)| *maker).map(|(module, _, _)| *module).collect();
+    let starters = found.iter().filter(|(_, _, starter)| *starter).map(|(module, _, _)| *module).collect();
+    (makers, starters)
+}
+
+/// Parses in parallel what will be imported: wave after wave of import statements.
+fn preload(world: &World<'_>, makers: &[ModuleId]) {
+    let mut seen: FxHashSet<ModuleId> = FxHashSet::default();
+    let mut wave: Vec<ModuleId> = world.sources.suites.iter().flat_map(|suite| suite.conftests.iter().chain(&suite.tests)).map(|&file| world.module_of(file)).collect();
+    wave.extend(makers);
+    wave.extend(world.rules.plugins.iter().chain(["builtins".to_string()].iter()).filter_map(|name| world.model(name)));
+    while !wave.is_empty() {
+        wave.sort_unstable();
+        wave.dedup();
+        wave.retain(|module| seen.insert(*module));
+        let mut next: Vec<ModuleId> = wave.par_iter().flat_map_iter(|&module| imports_of(world, module)).collect();
+        next.sort_unstable();
+        next.dedup();
+        wave = next;
+    }
+}
+
+fn imports_of(world: &World<'_>, module: ModuleId) -> Vec<ModuleId> {
+    let Some(unit) = world.unit(module) else { return Vec::new() };
+    let facts = &unit.facts;
+    let mut names: Vec<String> = Vec::new();
+    for statement in &facts.stmts {
+        match statement {
+            Stmt::Import(aliases) => names.extend(facts.aliases[aliases.range()].iter().map(|alias| facts.name(alias.name).to_string())),
+            Stmt::ImportFrom { module, level, aliases } => {
+                let spelled = module.map(|module| facts.name(module));
+                let path = if *level > 0 { absolute(unit, *level, spelled) } else { spelled.unwrap_or("").to_string() };
+                for alias in &facts.aliases[aliases.range()] {
+                    names.push(format!("{path}.{}", facts.name(alias.name)));
+                }
+                names.push(path);
+            }
+            _ => {}
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    let mut found = Vec::new();
+    for name in names {
+        if let Import::Module(target) = world.resolve(module, &name) {
+            found.push(target);
+        }
+    }
+    found
+}
+
+type Prepared = (Route, crate::project::routes::Entry, Value);
+
+/// The routes of the served apps, in the order of their tables.
+fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> Vec<Prepared> {
+    let mut routes: Vec<Prepared> = Vec::new();
+    let mut known: FxHashMap<RouteKey, usize> = FxHashMap::default();
+    for app in served {
+        let Ok(table) = machine.cached_table(app.app) else { continue };
+        let mut taken: BTreeMap<(bool, String, String), usize> = BTreeMap::new();
+        for entry in &table.entries {
+            if entry.kind == EntryKind::Opaque {
+                continue;
+            }
+            // A route registered by test code on a production app is no production route.
+            if entry.places.first().is_some_and(|place| machine.world.kind(place.module) == ModuleKind::Test) {
+                continue;
+            }
+            let methods = if entry.kind == EntryKind::Websocket || entry.methods.is_empty() { vec![std::sync::Arc::from("")] } else { entry.methods.clone() };
+            for method in methods {
+                let key = key_of(entry, &method);
+                if known.contains_key(&key) {
+                    continue;
+                }
+                let shape = (key.is_websocket, key.method.to_string(), template(&key.path));
+                let shadowed_by = taken.get(&shape).copied();
+                taken.entry(shape).or_insert(routes.len());
+                known.insert(key.clone(), routes.len());
+                let route = Route {
+                    key,
+                    app: app.label.clone(),
+                    is_served: true,
+                    places: entry.places.clone(),
+                    is_conditional: entry.is_conditional,
+                    shadowed_by,
+                    explored: Explored::default(),
+                };
+                routes.push((route, entry.clone(), Value::Object(app.app)));
+            }
+        }
+    }
+    routes
+}
+
+/// A path template without the names of its parameters.
+pub fn template(path: &str) -> String {
+    let mut result = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(open) = rest.find('{') {
+        result.push_str(&rest[..open]);
+        let Some(close) = rest[open..].find('}') else { break };
+        result.push_str("{}");
+        rest = &rest[open + close + 1..];
+    }
+    result.push_str(rest);
+    result
+}
+
+fn walk_file<'w>(machine: &mut Machine<'w>, suite: &Suite, file: FileId) -> Unit {
+    let world = machine.world;
+    let module = world.module_of(file);
+    machine.import_module(module);
+    let mut unit = Unit { tests: Vec::new(), uncollectable: None, found: Vec::new() };
+    for conftest in world.sources.conftests_of(suite, file) {
+        let conftest = world.module_of(conftest);
+        if let Some(object) = machine.module_object(conftest)
+            && let Some(ModuleState::Broken { line, says }) = machine.module_state(object)
+        {
+            let says = format!("{}:{line}: {says}", world.path(conftest));
+            unit.uncollectable = Some(Uncollectable { module, line: 1, says });
+            return unit;
+        }
+    }
+    let items: Vec<TestItem> = match collect(machine, module, &suite.config) {
+        Ok(items) => items,
+        Err(uncollectable) => {
+            unit.uncollectable = Some(uncollectable);
+            return unit;
+        }
+    };
+    let cache = Rc::new(RefCell::new(Cache::default()));
+    let mut outer = Vec::new();
+    let mut conftests: Vec<ModuleId> = world.sources.conftests_of(suite, file).into_iter().map(|file| world.module_of(file)).collect();
+    conftests.reverse();
+    let mut plugins: Vec<ObjectId> = Vec::new();
+    for conftest in &conftests {
+        if let Some(object) = machine.module_object(*conftest) {
+            outer.push(namespace(machine, &cache, object));
+            plugins.extend(plugins_of(machine, *conftest, object));
+        }
+    }
+    if let Some(object) = machine.module_object(module) {
+        plugins.extend(plugins_of(machine, module, object));
+    }
+    for name in &suite.config.plugins {
+        if let Ok(Value::Object(object)) = machine.import_path(module, name) {
+            plugins.push(object);
+        }
+    }
+    for plugin in plugins {
+        outer.push(namespace(machine, &cache, plugin));
+    }
+    for plugin in world.rules.plugins.iter().filter_map(|name| world.model(name)) {
+        if let Some(object) = machine.import_module(plugin) {
+            outer.push(namespace(machine, &cache, object));
+        }
+    }
+    let around = Around { cache, outer, usefixtures: &suite.config.usefixtures };
+    for item in &items {
+        let walked = walk(machine, item, &around);
+        for (_, contact) in &walked.contacts {
+            for (key, _, places, is_conditional) in &contact.routes {
+                if !unit.found.iter().any(|(known, _, _)| known == key) {
+                    unit.found.push((key.clone(), places.clone(), *is_conditional));
+                }
+            }
+        }
+        unit.tests.push(Traced { id: item.id.clone(), place: item.place, walked });
+    }
+    unit
+}
+
+/// Modules named by `pytest_plugins`.
+fn plugins_of(machine: &mut Machine<'_>, module: ModuleId, object: ObjectId) -> Vec<ObjectId> {
+    let name = machine.symbol("pytest_plugins");
+    let Object::Module(found) = machine.heap.get(object) else { return Vec::new() };
+    let Some(value) = found.names.get(&name).cloned() else { return Vec::new() };
+    let names = match &value {
+        Value::Text(_) => vec![value.clone()],
+        other => machine.iterate(other).map(|(items, _)| items).unwrap_or_default(),
+    };
+    let mut plugins = Vec::new();
+    for name in names {
+        if let Some(text) = name.literal()
+            && let Ok(Value::Object(object)) = machine.import_path(module, text)
+        {
+            plugins.push(object);
+        }
+    }
+    plugins
+}
+
+/// How the routes of apps that are not served can fail: those whose app the modules themselves make.
+fn explore_unserved<'w>(world: &'w World<'w>, base: &'w [Object], modules: &'w FxHashMap<ModuleId, ObjectId>, changes: u32, routes: &mut [Route], known: &FxHashMap<RouteKey, usize>) {
+    let wanted: FxHashSet<usize> = routes.iter().enumerate().filter(|(_, route)| !route.is_served).map(|(position, _)| position).collect();
+    if wanted.is_empty() {
+        return;
+    }
+    let probe = Machine::new(world, base, modules);
+    let apps: Vec<ObjectId> = probe.heap.ids().filter(|id| served::is_app(&probe, *id)).collect();
+    let explored: Vec<(usize, Explored, String)> = apps
+        .par_chunks(8)
+        .flat_map_iter(|chunk| {
+            let mut machine = Machine::new(world, base, modules);
+            machine.route_changes = changes;
+            let mut found = Vec::new();
+            for &app in chunk {
+                let Ok(table) = machine.cached_table(app) else { continue };
+                let label = served::label_of(&machine, app);
+                for entry in &table.entries {
+                    if entry.kind == EntryKind::Opaque {
+                        continue;
+                    }
+                    let methods = if entry.methods.is_empty() { vec![std::sync::Arc::from("")] } else { entry.methods.clone() };
+                    let positions: Vec<usize> = methods.iter().filter_map(|method| known.get(&key_of(entry, method)).copied()).filter(|position| wanted.contains(position)).collect();
+                    if positions.is_empty() {
+                        continue;
+                    }
+                    let explored = explore(&mut machine, entry, &Value::Object(app));
+                    found.extend(positions.into_iter().map(|position| (position, explored.clone(), label.clone())));
+                }
+            }
+            found
+        })
+        .collect();
+    for (position, found, label) in explored {
+        let route = &mut routes[position];
+        route.app = label;
+        for branch in found.branches {
+            if !route.explored.branches.contains(&branch) {
+                route.explored.branches.push(branch);
+            }
+        }
+        route.explored.visited.extend(found.visited);
+    }
+}

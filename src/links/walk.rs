@@ -1,0 +1,494 @@
+//! Walking a test: its fixtures, its set-up, its body, for every row of its parameters; then which routes its requests reached.
+//!
+//! `def test_read(client): assert client.get("/items/1").status_code == 200` gives one contact with `GET /items/{item_id}` whose
+//! status is claimed to be 200.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::facts::program::{ClassId, FunctionId};
+use crate::links::collect::{Passing, Row, TestItem, multiply, rows};
+use crate::links::fixtures::{Cache, Lookup, Namespace, Use, parameter_names};
+use crate::links::paths::{self, Sureness};
+use crate::project::routes::{Entry, EntryKind, Handler};
+use crate::project::values::calls::Args;
+use crate::project::values::heap::Object;
+use crate::project::values::log::{DoubleSeen, Log, Request, Skip, Unresolved};
+use crate::project::values::machine::{Machine, Raise};
+use crate::project::values::operations::split_url;
+use crate::project::values::value::{HOLE, Reason, RequestId, Value};
+use crate::project::world::{CodePlace, ModuleId, ModuleKind};
+
+/// Steps that one row of a test may take, and all of them together.
+const STEPS_OF_A_ROW: u64 = 40_000;
+const STEPS_OF_A_TEST: u64 = 400_000;
+
+/// What makes a route the same route for everyone.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RouteKey {
+    pub is_websocket: bool,
+    pub method: Arc<str>,
+    pub path: Arc<str>,
+    pub handler: Option<Handler>,
+}
+
+/// A request, and the routes that take it.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    pub request: Request,
+    pub routes: Vec<(RouteKey, Sureness, Vec<CodePlace>, bool)>,
+    /// Nothing in the URL says which route it is.
+    pub is_blank: bool,
+    /// Only other hosts than the project's could take it.
+    pub is_foreign: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    Setup,
+    Call,
+}
+
+/// A direct call of the project's code.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DirectCall {
+    pub module: ModuleId,
+    pub function: FunctionId,
+    pub from: CodePlace,
+    pub phase: Phase,
+    /// The class of the receiver.
+    pub class: Option<(ModuleId, ClassId)>,
+}
+
+/// All that one test does.
+#[derive(Debug, Default)]
+pub struct Walked {
+    pub contacts: Vec<(Phase, Contact)>,
+    pub calls: Vec<DirectCall>,
+    pub constructed: Vec<(ModuleId, ClassId)>,
+    pub doubles: Vec<DoubleSeen>,
+    pub skips: Vec<Skip>,
+    pub unresolved: Vec<Unresolved>,
+    pub asserts: bool,
+    pub runs: bool,
+    pub skip: Option<String>,
+    pub cut_off: bool,
+    pub runs_lifespan: bool,
+}
+
+/// What the walk of one test needs to know of its surroundings.
+pub struct Around<'a> {
+    pub cache: Rc<RefCell<Cache>>,
+    /// From the nearest conftest to the plugins.
+    pub outer: Vec<Namespace>,
+    pub usefixtures: &'a [String],
+}
+
+pub fn walk<'w>(machine: &mut Machine<'w>, item: &TestItem, around: &Around<'_>) -> Walked {
+    let mut walked = Walked { runs: true, ..Walked::default() };
+    judge_marks(machine, item, &mut walked);
+    if !walked.runs {
+        return walked;
+    }
+    let limit = machine.limit;
+    machine.limit = machine.steps + STEPS_OF_A_TEST;
+    if walk_rows(machine, item, around, &mut walked).is_err() {
+        walked.cut_off = true;
+    }
+    machine.limit = limit;
+    machine.fixtures = None;
+    walked
+}
+
+fn judge_marks(machine: &mut Machine<'_>, item: &TestItem, walked: &mut Walked) {
+    for mark in &item.marks {
+        let reason = |machine: &Machine<'_>, position: usize| {
+            let named = mark.named.iter().find(|(name, _)| &**name == "reason").map(|(_, value)| value);
+            named.or_else(|| mark.args.get(position)).map_or_else(|| "no reason given".to_string(), |value| machine.describe(value).to_string())
+        };
+        match &*mark.name {
+            "skip" => {
+                walked.runs = false;
+                walked.skip = Some(reason(machine, 0));
+            }
+            "skipif" => {
+                let condition = mark.args.first().or_else(|| mark.named.iter().find(|(name, _)| &**name == "condition").map(|(_, value)| value)).cloned();
+                let truth = match condition {
+                    Some(Value::Text(_)) | None => None,
+                    Some(value) => machine.truth(&value).ok().flatten(),
+                };
+                match truth {
+                    Some(true) => {
+                        walked.runs = false;
+                        walked.skip = Some(reason(machine, 1));
+                    }
+                    Some(false) => {}
+                    None => walked.skip = Some(format!("may be skipped: {}", reason(machine, 1))),
+                }
+            }
+            "xfail" => {
+                let is_off = mark.named.iter().any(|(name, value)| &**name == "run" && *value == Value::Bool(false));
+                if is_off {
+                    walked.runs = false;
+                    walked.skip = Some("xfail(run=False)".into());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn walk_rows<'w>(machine: &mut Machine<'w>, item: &TestItem, around: &Around<'_>, walked: &mut Walked) -> Result<(), Raise> {
+    let instance = match item.class {
+        Some(class) => {
+            let known = around.cache.borrow().instances.get(&class).cloned();
+            match known {
+                Some(instance) => instance,
+                None => {
+                    let instance = machine.new_instance(class, &Args::default());
+                    around.cache.borrow_mut().instances.insert(class, instance.clone());
+                    instance
+                }
+            }
+        }
+        None => Value::None,
+    };
+    let mut namespaces = Vec::new();
+    if let Some(class) = item.class {
+        namespaces.push(crate::links::fixtures::namespace(machine, &around.cache, class));
+    }
+    if let Some(module) = machine.module_object(item.module) {
+        namespaces.push(crate::links::fixtures::namespace(machine, &around.cache, module));
+    }
+    namespaces.extend(around.outer.iter().cloned());
+
+    let patches = patches_of(machine, item);
+    let given = patches.iter().filter(|(_, gives)| *gives).count();
+    let mut names = parameter_names(machine, &item.function)?;
+    let is_bound = item.class.is_some() && !is_static(machine, &item.function);
+    if is_bound && !names.is_empty() {
+        names.remove(0);
+    }
+    let names: Vec<Arc<str>> = names.into_iter().skip(given).collect();
+
+    let make = |row: Row| Use {
+        cache: around.cache.clone(),
+        lookup: Lookup { namespaces: namespaces.clone(), module: item.module, class: item.class, instance: instance.clone() },
+        row,
+        active: RefCell::new(Vec::new()),
+        used: RefCell::new(Vec::new()),
+        asking: RefCell::new(Vec::new()),
+    };
+    let probe = make(Row::default());
+    let mut wanted = probe.autouse();
+    wanted.extend(around.usefixtures.iter().map(|name| Arc::from(name.as_str())));
+    for mark in item.marks.iter().filter(|mark| &*mark.name == "usefixtures") {
+        wanted.extend(mark.args.iter().filter_map(|name| name.literal().map(Arc::from)));
+    }
+    let mut all_rows = rows(machine, &item.marks)?;
+    let taken: Vec<Arc<str>> = all_rows.first().map(|row| row.values.iter().map(|(name, _, _)| name.clone()).collect()).unwrap_or_default();
+    let needed: Vec<Arc<str>> = wanted.iter().chain(&names).cloned().collect();
+    for (name, values) in probe.fixture_rows(machine, &needed, &taken)? {
+        let more = values.into_iter().map(|value| Row { values: vec![(name.clone(), value, Passing::Indirect)], is_skipped: false }).collect();
+        all_rows = multiply(all_rows, more);
+    }
+    for row in all_rows {
+        if row.is_skipped {
+            continue;
+        }
+        let fixtures = Rc::new(make(row));
+        machine.fixtures = Some(fixtures.clone());
+        walk_row(machine, item, &fixtures, &wanted, &names, is_bound, &patches, walked)?;
+    }
+    Ok(())
+}
+
+#[allow(clippy::too_many_arguments)]
+fn walk_row<'w>(
+    machine: &mut Machine<'w>,
+    item: &TestItem,
+    fixtures: &Use,
+    wanted: &[Arc<str>],
+    names: &[Arc<str>],
+    is_bound: bool,
+    patches: &[(Value, bool)],
+    walked: &mut Walked,
+) -> Result<(), Raise> {
+    machine.log = Log { next_request: machine.log.next_request, lifespans: std::mem::take(&mut machine.log.lifespans), ..Log::default() };
+    let depth = machine.stack.len();
+    for name in wanted {
+        if fixtures.is_defined(name) {
+            fixtures.get(machine, name)?;
+        }
+    }
+    let mut args = Args::default();
+    for name in names {
+        let value = if &**name == "request" { fixtures.request(machine, None)? } else { fixtures.get(machine, name)? };
+        if matches!(value, Value::Unknown(Reason::Parameter)) && !fixtures.is_defined(name) {
+            continue;
+        }
+        let symbol = machine.symbol(name);
+        args.named.push((symbol, value));
+    }
+    machine.prepare_tables();
+    machine.begin_trial();
+    let outcome = machine.bounded(STEPS_OF_A_ROW, |machine| {
+        machine.enter_test(item.module);
+        for outcome in fixtures.used.borrow().iter() {
+            for effect in &outcome.log.effects {
+                machine.apply(effect)?;
+            }
+        }
+        set_up(machine, item, &fixtures.lookup.instance)?;
+        Ok(Value::None)
+    });
+    let before_body = machine.log.requests.len();
+    let calls_before_body = machine.log.calls.len();
+    let outcome = match outcome {
+        Err(Raise::Exhausted) => Err(Raise::Exhausted),
+        _ => machine.bounded(STEPS_OF_A_ROW, |machine| {
+            let start = machine.symbol("start");
+            for (patch, gives) in patches {
+                let double = machine.call_attribute(patch, start, Args::default())?;
+                if *gives {
+                    args.positional.push(double);
+                }
+            }
+            let result = if is_bound {
+                machine.call_bound(&fixtures.lookup.instance, &item.function, args)
+            } else {
+                machine.call(&item.function, args)
+            };
+            match result {
+                Err(Raise::Exhausted) => Err(Raise::Exhausted),
+                _ => Ok(Value::None),
+            }
+        }),
+    };
+    if matches!(outcome, Ok(Value::Unknown(Reason::Bound))) {
+        walked.cut_off = true;
+    }
+    let contacts = harvest(machine, &fixtures.served_here());
+    let log = Log { next_request: machine.log.next_request, lifespans: machine.log.lifespans.clone(), ..Log::default() };
+    let log = std::mem::replace(&mut machine.log, log);
+    let position = |id: RequestId| log.requests.iter().position(|request| request.id == id).unwrap_or(0);
+    for contact in contacts.unwrap_or_default() {
+        let phase = if position(contact.request.id) < before_body { Phase::Setup } else { Phase::Call };
+        walked.contacts.push((phase, contact));
+    }
+    absorb(machine, walked, &log, calls_before_body);
+    for outcome in fixtures.used.borrow().iter() {
+        walked.contacts.extend(outcome.contacts.iter().map(|contact| (Phase::Setup, contact.clone())));
+        absorb(machine, walked, &outcome.log, usize::MAX);
+    }
+    machine.end_trial();
+    machine.stack.truncate(depth);
+    match outcome {
+        Err(Raise::Exhausted) => Err(Raise::Exhausted),
+        _ => Ok(()),
+    }
+}
+
+fn absorb(machine: &Machine<'_>, walked: &mut Walked, log: &Log, calls_before_body: usize) {
+    for (position, call) in log.calls.iter().enumerate() {
+        let class = call.class.and_then(|class| machine.heap.class(class)).map(|class| (class.module, class.class));
+        let phase = if position < calls_before_body { Phase::Setup } else { Phase::Call };
+        let call = DirectCall { module: call.module, function: call.function, from: call.from, phase, class };
+        if !walked.calls.contains(&call) {
+            walked.calls.push(call);
+        }
+    }
+    for made in &log.constructed {
+        if !walked.constructed.contains(made) {
+            walked.constructed.push(*made);
+        }
+    }
+    for double in &log.doubles {
+        if !walked.doubles.contains(double) {
+            walked.doubles.push(double.clone());
+        }
+    }
+    for skip in &log.skips {
+        if walked.skip.is_none() {
+            walked.skip = Some(format!("may be skipped: {}", skip.reason));
+        }
+        walked.skips.push(skip.clone());
+    }
+    for unresolved in &log.unresolved {
+        if !walked.unresolved.iter().any(|known| known.place == unresolved.place) {
+            walked.unresolved.push(unresolved.clone());
+        }
+    }
+    walked.asserts |= log.asserts > 0;
+    walked.runs_lifespan |= !log.lifespans.is_empty();
+}
+
+/// `setup_method`, `setUp` and their relatives.
+fn set_up<'w>(machine: &mut Machine<'w>, item: &TestItem, instance: &Value) -> Result<(), Raise> {
+    let Some(class) = item.class else {
+        return Ok(());
+    };
+    let class_value = Value::Object(class);
+    let hooks: &[(&str, bool)] = if item.is_unittest {
+        &[("setUpClass", true), ("setUp", false), ("asyncSetUp", false)]
+    } else {
+        &[("setup_class", true), ("setup_method", false), ("setup", false)]
+    };
+    for (name, on_class) in hooks {
+        let symbol = machine.symbol(name);
+        let Some((function, owner)) = machine.class_attribute(class, symbol) else { continue };
+        if machine.kind_of_class(owner) == Some(ModuleKind::Model) {
+            continue;
+        }
+        let receiver = if *on_class { &class_value } else { instance };
+        let bound = machine.bind_attribute(receiver, &function)?;
+        let result = match machine.call(&bound, Args::default()) {
+            Err(Raise::Exhausted) => return Err(Raise::Exhausted),
+            other => other,
+        };
+        drop(result);
+    }
+    Ok(())
+}
+
+fn patches_of(machine: &mut Machine<'_>, item: &TestItem) -> Vec<(Value, bool)> {
+    let name = machine.symbol("covgap_patches");
+    let mut values = Vec::new();
+    if let Value::Object(id) = &item.function
+        && let Object::Function(function) = machine.heap.get(*id)
+        && let Some(value) = function.attributes.get(name)
+    {
+        values.push(value.clone());
+    }
+    if let Some(class) = item.class
+        && let Some((value, _)) = machine.class_attribute(class, name)
+    {
+        values.push(value);
+    }
+    let mut patches = Vec::new();
+    for value in values {
+        let Value::Tuple(pairs) = value else { continue };
+        for pair in pairs.iter() {
+            if let Value::Tuple(pair) = pair
+                && let [patch, gives] = &pair[..]
+            {
+                patches.push((patch.clone(), *gives == Value::Bool(true)));
+            }
+        }
+    }
+    patches
+}
+
+fn is_static(machine: &Machine<'_>, function: &Value) -> bool {
+    matches!(function, Value::Object(id) if matches!(machine.heap.get(*id), Object::Descriptor { kind: crate::project::values::heap::DescriptorKind::Static, .. }))
+}
+
+/// The routes that the requests of the log reached.
+pub fn harvest<'w>(machine: &mut Machine<'w>, served_here: &[Value]) -> Result<Vec<Contact>, Raise> {
+    let requests = machine.log.requests.clone();
+    let mut contacts = Vec::with_capacity(requests.len());
+    for request in requests {
+        contacts.push(resolve(machine, request, served_here)?);
+    }
+    Ok(contacts)
+}
+
+fn resolve<'w>(machine: &mut Machine<'w>, request: Request, served_here: &[Value]) -> Result<Contact, Raise> {
+    let mut contact = Contact { request, routes: Vec::new(), is_blank: false, is_foreign: false };
+    let url = contact.request.url.clone();
+    let (scheme, host, path, _) = split_url(&url);
+    let (apps, sureness) = match &contact.request.app {
+        Some(Value::Object(app)) => (vec![Value::Object(*app)], Sureness::Certain),
+        Some(Value::None) | None if contact.request.is_network || contact.request.app.is_none() => {
+            if contact.request.from_app && served_here.is_empty() || !scheme.is_empty() && !is_local(host) {
+                contact.is_foreign = true;
+                return Ok(contact);
+            }
+            if served_here.is_empty() { (machine.served.clone(), Sureness::Likely) } else { (served_here.to_vec(), Sureness::Certain) }
+        }
+        // A client of an app that is not known is most likely a client of the app that is served.
+        Some(_) => (machine.served.clone(), Sureness::Likely),
+        None => (Vec::new(), Sureness::Likely),
+    };
+    let mut path = path.to_string();
+    if !path.starts_with('/') && !path.starts_with(HOLE) {
+        path.insert(0, '/');
+    }
+    // The host may be a hole that stands for nothing but the host.
+    for app in apps {
+        let Value::Object(app) = app else { continue };
+        let found = attempt(machine, app, &contact.request, &path, sureness)?;
+        contact.is_blank |= found.1;
+        if !found.0.is_empty() {
+            contact.routes = found.0;
+            break;
+        }
+    }
+    Ok(contact)
+}
+
+type Reached = Vec<(RouteKey, Sureness, Vec<CodePlace>, bool)>;
+
+fn attempt<'w>(machine: &mut Machine<'w>, app: crate::project::values::value::ObjectId, request: &Request, path: &str, most: Sureness) -> Result<(Reached, bool), Raise> {
+    let table = machine.cached_table(app)?;
+    let root = machine.heap.instance(app).and_then(|instance| instance.attributes.get(machine.symbol("root_path")).cloned());
+    let mut candidates = vec![path.to_string()];
+    if let Some(Value::Text(root)) = root
+        && !root.is_empty()
+        && let Some(rest) = path.strip_prefix(root.trim_end_matches('/'))
+        && rest.starts_with('/')
+    {
+        candidates.push(rest.to_string());
+    }
+    let mut is_blank = false;
+    for path in candidates {
+        let taken = paths::take(&table, request.is_websocket, &request.method, &path, request.follows_redirects);
+        is_blank |= taken.is_blank;
+        if taken.routes.is_empty() {
+            if taken.opaque {
+                break;
+            }
+            continue;
+        }
+        let reached = taken
+            .routes
+            .into_iter()
+            .map(|(position, sureness)| {
+                let entry = &table.entries[position];
+                (key_of(entry, &request.method), sureness.min(most), entry.places.clone(), entry.is_conditional)
+            })
+            .collect();
+        return Ok((reached, is_blank));
+    }
+    Ok((Vec::new(), is_blank))
+}
+
+/// The key of a route for one of its methods.
+pub fn key_of(entry: &Entry, method: &Arc<str>) -> RouteKey {
+    let is_websocket = entry.kind == EntryKind::Websocket;
+    let method = if is_websocket {
+        Arc::from("")
+    } else if entry.methods.contains(method) || entry.methods.is_empty() {
+        method.clone()
+    } else if &**method == "HEAD" {
+        Arc::from("HEAD")
+    } else {
+        entry.methods.first().cloned().unwrap_or_else(|| Arc::from("GET"))
+    };
+    RouteKey { is_websocket, method, path: entry.path.clone(), handler: entry.handler.clone() }
+}
+
+fn is_local(host: &str) -> bool {
+    let name = host.rsplit('@').next().unwrap_or(host);
+    let name = name.split(':').next().unwrap_or(name);
+    name.is_empty()
+        || name.contains(HOLE)
+        || name.starts_with('[')
+        || matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "testserver" | "test" | "host.docker.internal")
+        || !name.contains('.')
+        || name.ends_with(".local")
+        || name.ends_with(".test")
+        || name.ends_with(".localhost")
+}
+

@@ -1,0 +1,13 @@
+//! Project: all files together. Modules, the interpreter that runs them, the apps that result and their routes.
+//!
+//! *In:* the files' facts and the rules. *Out:* a [`world::World`] to look modules up in, a machine that has run them, tables of routes.
+//! *Never:* a test's meaning, a verdict.
+//!
+//! Reading order: [`symbols`], [`world`] (modules), [`values`] (the interpreter), [`routes`] (tables of apps), [`served`] (which
+//! apps production runs).
+
+pub mod routes;
+pub mod served;
+pub mod symbols;
+pub mod values;
+pub mod world;

@@ -1,0 +1,288 @@
+//! Tables of routes: what an app object answers, in the order in which it looks.
+//!
+//! After `app.include_router(users, prefix="/api")` and `app.mount("/admin", admin)` the table of `app` holds the routes of both,
+//! with their full path templates.
+
+use std::sync::Arc;
+
+use crate::project::symbols::Symbol;
+use crate::project::values::heap::Object;
+use crate::project::values::machine::{Eval, Machine, Raise};
+use crate::project::values::operations::places_of;
+use crate::project::values::value::{HOLE, HOLE_TEXT, ObjectId, Reason, Value};
+use crate::project::world::{CodePlace, ModuleId, ModuleKind};
+
+/// Deepest nesting of mounts and includes.
+const DEEPEST: usize = 12;
+/// Most routes of one table.
+const MOST: usize = 20_000;
+
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub entries: Vec<Entry>,
+    /// There may be other routes: a list of routes was not known to its end.
+    pub is_open: bool,
+}
+
+/// One route as one app sees it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub kind: EntryKind,
+    /// Empty: any.
+    pub methods: Vec<Arc<str>>,
+    /// With every prefix; [`HOLE`] where a prefix is not known.
+    pub path: Arc<str>,
+    /// With the names of the mounts above it, joined by `:`.
+    pub name: Arc<str>,
+    pub endpoint: Value,
+    pub route: ObjectId,
+    pub handler: Option<Handler>,
+    /// Where it was registered, then where its routers were included, innermost first.
+    pub places: Vec<CodePlace>,
+    pub is_conditional: bool,
+    /// Dependencies of the routers that include it.
+    pub dependencies: Vec<Value>,
+    /// The app that answers it: for a mounted app, that one.
+    pub app: Value,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EntryKind {
+    Http,
+    Websocket,
+    /// An app that covgap can't look into takes everything below its path.
+    Opaque,
+}
+
+/// The function or class behind a route.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Handler {
+    pub module: ModuleId,
+    pub line: u32,
+    pub name: Arc<str>,
+    pub function: Option<crate::facts::program::FunctionId>,
+}
+
+struct Above<'a> {
+    prefix: &'a str,
+    names: &'a str,
+    places: &'a [CodePlace],
+    dependencies: &'a [Value],
+    is_conditional: bool,
+    depth: usize,
+}
+
+impl<'w> Machine<'w> {
+    /// The table of an app or router.
+    pub fn table(&mut self, app: &Value) -> Result<Table, Raise> {
+        let mut table = Table { entries: Vec::new(), is_open: false };
+        let above = Above { prefix: "", names: "", places: &[], dependencies: &[], is_conditional: false, depth: 0 };
+        self.collect(app, app, &above, &mut table)?;
+        Ok(table)
+    }
+
+    fn collect(&mut self, holder: &Value, app: &Value, above: &Above<'_>, table: &mut Table) -> Result<(), Raise> {
+        if above.depth > DEEPEST || table.entries.len() > MOST {
+            table.is_open = true;
+            return Ok(());
+        }
+        let routes = self.attribute(holder, self.world.symbols.intern("routes"))?;
+        let (items, is_open) = self.iterate(&routes)?;
+        table.is_open |= is_open;
+        for item in items {
+            for one in item.alternatives().to_vec() {
+                let Value::Object(route) = one else { continue };
+                self.collect_route(route, app, above, table)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn collect_route(&mut self, route: ObjectId, app: &Value, above: &Above<'_>, table: &mut Table) -> Result<(), Raise> {
+        let value = Value::Object(route);
+        let symbol = |machine: &Self, name: &str| machine.world.symbols.intern(name);
+        let kind = self.attribute(&value, symbol(self, "covgap_route"))?;
+        let path = self.attribute(&value, symbol(self, "path"))?;
+        let own = self.spellings(&path)?.into_iter().next().unwrap_or_else(|| HOLE_TEXT.into());
+        let names = match self.heap.instance(route) {
+            Some(instance) => instance.attributes.clone(),
+            None => return Ok(()),
+        };
+        let mut places = places_of(&names, symbol(self, "covgap_places"));
+        places.truncate(4);
+        places.extend(above.places.iter().copied());
+        let is_conditional = above.is_conditional || names.get(symbol(self, "covgap_conditional")) == Some(&Value::Bool(true));
+        let name = match self.attribute(&value, Symbol::NAME_)? {
+            Value::Text(text) => text,
+            _ => Arc::from(""),
+        };
+        let full_name: Arc<str> = if above.names.is_empty() { name.clone() } else { Arc::from(format!("{}:{name}", above.names)) };
+        let full = format!("{}{own}", above.prefix);
+        let dependencies = self.attribute(&value, symbol(self, "dependencies"))?;
+        match kind.literal() {
+            Some("include") => {
+                let child = self.attribute(&value, symbol(self, "app"))?;
+                let (more, _) = self.iterate(&dependencies)?;
+                let dependencies = [above.dependencies, &more].concat();
+                let below = Above { prefix: &full, names: above.names, places: &places, dependencies: &dependencies, is_conditional, depth: above.depth + 1 };
+                for one in child.alternatives().to_vec() {
+                    self.collect(&one, app, &below, table)?;
+                }
+            }
+            Some("mount") => {
+                let child = self.attribute(&value, symbol(self, "app"))?;
+                let looked_into = matches!(&child, Value::Object(id) if self.heap.instance(*id).is_some()) && {
+                    let routes = self.attribute(&child, symbol(self, "routes"))?;
+                    !routes.is_opaque()
+                };
+                if looked_into {
+                    let names = if above.names.is_empty() { name.to_string() } else { format!("{}:{name}", above.names) };
+                    let below = Above { prefix: &full, names: &names, places: &places, dependencies: above.dependencies, is_conditional, depth: above.depth + 1 };
+                    let before = table.entries.len();
+                    self.collect(&child, &child, &below, table)?;
+                    if table.entries.len() > before {
+                        return Ok(());
+                    }
+                }
+                table.entries.push(Entry {
+                    kind: EntryKind::Opaque,
+                    methods: Vec::new(),
+                    path: Arc::from(full),
+                    name: full_name,
+                    endpoint: child,
+                    route,
+                    handler: None,
+                    places,
+                    is_conditional,
+                    dependencies: Vec::new(),
+                    app: app.clone(),
+                });
+            }
+            Some(kind @ ("http" | "websocket")) => {
+                let endpoint = self.attribute(&value, symbol(self, "endpoint"))?;
+                let methods = self.attribute(&value, symbol(self, "methods"))?;
+                let (methods, _) = self.iterate(&methods)?;
+                let mut spelled: Vec<Arc<str>> = Vec::new();
+                for method in &methods {
+                    for text in self.spellings(method)? {
+                        let text: Arc<str> = Arc::from(text.to_uppercase());
+                        if !spelled.contains(&text) {
+                            spelled.push(text);
+                        }
+                    }
+                }
+                let handler = self.handler_of(&endpoint, 0);
+                table.entries.push(Entry {
+                    kind: if kind == "http" { EntryKind::Http } else { EntryKind::Websocket },
+                    methods: spelled,
+                    path: Arc::from(full),
+                    name: full_name,
+                    endpoint,
+                    route,
+                    handler,
+                    places,
+                    is_conditional,
+                    dependencies: above.dependencies.to_vec(),
+                    app: app.clone(),
+                });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The project's code behind an endpoint: under `__wrapped__`, partials, bound methods, and decorators' inner functions.
+    pub fn handler_of(&self, endpoint: &Value, depth: usize) -> Option<Handler> {
+        if depth > 8 {
+            return None;
+        }
+        match endpoint {
+            Value::Object(id) => match self.heap.get(*id) {
+                Object::Function(function) => {
+                    if let Some(wrapped) = function.attributes.get(Symbol::WRAPPED)
+                        && let Some(found) = self.handler_of(wrapped, depth + 1)
+                    {
+                        return Some(found);
+                    }
+                    let (module, number, closure) = (function.module, function.function, function.closure);
+                    let unit = self.world.loaded(module)?;
+                    if let Some(frame) = closure
+                        && let Object::Frame(frame) = self.heap.get(frame)
+                    {
+                        // An inner function without `functools.wraps` hides the one that its decorator was given.
+                        let outer = unit.facts.function(frame.function);
+                        for (slot, parameter) in unit.facts.parameter_list(outer.parameters).iter().enumerate() {
+                            let is_wrapped = matches!(unit.facts.name(parameter.name), "func" | "fn" | "f" | "function" | "endpoint");
+                            if is_wrapped && let Some(found) = self.handler_of(&frame.values[slot], depth + 1) {
+                                return Some(found);
+                            }
+                        }
+                    }
+                    if unit.kind == ModuleKind::Model {
+                        return None;
+                    }
+                    let facts = unit.facts.function(number);
+                    Some(Handler { module, line: facts.line, name: Arc::from(unit.facts.name(facts.qualified_name)), function: Some(number) })
+                }
+                Object::Class(class) => {
+                    let unit = self.world.loaded(class.module)?;
+                    if unit.kind == ModuleKind::Model {
+                        return None;
+                    }
+                    let facts = unit.facts.class(class.class);
+                    Some(Handler { module: class.module, line: facts.line, name: Arc::from(unit.facts.name(facts.qualified_name)), function: None })
+                }
+                Object::Descriptor { function, .. } | Object::Partial { function, .. } => self.handler_of(function, depth + 1),
+                Object::Instance(instance) => {
+                    if let Some(wrapped) = instance.attributes.get(Symbol::WRAPPED) {
+                        return self.handler_of(wrapped, depth + 1);
+                    }
+                    let (function, _) = self.class_attribute(instance.class, Symbol::CALL)?;
+                    self.handler_of(&function, depth + 1)
+                }
+                Object::List(_) | Object::Dict(_) | Object::Module(_) | Object::Frame(_) | Object::Alias { .. } => None,
+            },
+            Value::Method(method) => match method.function {
+                crate::project::values::value::Callee::Function(function) => self.handler_of(&Value::Object(function), depth + 1),
+                crate::project::values::value::Callee::Builtin(_) => None,
+            },
+            Value::Union(values) => values.iter().find_map(|value| self.handler_of(value, depth + 1)),
+            _ => None,
+        }
+    }
+
+    /// `url_path_for(name, **params)`: the path of the first route of that name, with the parameters put in.
+    pub fn url_for(&mut self, holder: &Value, name: &Value, parameters: &Value) -> Eval {
+        let table = self.table(holder)?;
+        let mut result = Value::Unbound;
+        for name in name.alternatives() {
+            let Some(name) = name.literal() else { return Ok(Value::Unknown(Reason::Runtime)) };
+            let Some(entry) = table.entries.iter().find(|entry| &*entry.name == name) else {
+                result = result.or(Value::Unknown(Reason::Runtime));
+                continue;
+            };
+            let mut path = String::new();
+            let mut rest = &*entry.path;
+            while let Some(open) = rest.find('{') {
+                path.push_str(&rest[..open]);
+                let Some(close) = rest[open..].find('}') else { break };
+                let parameter = rest[open + 1..open + close].split(':').next().unwrap_or("");
+                let value = self.item(parameters, &Value::text(parameter))?;
+                let spelled = self.spellings(&value)?;
+                path.push_str(match &spelled[..] {
+                    [single] => single,
+                    _ => HOLE_TEXT,
+                });
+                rest = &rest[open + close + 1..];
+            }
+            path.push_str(rest);
+            result = result.or(Value::text(&path));
+        }
+        Ok(result)
+    }
+}
+
+/// A path template for readers: holes as `{}`.
+pub fn shown(path: &str) -> String {
+    path.replace(HOLE, "{}")
+}

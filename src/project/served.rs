@@ -1,0 +1,328 @@
+//! Served apps: the ASGI applications that production runs.
+//!
+//! The configuration's word comes first, then what a server is started with (`uvicorn.run("main:app")` in code), else the app with
+//! the most routes among those that the project's own code makes.
+
+use crate::facts::program::{ClassId, Expr, FunctionId};
+use crate::project::routes::EntryKind;
+use crate::project::values::calls::Args;
+use crate::project::values::heap::Object;
+use crate::project::values::machine::{Machine, Raise};
+use crate::project::values::operations::places_of;
+use crate::project::values::value::{ObjectId, Value};
+use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit};
+
+/// Steps that following a start of a server may take.
+const STEPS: u64 = 60_000;
+
+/// An app that production runs.
+#[derive(Debug, Clone)]
+pub struct Served {
+    pub app: ObjectId,
+    /// `module:attribute`, or the place that makes it.
+    pub label: String,
+    /// What says that it is served.
+    pub said_by: Option<CodePlace>,
+}
+
+/// A target as command lines spell it: `package.module:attribute`.
+#[derive(Debug, Clone)]
+pub struct Target {
+    pub text: String,
+    pub is_factory: bool,
+}
+
+/// Finds them; the modules that tests import have run before.
+pub fn find<'w>(machine: &mut Machine<'w>, targets: &[Target], makers: &[ModuleId], starters: &[ModuleId]) -> Vec<Served> {
+    let mut found: Vec<Served> = Vec::new();
+    for target in targets {
+        for app in follow(machine, target, makers.first().or(starters.first()).copied()) {
+            add(machine, &mut found, app, Some(target.text.clone()), None);
+        }
+    }
+    if found.is_empty() {
+        for &module in starters {
+            started_in(machine, module);
+        }
+        for (value, place) in std::mem::take(&mut machine.log.served) {
+            if machine.world.kind(place.module) == ModuleKind::Test {
+                continue;
+            }
+            for one in value.alternatives().to_vec() {
+                let label = one.literal().map(str::to_string);
+                let value = match &label {
+                    Some(text) => {
+                        let target = Target { text: text.clone(), is_factory: false };
+                        follow(machine, &target, Some(place.module))
+                    }
+                    None => match one {
+                        Value::Object(app) => vec![app],
+                        _ => Vec::new(),
+                    },
+                };
+                for app in value {
+                    add(machine, &mut found, app, label.clone(), Some(place));
+                }
+            }
+        }
+    }
+    found.retain(|served| route_count(machine, served.app) > 0);
+    if found.is_empty() {
+        for &module in makers {
+            machine.import_module(module);
+        }
+        if let Some(best) = largest(machine) {
+            add(machine, &mut found, best, None, None);
+        }
+    }
+    if found.iter().all(|served| route_count(machine, served.app) == 0) {
+        found.clear();
+        for &module in makers {
+            make_in(machine, module);
+        }
+        if let Some(best) = largest(machine) {
+            add(machine, &mut found, best, None, None);
+        }
+    }
+    found
+}
+
+fn add<'w>(machine: &mut Machine<'w>, found: &mut Vec<Served>, app: ObjectId, label: Option<String>, said_by: Option<CodePlace>) {
+    let inner = unwrap_app(machine, app);
+    if !is_app(machine, inner) || found.iter().any(|served| served.app == inner) {
+        return;
+    }
+    let _ = machine.start(inner);
+    let label = label.unwrap_or_else(|| label_of(machine, inner));
+    found.push(Served { app: inner, label, said_by });
+}
+
+/// An ASGI middleware around an app: the app that it holds.
+fn unwrap_app(machine: &Machine<'_>, app: ObjectId) -> ObjectId {
+    let mut app = app;
+    for _ in 0..4 {
+        if is_app(machine, app) {
+            return app;
+        }
+        let inner = machine.heap.instance(app).and_then(|instance| instance.attributes.get(machine.world.symbols.intern("app")).cloned());
+        match inner {
+            Some(Value::Object(id)) => app = id,
+            _ => return app,
+        }
+    }
+    app
+}
+
+pub fn is_app(machine: &Machine<'_>, id: ObjectId) -> bool {
+    let name = machine.world.symbols.intern("covgap_app");
+    machine.heap.instance(id).is_some_and(|instance| machine.class_attribute(instance.class, name).is_some() && instance.attributes.get(machine.world.symbols.intern("router")).is_some())
+}
+
+/// Where an app is bound, or made.
+pub fn label_of(machine: &Machine<'_>, app: ObjectId) -> String {
+    let mut best: Option<String> = None;
+    let mut modules: Vec<(&ModuleId, &ObjectId)> = machine.modules.iter().chain(machine.base_modules.iter()).collect();
+    modules.sort();
+    for (_, object) in modules {
+        let Object::Module(module) = machine.heap.get(*object) else { continue };
+        let Some(unit) = machine.world.loaded(module.module) else { continue };
+        if unit.kind != ModuleKind::App {
+            continue;
+        }
+        for name in &module.order {
+            if module.names.get(name) == Some(&Value::Object(app)) {
+                let label = format!("{}:{}", unit.name, machine.spelled(*name));
+                // The module that makes it has the shorter story than those that import it.
+                let made_here = place_of(machine, app).is_some_and(|place| place.module == module.module);
+                if made_here {
+                    return label;
+                }
+                best.get_or_insert(label);
+            }
+        }
+    }
+    best.or_else(|| place_of(machine, app).map(|place| format!("{}:{}", machine.world.path(place.module), place.line))).unwrap_or_else(|| "app".into())
+}
+
+/// Where the app was made: the innermost place of the project's code.
+pub fn place_of(machine: &Machine<'_>, app: ObjectId) -> Option<CodePlace> {
+    let instance = machine.heap.instance(app)?;
+    places_of(&instance.attributes, machine.world.symbols.intern("covgap_places")).first().copied()
+}
+
+fn route_count(machine: &mut Machine<'_>, app: ObjectId) -> usize {
+    machine.cached_table(app).map(|table| table.entries.iter().filter(|entry| entry.kind != EntryKind::Opaque && entry.handler.is_some()).count()).unwrap_or(0)
+}
+
+/// The app with the most routes among those that the project's own code has made.
+fn largest(machine: &mut Machine<'_>) -> Option<ObjectId> {
+    let mut best: Option<(usize, ObjectId)> = None;
+    for id in machine.heap.ids() {
+        if !is_app(machine, id) {
+            continue;
+        }
+        let made_by_tests = place_of(machine, id).is_none_or(|place| machine.world.kind(place.module) == ModuleKind::Test);
+        if made_by_tests {
+            continue;
+        }
+        let count = route_count(machine, id);
+        if count > 0 && best.is_none_or(|(most, _)| count > most) {
+            best = Some((count, id));
+        }
+    }
+    best.map(|(_, id)| id)
+}
+
+fn follow<'w>(machine: &mut Machine<'w>, target: &Target, from: Option<ModuleId>) -> Vec<ObjectId> {
+    let Some(from) = from.or_else(|| (!machine.world.sources.files.is_empty()).then_some(ModuleId(0))) else { return Vec::new() };
+    let text = target.text.trim_end_matches("()").to_string();
+    let is_factory = target.is_factory || target.text.ends_with("()");
+    let value = machine.bounded(STEPS * 10, |machine| {
+        machine.stack.push(crate::project::values::machine::Activation { module: from, function: FunctionId(0), kind: ModuleKind::App, line: 0 });
+        let located = machine.locate(&Value::text(&text));
+        let value = match located {
+            Ok(value) if is_factory || is_function(machine, &value) => machine.call(&value, Args::default()),
+            other => other,
+        };
+        machine.stack.pop();
+        value
+    });
+    machine.stack.clear();
+    match value {
+        Ok(value) => value.alternatives().iter().filter_map(|one| if let Value::Object(id) = one { Some(*id) } else { None }).collect(),
+        Err(_) => Vec::new(),
+    }
+}
+
+fn is_function(machine: &Machine<'_>, value: &Value) -> bool {
+    matches!(value, Value::Object(id) if matches!(machine.heap.get(*id), Object::Function(_)))
+}
+
+/// Runs the functions of a module that give an app to a server.
+fn started_in<'w>(machine: &mut Machine<'w>, module: ModuleId) {
+    let Some(unit) = machine.world.unit(module) else { return };
+    let Some(object) = machine.import_module(module) else { return };
+    let calls: Vec<(FunctionId, u32)> = calls_in(unit, |name| matches!(name, "run" | "Config" | "serve" | "Server"));
+    let mut done = Vec::new();
+    for (function, line) in calls {
+        if done.contains(&function) {
+            continue;
+        }
+        done.push(function);
+        if function == FunctionId(0) {
+            run_main(machine, unit, object, line);
+        } else {
+            run_function(machine, unit, object, function);
+        }
+    }
+}
+
+/// Calls the functions and classes of a module that make an app.
+fn make_in<'w>(machine: &mut Machine<'w>, module: ModuleId) {
+    let Some(unit) = machine.world.unit(module) else { return };
+    let Some(object) = machine.import_module(module) else { return };
+    let makers: Vec<String> = machine.world.rules.names.apps.iter().map(|text| text.trim_end_matches('(').to_string()).collect();
+    let calls = calls_in(unit, |name| makers.iter().any(|maker| maker == name));
+    for (function, _) in calls {
+        if function != FunctionId(0) {
+            run_function(machine, unit, object, function);
+        }
+    }
+}
+
+/// The functions whose own bodies call something of such a name, with the line.
+fn calls_in(unit: &Unit, wanted: impl Fn(&str) -> bool) -> Vec<(FunctionId, u32)> {
+    let facts = &unit.facts;
+    let mut found = Vec::new();
+    for (position, expr) in facts.exprs.iter().enumerate() {
+        let Expr::Call { function, .. } = expr else { continue };
+        let name = match facts.expr(*function) {
+            Expr::Name(name) | Expr::Attribute { name, .. } => facts.name(name),
+            _ => continue,
+        };
+        if !wanted(name) {
+            continue;
+        }
+        let line = facts.expr_lines[position];
+        let inner = facts
+            .functions
+            .iter()
+            .enumerate()
+            .skip(1)
+            .filter(|(_, function)| function.line <= line && line <= function.last_line && facts.name(function.name) != "<lambda>")
+            .max_by_key(|(_, function)| function.line)
+            .map_or(FunctionId(0), |(position, _)| FunctionId(position as u32));
+        found.push((inner, line));
+    }
+    found
+}
+
+/// Runs the function as a method of its class, or by its name in the module.
+fn run_function<'w>(machine: &mut Machine<'w>, unit: &'w Unit, module: ObjectId, function: FunctionId) {
+    let qualified = unit.facts.name(unit.facts.function(function).qualified_name).to_string();
+    // The outermost definition is what the module has; what it makes inside, it makes when it is called.
+    let outer = qualified.split(".<locals>").next().unwrap_or(&qualified).to_string();
+    let depth = machine.stack.len();
+    let _ = machine.bounded(STEPS, |machine| {
+        machine.stack.push(crate::project::values::machine::Activation { module: unit.id, function: FunctionId(0), kind: ModuleKind::App, line: 0 });
+        let mut parts = outer.split('.');
+        let first = parts.next().unwrap_or("");
+        let symbol = machine.symbol(first);
+        let mut value = machine.attribute(&Value::Object(module), symbol)?;
+        for part in parts {
+            let is_constructor = part == "__init__" || part == "__new__";
+            value = if machine.is_class(&value) {
+                if is_constructor { return machine.call(&value, Args::default()) } else { machine.instance_of(&value)? }
+            } else {
+                value
+            };
+            let symbol = machine.symbol(part);
+            value = machine.attribute(&value, symbol)?;
+        }
+        machine.call(&value, Args::default())
+    })
+    .or_else(|raise| match raise {
+        Raise::Exhausted | Raise::Exception(_) => Ok::<Value, Raise>(Value::None),
+    });
+    machine.stack.truncate(depth);
+    machine.pending.clear();
+    (machine.undecided, machine.weak_below) = (0, 0);
+}
+
+/// Runs the `if __name__ == "__main__":` blocks that hold the line.
+fn run_main<'w>(machine: &mut Machine<'w>, unit: &'w Unit, module: ObjectId, line: u32) {
+    use crate::facts::program::{Stmt, StmtId};
+    use crate::project::values::machine::{Activation, Frame, Locals, Scope};
+    let facts = &unit.facts;
+    let body = facts.function(FunctionId(0)).body;
+    let block = facts.stmt_list(body).iter().copied().filter(|&StmtId(id)| facts.stmt_lines[id as usize] <= line).next_back();
+    let Some(block) = block else { return };
+    let Stmt::If { body, .. } = facts.stmt(block) else { return };
+    let mut frame = Frame {
+        unit,
+        function: FunctionId(0),
+        locals: Locals::Own(Vec::new()),
+        closure: None,
+        class: None,
+        scope: Scope::Module(module),
+        returned: None,
+        yielded: Vec::new(),
+        handled: Vec::new(),
+        may_have_left: false,
+    };
+    let _ = machine.bounded(STEPS, |machine| {
+        machine.stack.push(Activation { module: unit.id, function: FunctionId(0), kind: unit.kind, line });
+        match machine.exec_body(&mut frame, body) {
+            Err(Raise::Exhausted) => Err(Raise::Exhausted),
+            _ => Ok(Value::None),
+        }
+    });
+    machine.stack.clear();
+    machine.pending.clear();
+    (machine.undecided, machine.weak_below) = (0, 0);
+}
+
+/// Which class a constructor belongs to.
+pub fn class_named(unit: &Unit, name: &str) -> Option<ClassId> {
+    unit.facts.classes.iter().position(|class| unit.facts.name(class.qualified_name) == name).map(|position| ClassId(position as u32))
+}

@@ -1,0 +1,495 @@
+//! Calls: binds arguments to parameters, runs the body, and notes when a test calls the project's own code directly.
+//!
+//! `create_user(client, name="x")` from a test helper runs the helper with these values, so that the request it sends is read
+//! as if it stood in the test.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use crate::facts::program::{FunctionId, ParameterKind};
+use crate::project::symbols::Symbol;
+use crate::project::values::heap::{DescriptorKind, DictObject, FrameObject, ListKind, ListObject, Object};
+use crate::project::values::log::{Call, Unresolved};
+use crate::project::values::machine::{Activation, DEEPEST, Eval, Flow, Frame, Locals, MOST_RECURSION, Machine, Raise, Scope};
+use crate::project::values::value::{Callee, HOLE_TEXT, Method, ObjectId, Reason, Value};
+use crate::project::world::{ModuleId, ModuleKind};
+
+/// Steps that one call from a test into the project's own code may take.
+const STEPS_OF_A_DIRECT_CALL: u64 = 4_000;
+
+/// The arguments of a call.
+#[derive(Debug, Default, Clone)]
+pub struct Args {
+    pub positional: SmallVec<[Value; 4]>,
+    pub named: SmallVec<[(Symbol, Value); 4]>,
+    /// There may be others: `*unknown` or `**unknown`.
+    pub is_open: bool,
+}
+
+impl Args {
+    pub fn of(values: impl IntoIterator<Item = Value>) -> Args {
+        Args { positional: values.into_iter().collect(), ..Args::default() }
+    }
+
+    pub fn take(&self, position: usize, name: Symbol) -> Option<Value> {
+        self.positional.get(position).cloned().or_else(|| self.named.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()))
+    }
+}
+
+impl<'w> Machine<'w> {
+    pub fn call(&mut self, callee: &Value, args: Args) -> Eval {
+        match callee {
+            Value::Object(object) => self.call_object(*object, args),
+            Value::Method(method) => {
+                let method = method.clone();
+                match &method.function {
+                    Callee::Function(function) => self.call_function(*function, Some(method.receiver.clone()), args),
+                    Callee::Builtin(name) => self.call_builtin(&method.receiver, *name, args),
+                }
+            }
+            Value::Native(native) => self.call_native(*native, args),
+            Value::External(path) => Ok(self.call_external(*path, &args)),
+            Value::Union(values) => {
+                let values = values.clone();
+                self.call_each(&values, |machine, one| if *one == Value::None { Ok(Value::Unbound) } else { machine.call(one, args.clone()) })
+            }
+            Value::Unknown(reason) => Ok(Value::Unknown(*reason)),
+            _ => Ok(Value::Unknown(Reason::Construct)),
+        }
+    }
+
+    /// Joins what the alternatives give, each of which only may happen.
+    pub fn call_each(&mut self, values: &[Value], mut work: impl FnMut(&mut Self, &Value) -> Eval) -> Eval {
+        let mark = self.enter_undecided();
+        let mut result = Value::Unbound;
+        let mut failure = None;
+        for value in values {
+            match work(self, value) {
+                Ok(value) => result = result.or(value),
+                Err(Raise::Exception(raised)) => {
+                    failure = Some((*raised).clone());
+                    self.may_raise(*raised);
+                }
+                Err(Raise::Exhausted) => {
+                    self.leave_undecided(mark);
+                    return Err(Raise::Exhausted);
+                }
+            }
+        }
+        self.leave_undecided(mark);
+        match (result, failure) {
+            (Value::Unbound, Some(raised)) => Err(Raise::Exception(Box::new(raised))),
+            (Value::Unbound, None) => Ok(Value::Unknown(Reason::Runtime)),
+            (result, _) => Ok(result),
+        }
+    }
+
+    fn call_object(&mut self, object: ObjectId, args: Args) -> Eval {
+        match self.heap.get(object) {
+            Object::Function(_) => self.call_function(object, None, args),
+            Object::Class(_) => self.instantiate(object, args),
+            Object::Instance(instance) => {
+                let class = instance.class;
+                match self.class_attribute(class, Symbol::CALL) {
+                    Some((function, _)) => self.call_bound(&Value::Object(object), &function, args),
+                    None => Ok(Value::Unknown(Reason::Library)),
+                }
+            }
+            Object::Partial { function, positional, named } => {
+                let function = function.clone();
+                let mut all = Args { positional: positional.iter().cloned().collect(), named: args.named.clone(), is_open: args.is_open };
+                all.positional.extend(args.positional);
+                for (name, value) in named.clone() {
+                    if !all.named.iter().any(|(known, _)| *known == name) {
+                        all.named.push((name, value));
+                    }
+                }
+                self.call(&function, all)
+            }
+            Object::Descriptor { function, .. } => {
+                let function = function.clone();
+                self.call(&function, args)
+            }
+            Object::Alias { origin, .. } => {
+                let origin = origin.clone();
+                self.call(&origin, args)
+            }
+            Object::List(_) | Object::Dict(_) | Object::Module(_) | Object::Frame(_) => Ok(Value::Unknown(Reason::Construct)),
+        }
+    }
+
+    /// `receiver.name(args)`.
+    pub fn call_attribute(&mut self, receiver: &Value, name: Symbol, args: Args) -> Eval {
+        match receiver {
+            Value::Union(values) => {
+                let values = values.clone();
+                self.call_each(&values, |machine, one| {
+                    if matches!(one, Value::None) { Ok(Value::Unbound) } else { machine.call_attribute(one, name, args.clone()) }
+                })
+            }
+            Value::Object(object) => {
+                let object = *object;
+                match self.heap.get(object) {
+                    Object::Instance(instance) => {
+                        if instance.attributes.get(name).is_none() {
+                            let class = instance.class;
+                            let payload = instance.payload.clone();
+                            match self.class_attribute(class, name) {
+                                Some((Value::Object(function), _)) if matches!(self.heap.get(function), Object::Function(_)) => {
+                                    return self.call_function(function, Some(receiver.clone()), args);
+                                }
+                                Some(_) => {}
+                                None => {
+                                    if let Some(payload) = payload {
+                                        return self.call_attribute(&payload, name, args);
+                                    }
+                                }
+                            }
+                        }
+                        let callee = self.attribute(receiver, name)?;
+                        if callee.is_unknown() {
+                            self.note_unresolved(&callee, name, &args);
+                        }
+                        self.call(&callee, args)
+                    }
+                    Object::List(_) => self.call_list_method(object, name, args),
+                    Object::Dict(_) => self.call_dict_method(object, name, args),
+                    _ => {
+                        let callee = self.attribute(receiver, name)?;
+                        self.call(&callee, args)
+                    }
+                }
+            }
+            Value::Text(text) => {
+                let text = text.clone();
+                self.call_text_method(&text, name, args)
+            }
+            Value::Tuple(items) => {
+                let items = items.to_vec();
+                let list = self.heap.add(Object::List(ListObject { items, is_open: false, kind: ListKind::List }));
+                self.call_list_method(list, name, args)
+            }
+            Value::Unknown(_) => {
+                self.note_unresolved(receiver, name, &args);
+                Ok(receiver.clone())
+            }
+            _ => {
+                let callee = self.attribute(receiver, name)?;
+                self.call(&callee, args)
+            }
+        }
+    }
+
+    /// A method of a builtin type, or of an object that only Python itself gives methods.
+    fn call_builtin(&mut self, receiver: &Value, name: Symbol, mut args: Args) -> Eval {
+        match receiver {
+            Value::Text(_) | Value::Tuple(_) => self.call_attribute(receiver, name, args),
+            // `str.upper(text)`
+            Value::Native(_) if !args.positional.is_empty() && !matches!(args.positional[0], Value::Native(_)) => {
+                let first = args.positional.remove(0);
+                match first {
+                    Value::Text(_) | Value::Tuple(_) | Value::Object(_) if !self.is_class(&first) => self.call_attribute(&first, name, args),
+                    _ => Ok(Value::Unknown(Reason::Construct)),
+                }
+            }
+            Value::Object(object) => match self.heap.get(*object) {
+                Object::List(_) => self.call_list_method(*object, name, args),
+                Object::Dict(_) => self.call_dict_method(*object, name, args),
+                Object::Class(class) if name == Symbol::SUBCLASSES => {
+                    let items = class.subclasses.iter().map(|subclass| Value::Object(*subclass)).collect();
+                    Ok(self.new_list(items, false))
+                }
+                // `@name.setter` leaves the property as it is.
+                Object::Descriptor { .. } => Ok(receiver.clone()),
+                _ => Ok(Value::Unknown(Reason::Construct)),
+            },
+            _ => Ok(Value::Unknown(Reason::Construct)),
+        }
+    }
+
+    /// A call that looks like a request on something unknown is an unknown of the report, not silence.
+    fn note_unresolved(&mut self, receiver: &Value, name: Symbol, args: &Args) {
+        let Value::Unknown(reason) = receiver else { return };
+        if matches!(reason, Reason::Double | Reason::Raised) {
+            return;
+        }
+        let spelled = self.spelled(name);
+        let method = match &*spelled {
+            "get" | "post" | "put" | "patch" | "delete" | "options" | "head" => spelled.to_uppercase(),
+            "websocket_connect" => String::new(),
+            _ => return,
+        };
+        let url = match args.positional.first() {
+            Some(Value::Text(text)) if text.contains('/') => text.clone(),
+            _ => return,
+        };
+        if !url.starts_with('/') && !url.starts_with("http") && !url.starts_with(HOLE_TEXT) {
+            return;
+        }
+        if self.own_activation().is_some_and(|activation| activation.kind == ModuleKind::Test) {
+            let place = self.own_place();
+            self.log.unresolved.push(Unresolved { method: Arc::from(method), url, place, reason: *reason });
+        }
+    }
+
+    /// Calls a class attribute as a method of `receiver`.
+    pub fn call_bound(&mut self, receiver: &Value, function: &Value, args: Args) -> Eval {
+        match function {
+            Value::Object(object) => match self.heap.get(*object) {
+                Object::Function(_) => self.call_function(*object, Some(receiver.clone()), args),
+                Object::Descriptor { kind, function } => {
+                    let (kind, function) = (*kind, function.clone());
+                    match kind {
+                        DescriptorKind::Static => self.call(&function, args),
+                        DescriptorKind::Class => {
+                            let class = self.class_value(receiver);
+                            self.call_bound(&class, &function, args)
+                        }
+                        DescriptorKind::Property => {
+                            let value = self.call_bound(receiver, &function, Args::default())?;
+                            self.call(&value, args)
+                        }
+                    }
+                }
+                Object::Partial { .. } => {
+                    self.call(function, args)
+                }
+                _ => self.call(function, args),
+            },
+            other => self.call(other, args),
+        }
+    }
+
+    /// Runs a function of the project or of a model.
+    pub fn call_function(&mut self, object: ObjectId, receiver: Option<Value>, args: Args) -> Eval {
+        self.step()?;
+        let Object::Function(function) = self.heap.get(object) else { return Ok(Value::Unknown(Reason::Construct)) };
+        let (module, number) = (function.module, function.function);
+        let (closure, class) = (function.closure, function.class);
+        let Some(unit) = self.world.unit(module) else { return Ok(Value::Unknown(Reason::Import)) };
+        let kind = unit.kind;
+        let caller = self.stack.last().map(|activation| activation.kind);
+        let is_direct = kind == ModuleKind::App && caller == Some(ModuleKind::Test);
+        if is_direct {
+            let facts = unit.facts.function(number);
+            if &*unit.facts.names[facts.name.0 as usize] != "<lambda>" {
+                self.note_call(module, number, receiver.as_ref());
+            }
+        }
+        if self.stack.len() >= DEEPEST {
+            self.bound_reached += 1;
+            return Ok(Value::Unknown(Reason::Bound));
+        }
+        if self.stack.iter().filter(|activation| activation.module == module && activation.function == number).count() >= MOST_RECURSION {
+            return Ok(Value::Unknown(Reason::Bound));
+        }
+        if kind != ModuleKind::Model
+            && let Some(visited) = &mut self.visited
+        {
+            visited.insert((module, number));
+        }
+        let values = self.bind(object, unit, number, receiver, args)?;
+        let facts = unit.facts.function(number);
+        let locals = if facts.is_captured {
+            Locals::Shared(self.heap.add(Object::Frame(FrameObject { module, function: number, values, closure, class })))
+        } else {
+            Locals::Own(values)
+        };
+        let mut frame = Frame {
+            unit,
+            function: number,
+            locals,
+            closure,
+            class,
+            scope: Scope::Function,
+            returned: None,
+            yielded: Vec::new(),
+            handled: Vec::new(),
+            may_have_left: false,
+        };
+        self.stack.push(Activation { module, function: number, kind, line: facts.line });
+        let (body, is_generator, depth) = (facts.body, facts.is_generator, self.stack.len());
+        let flow = if is_direct {
+            let mut outcome = Ok(Flow::Normal);
+            let mark = self.pending.len();
+            let value = self.bounded(STEPS_OF_A_DIRECT_CALL, |machine| {
+                match machine.exec_body(&mut frame, body) {
+                    Err(Raise::Exhausted) => return Err(Raise::Exhausted),
+                    other => outcome = other,
+                }
+                Ok(Value::None)
+            });
+            self.stack.truncate(depth);
+            self.pending.truncate(mark.max(0));
+            match value {
+                Err(raise) => Err(raise),
+                Ok(Value::Unknown(reason)) => {
+                    frame.returned.get_or_insert(Value::Unknown(reason));
+                    Ok(Flow::Return)
+                }
+                Ok(_) => match outcome {
+                    // What the project's code raises must not cut the test off: it may be our imprecision.
+                    Err(Raise::Exception(_)) => {
+                        frame.returned = Some(frame.returned.take().unwrap_or(Value::Unknown(Reason::Raised)));
+                        Ok(Flow::Return)
+                    }
+                    other => other,
+                },
+            }
+        } else {
+            self.exec_body(&mut frame, body)
+        };
+        self.stack.pop();
+        match flow {
+            Err(raise) if !is_generator || frame.yielded.is_empty() => Err(raise),
+            _ if is_generator => {
+                let items = frame.yielded;
+                let is_open = items.is_empty();
+                Ok(Value::Object(self.heap.add(Object::List(ListObject { items, is_open, kind: ListKind::Iterator }))))
+            }
+            Ok(Flow::Return) => self.typed_result(unit, number, object, frame.returned.unwrap_or(Value::None)),
+            Ok(_) => {
+                let value = match frame.returned {
+                    Some(value) => value.or(Value::None),
+                    None => Value::None,
+                };
+                self.typed_result(unit, number, object, value)
+            }
+            Err(raise) => Err(raise),
+        }
+    }
+
+    /// An unknown result of a function with a declared type is an instance of that type.
+    fn typed_result(&mut self, unit: &'w crate::project::world::Unit, number: FunctionId, object: ObjectId, value: Value) -> Eval {
+        if !value.is_opaque() || unit.kind == ModuleKind::Model {
+            return Ok(value);
+        }
+        let Some(returns) = unit.facts.function(number).returns else { return Ok(value) };
+        let Object::Function(function) = self.heap.get(object) else { return Ok(value) };
+        let closure = function.closure;
+        let instance = self.instance_of_annotation(unit, returns, closure)?;
+        Ok(if instance.is_unknown() { value } else { instance })
+    }
+
+    fn note_call(&mut self, module: ModuleId, function: FunctionId, receiver: Option<&Value>) {
+        let class = match receiver {
+            Some(Value::Object(object)) => self.heap.instance(*object).map(|instance| instance.class),
+            _ => None,
+        };
+        let from = self.own_place();
+        let call = Call { module, function, from, class };
+        if self.log.calls.iter().rev().take(64).all(|known| known.module != call.module || known.function != call.function || known.from != call.from) {
+            self.log.calls.push(call);
+        }
+    }
+
+    fn bind(&mut self, object: ObjectId, unit: &'w crate::project::world::Unit, number: FunctionId, receiver: Option<Value>, args: Args) -> Result<Vec<Value>, Raise> {
+        let facts = unit.facts.function(number);
+        let parameters = unit.facts.parameter_list(facts.parameters);
+        let mut values = vec![Value::Unbound; facts.locals.len()];
+        let mut positional = receiver.into_iter().chain(args.positional);
+        let mut named = args.named;
+        let mut default = 0;
+        for (slot, parameter) in parameters.iter().enumerate() {
+            let symbol = unit.symbol(parameter.name);
+            let value = match parameter.kind {
+                ParameterKind::Star => {
+                    let rest: Vec<Value> = positional.by_ref().collect();
+                    Some(if args.is_open {
+                        Value::Object(self.heap.add(Object::List(ListObject { items: rest, is_open: true, kind: ListKind::List })))
+                    } else {
+                        Value::tuple(rest)
+                    })
+                }
+                ParameterKind::DoubleStar => {
+                    let items = named.drain(..).map(|(name, value)| (Value::Text(self.world.symbols.text(name)), value)).collect();
+                    Some(Value::Object(self.heap.add(Object::Dict(DictObject { items, is_open: args.is_open }))))
+                }
+                ParameterKind::PositionalOnly => positional.next(),
+                ParameterKind::Positional => positional.next().or_else(|| take_named(&mut named, symbol)),
+                ParameterKind::KeywordOnly => take_named(&mut named, symbol),
+            };
+            let value = match (value, parameter.default) {
+                (Some(value), Some(_)) => {
+                    default += 1;
+                    value
+                }
+                (Some(value), None) => value,
+                (None, Some(_)) => {
+                    default += 1;
+                    match self.heap.get(object) {
+                        Object::Function(function) => {
+                            let value = function.defaults.get(default - 1).cloned().unwrap_or(Value::Unknown(Reason::Parameter));
+                            if args.is_open { value.or(Value::Unknown(Reason::Parameter)) } else { value }
+                        }
+                        _ => Value::Unknown(Reason::Parameter),
+                    }
+                }
+                (None, None) => match parameter.annotation {
+                    Some(annotation) if unit.kind != ModuleKind::Model => {
+                        let closure = match self.heap.get(object) {
+                            Object::Function(function) => function.closure,
+                            _ => None,
+                        };
+                        match self.instance_of_annotation(unit, annotation, closure)? {
+                            Value::Unknown(_) => Value::Unknown(Reason::Parameter),
+                            value => value,
+                        }
+                    }
+                    _ => Value::Unknown(Reason::Parameter),
+                },
+            };
+            values[slot] = value;
+        }
+        Ok(values)
+    }
+
+    pub fn bound_method(&self, receiver: Value, function: ObjectId) -> Value {
+        Value::Method(Arc::new(Method { receiver, function: Callee::Function(function) }))
+    }
+
+    fn call_external(&mut self, path: Symbol, _args: &Args) -> Value {
+        self.external_path(path, "()")
+    }
+
+    /// `path` followed by `.name` or `()`; too long a path is an unknown.
+    pub fn external_path(&mut self, path: Symbol, suffix: &str) -> Value {
+        let key = (path, self.symbol(suffix));
+        if let Some(known) = self.paths.get(&key) {
+            return if *known == Symbol::EMPTY { Value::Unknown(Reason::Library) } else { Value::External(*known) };
+        }
+        let spelled = self.spelled(path);
+        let found = if spelled.matches("()").count() >= 2 || spelled.len() > 120 {
+            Symbol::EMPTY
+        } else {
+            self.symbol(&format!("{spelled}{suffix}"))
+        };
+        self.paths.insert(key, found);
+        if found == Symbol::EMPTY { Value::Unknown(Reason::Library) } else { Value::External(found) }
+    }
+
+    /// What awaiting a value gives: coroutines have already run.
+    pub fn awaited(&mut self, value: Value) -> Eval {
+        if let Value::Object(object) = &value
+            && let Some(instance) = self.heap.instance(*object)
+        {
+            let class = instance.class;
+            let name = self.symbol("__await__");
+            if let Some((function, _)) = self.class_attribute(class, name) {
+                let result = self.call_bound(&value, &function, Args::default())?;
+                // `__await__` of a model gives the result itself; of the project, an iterator that nobody sees.
+                return Ok(match &result {
+                    Value::Object(object) if self.heap.list(*object).is_some_and(|list| list.kind == ListKind::Iterator) => Value::Unknown(Reason::Runtime),
+                    _ => result,
+                });
+            }
+        }
+        Ok(value)
+    }
+}
+
+fn take_named(named: &mut SmallVec<[(Symbol, Value); 4]>, symbol: Symbol) -> Option<Value> {
+    let position = named.iter().position(|(name, _)| *name == symbol)?;
+    Some(named.remove(position).1)
+}

@@ -1,0 +1,302 @@
+//! The heap: objects with identity. A frozen base is shared by all tests; what one test writes is laid over it and taken back.
+//!
+//! `app = FastAPI()` at module level is in the base; `app.state.x = 1` inside a test copies the object into the overlay of
+//! that test, and the next test finds the base again.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::facts::program::{ClassId, FunctionId};
+use crate::project::symbols::Symbol;
+use crate::project::values::value::{ObjectId, Value};
+use crate::project::world::ModuleId;
+
+#[derive(Debug, Clone)]
+pub enum Object {
+    Function(FunctionObject),
+    Class(ClassObject),
+    Instance(InstanceObject),
+    List(ListObject),
+    Dict(DictObject),
+    Module(ModuleObject),
+    Frame(FrameObject),
+    /// `property`, `staticmethod`, `classmethod` around a function.
+    Descriptor { kind: DescriptorKind, function: Value },
+    /// `origin[arguments]` of a generic class or of `typing`.
+    Alias { origin: Value, arguments: Vec<Value> },
+    /// `functools.partial`.
+    Partial { function: Value, positional: Vec<Value>, named: Vec<(Symbol, Value)> },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DescriptorKind {
+    Property,
+    Static,
+    Class,
+}
+
+#[derive(Debug, Clone)]
+pub struct FunctionObject {
+    pub module: ModuleId,
+    pub function: FunctionId,
+    /// The frame around it, if it is a function's.
+    pub closure: Option<ObjectId>,
+    /// The class in whose body it stands, for `super()`.
+    pub class: Option<ObjectId>,
+    /// One for each parameter that has a default, in order of parameters.
+    pub defaults: Vec<Value>,
+    pub attributes: Names,
+}
+
+#[derive(Debug, Clone)]
+pub struct ClassObject {
+    pub module: ModuleId,
+    pub class: ClassId,
+    pub name: Symbol,
+    pub bases: Vec<Value>,
+    /// Method resolution order, itself first; builtins and externals are values of their own kind.
+    pub mro: Vec<Value>,
+    pub names: Names,
+    /// Annotated names of the body in order, with the annotation.
+    pub fields: Vec<(Symbol, AnnotationPlace)>,
+    pub closure: Option<ObjectId>,
+    pub subclasses: Vec<ObjectId>,
+}
+
+/// An annotation that has not been evaluated: the expression and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AnnotationPlace {
+    pub module: ModuleId,
+    pub expr: crate::facts::program::ExprId,
+}
+
+#[derive(Debug, Clone)]
+pub struct InstanceObject {
+    pub class: ObjectId,
+    pub attributes: Names,
+    /// The list, dict or text that it is, for subclasses of builtins.
+    pub payload: Option<Value>,
+    /// Known only by its type: its `__init__` has not run.
+    pub is_opaque: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct ListObject {
+    pub items: Vec<Value>,
+    /// There may be other elements.
+    pub is_open: bool,
+    pub kind: ListKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ListKind {
+    #[default]
+    List,
+    Set,
+    /// A generator or iterator: the values that it gives, all at once.
+    Iterator,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct DictObject {
+    pub items: Vec<(Value, Value)>,
+    pub is_open: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct ModuleObject {
+    pub module: ModuleId,
+    pub names: FxHashMap<Symbol, Value>,
+    /// Names in the order of their first binding: pytest collects in this order.
+    pub order: Vec<Symbol>,
+    pub state: ModuleState,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ModuleState {
+    Running,
+    Ready,
+    /// Importing it raises: the line and what is missing.
+    Broken { line: u32, says: Arc<str> },
+}
+
+/// A call's locals that an inner function can see.
+#[derive(Debug, Clone)]
+pub struct FrameObject {
+    pub module: ModuleId,
+    pub function: FunctionId,
+    pub values: Vec<Value>,
+    pub closure: Option<ObjectId>,
+    pub class: Option<ObjectId>,
+}
+
+/// A small ordered map of attributes.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    pub entries: Vec<(Symbol, Value)>,
+    /// Only once there are many.
+    index: Option<Box<FxHashMap<Symbol, usize>>>,
+}
+
+const INDEXED_FROM: usize = 24;
+
+impl Names {
+    pub fn get(&self, name: Symbol) -> Option<&Value> {
+        match &self.index {
+            Some(index) => index.get(&name).map(|&position| &self.entries[position].1),
+            None => self.entries.iter().find(|(known, _)| *known == name).map(|(_, value)| value),
+        }
+    }
+
+    pub fn set(&mut self, name: Symbol, value: Value) {
+        let position = match &self.index {
+            Some(index) => index.get(&name).copied(),
+            None => self.entries.iter().position(|(known, _)| *known == name),
+        };
+        match position {
+            Some(position) => self.entries[position].1 = value,
+            None => {
+                self.entries.push((name, value));
+                if let Some(index) = &mut self.index {
+                    index.insert(name, self.entries.len() - 1);
+                } else if self.entries.len() >= INDEXED_FROM {
+                    self.index =
+                        Some(Box::new(self.entries.iter().enumerate().map(|(position, (name, _))| (*name, position)).collect()));
+                }
+            }
+        }
+    }
+
+    pub fn remove(&mut self, name: Symbol) -> Option<Value> {
+        let position = self.entries.iter().position(|(known, _)| *known == name)?;
+        let (_, value) = self.entries.remove(position);
+        if self.index.is_some() {
+            self.index = Some(Box::new(self.entries.iter().enumerate().map(|(position, (name, _))| (*name, position)).collect()));
+        }
+        Some(value)
+    }
+}
+
+/// Objects of the base, the overlay and those made since.
+pub struct Heap<'w> {
+    base: &'w [Object],
+    overlay: FxHashMap<ObjectId, Object>,
+    fresh: Vec<Object>,
+    journal: Option<Journal>,
+}
+
+/// What to put back when a trial run ends.
+struct Journal {
+    fresh: usize,
+    /// Objects older than the trial, as they were; none: the base's was not copied yet.
+    saved: FxHashMap<ObjectId, Option<Object>>,
+}
+
+impl<'w> Heap<'w> {
+    pub fn new(base: &'w [Object]) -> Heap<'w> {
+        Heap { base, overlay: FxHashMap::default(), fresh: Vec::new(), journal: None }
+    }
+
+    pub fn len(&self) -> usize {
+        self.base.len() + self.fresh.len()
+    }
+
+    pub fn add(&mut self, object: Object) -> ObjectId {
+        self.fresh.push(object);
+        ObjectId((self.base.len() + self.fresh.len() - 1) as u32)
+    }
+
+    pub fn get(&self, id: ObjectId) -> &Object {
+        let position = id.0 as usize;
+        if position >= self.base.len() {
+            return &self.fresh[position - self.base.len()];
+        }
+        if !self.overlay.is_empty()
+            && let Some(object) = self.overlay.get(&id)
+        {
+            return object;
+        }
+        &self.base[position]
+    }
+
+    pub fn get_mut(&mut self, id: ObjectId) -> &mut Object {
+        let position = id.0 as usize;
+        if let Some(journal) = &mut self.journal
+            && position < self.base.len() + journal.fresh
+            && !journal.saved.contains_key(&id)
+        {
+            let before = if position >= self.base.len() {
+                Some(self.fresh[position - self.base.len()].clone())
+            } else {
+                self.overlay.get(&id).cloned()
+            };
+            journal.saved.insert(id, before);
+        }
+        if position >= self.base.len() {
+            return &mut self.fresh[position - self.base.len()];
+        }
+        let base = self.base;
+        self.overlay.entry(id).or_insert_with(|| base[position].clone())
+    }
+
+    /// From here on, everything is taken back by [`Heap::end_trial`].
+    pub fn begin_trial(&mut self) {
+        self.journal = Some(Journal { fresh: self.fresh.len(), saved: FxHashMap::default() });
+    }
+
+    pub fn end_trial(&mut self) {
+        let Some(journal) = self.journal.take() else { return };
+        for (id, before) in journal.saved {
+            let position = id.0 as usize;
+            match before {
+                Some(object) if position >= self.base.len() => self.fresh[position - self.base.len()] = object,
+                Some(object) => {
+                    self.overlay.insert(id, object);
+                }
+                None => {
+                    self.overlay.remove(&id);
+                }
+            }
+        }
+        self.fresh.truncate(journal.fresh);
+    }
+
+    /// All objects made so far, as a new base. Only for a heap over an empty base.
+    pub fn freeze(self) -> Vec<Object> {
+        self.fresh
+    }
+
+    /// Every object in order of creation.
+    pub fn ids(&self) -> impl Iterator<Item = ObjectId> + use<> {
+        (0..self.len() as u32).map(ObjectId)
+    }
+
+    pub fn list(&self, id: ObjectId) -> Option<&ListObject> {
+        match self.get(id) {
+            Object::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    pub fn class(&self, id: ObjectId) -> Option<&ClassObject> {
+        match self.get(id) {
+            Object::Class(class) => Some(class),
+            _ => None,
+        }
+    }
+
+    pub fn function(&self, id: ObjectId) -> Option<&FunctionObject> {
+        match self.get(id) {
+            Object::Function(function) => Some(function),
+            _ => None,
+        }
+    }
+
+    pub fn instance(&self, id: ObjectId) -> Option<&InstanceObject> {
+        match self.get(id) {
+            Object::Instance(instance) => Some(instance),
+            _ => None,
+        }
+    }
+}

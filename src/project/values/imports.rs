@@ -1,0 +1,332 @@
+//! Imports: runs modules once, binds names, reaches into packages, and says when a first-party module is gone.
+//!
+//! `from .routes import *` runs the sibling module and binds what its `__all__`, or its names without underscore, give.
+
+use std::sync::Arc;
+
+use crate::facts::program::{FunctionId, NameId, Span};
+use crate::project::symbols::Symbol;
+use crate::project::values::calls::Args;
+use crate::project::values::heap::{ModuleObject, ModuleState, Object};
+use crate::project::values::machine::{Activation, Eval, Frame, Locals, Machine, Raise, Raised, Scope};
+use crate::project::values::natives::Native;
+use crate::project::values::value::{ObjectId, Reason, Value};
+use crate::project::world::{CodePlace, Import, ModuleId, ModuleKind, absolute};
+
+/// Steps that running one module's body may take.
+const STEPS_OF_A_MODULE: u64 = 2_000_000;
+
+impl<'w> Machine<'w> {
+    /// The module's object, if it has been imported.
+    pub fn module_object(&self, module: ModuleId) -> Option<ObjectId> {
+        self.modules.get(&module).or_else(|| self.base_modules.get(&module)).copied()
+    }
+
+    /// Runs the module on first import.
+    pub fn import_module(&mut self, module: ModuleId) -> Option<ObjectId> {
+        if let Some(object) = self.module_object(module) {
+            return Some(object);
+        }
+        let unit = self.world.unit(module)?;
+        let mut names = rustc_hash::FxHashMap::default();
+        names.insert(Symbol::NAME, Value::text(&unit.name));
+        names.insert(Symbol::FILE, Value::text(&format!("/{}", unit.path)));
+        let package = if unit.is_package { unit.name.as_str() } else { unit.name.rsplit_once('.').map_or("", |(package, _)| package) };
+        names.insert(Symbol::PACKAGE, Value::text(package));
+        let object = self.heap.add(Object::Module(ModuleObject { module, names, order: Vec::new(), state: ModuleState::Running }));
+        self.modules.insert(module, object);
+        // A package runs before what is in it.
+        if unit.kind != ModuleKind::Model
+            && let Some((parent, _)) = unit.name.rsplit_once('.')
+            && let Import::Module(parent) = self.world.resolve(module, parent)
+            && parent != module
+        {
+            self.import_module(parent);
+        }
+        let mut frame = Frame {
+            unit,
+            function: FunctionId(0),
+            locals: Locals::Own(Vec::new()),
+            closure: None,
+            class: None,
+            scope: Scope::Module(object),
+            returned: None,
+            yielded: Vec::new(),
+            handled: Vec::new(),
+            may_have_left: false,
+        };
+        let (undecided, weak_below) = (std::mem::take(&mut self.undecided), std::mem::take(&mut self.weak_below));
+        let depth = self.stack.len();
+        let mark = self.pending.len();
+        self.stack.push(Activation { module, function: FunctionId(0), kind: unit.kind, line: 1 });
+        let body = unit.facts.function(FunctionId(0)).body;
+        let mut state = ModuleState::Ready;
+        // An import inside a bounded call must still finish: its cost is the module's, paid once.
+        let outer = std::mem::replace(&mut self.limit, u64::MAX);
+        let start = self.steps;
+        let outcome = self.bounded(STEPS_OF_A_MODULE, |machine| {
+            match machine.exec_body(&mut frame, body) {
+                Err(Raise::Exhausted) => return Err(Raise::Exhausted),
+                Err(Raise::Exception(raised)) => {
+                    let says = machine.describe_exception(&raised.exception);
+                    // What importing another module raised is this module's failure too, at the import.
+                    let line = machine.stack.last().map_or(raised.place.line, |activation| activation.line);
+                    return Ok(Value::tuple(vec![Value::Int(i64::from(line)), Value::text(&says)]));
+                }
+                Ok(_) => {}
+            }
+            Ok(Value::None)
+        });
+        self.limit = outer.saturating_add(self.steps - start);
+        if let Ok(Value::Tuple(parts)) = &outcome
+            && let [Value::Int(line), Value::Text(says)] = &parts[..]
+        {
+            state = ModuleState::Broken { line: *line as u32, says: says.clone() };
+        }
+        if std::env::var_os("COVGAP_TRACE").is_some() && state != ModuleState::Ready { eprintln!("BROKEN {} {state:?}", unit.name); }
+        if std::env::var_os("COVGAP_TRACE").is_some() && matches!(outcome, Ok(Value::Unknown(_))) { eprintln!("BOUND {}", unit.name); }
+        self.stack.truncate(depth);
+        self.pending.truncate(mark);
+        (self.undecided, self.weak_below) = (undecided, weak_below);
+        if let Object::Module(module) = self.heap.get_mut(object) {
+            module.state = state;
+        }
+        Some(object)
+    }
+
+    fn describe_exception(&mut self, exception: &Value) -> String {
+        let Value::Object(id) = exception else { return "an exception".to_string() };
+        let Some(instance) = self.heap.instance(*id) else { return "an exception".to_string() };
+        let name = self.heap.class(instance.class).map(|class| self.spelled(class.name)).unwrap_or_else(|| Arc::from("exception"));
+        let arguments = instance.attributes.get(Symbol::ARGS).cloned();
+        match arguments {
+            Some(Value::Tuple(items)) if !items.is_empty() => match items[0].literal() {
+                Some(text) => format!("{name}: {text}"),
+                None => name.to_string(),
+            },
+            _ => name.to_string(),
+        }
+    }
+
+    pub fn import(&mut self, frame: &mut Frame<'w>, aliases: Span) -> Result<(), Raise> {
+        let unit = frame.unit;
+        for alias in &unit.facts.aliases[aliases.range()] {
+            let name = unit.facts.name(alias.name);
+            match alias.bound {
+                Some(bound) => {
+                    let value = self.import_path(unit.id, name)?;
+                    self.bind_name(frame, unit.symbol(bound), value);
+                }
+                None => {
+                    // `import a.b` runs `a.b` and binds `a`.
+                    let value = self.import_path(unit.id, name)?;
+                    let top = name.split('.').next().unwrap_or(name);
+                    let bound = if top == name { value } else { self.import_path(unit.id, top)? };
+                    let symbol = self.symbol(top);
+                    self.bind_name(frame, symbol, bound);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The module of an absolute dotted name, as a value.
+    pub fn import_path(&mut self, importer: ModuleId, name: &str) -> Eval {
+        if name == "covgap" && self.world.kind(importer) == ModuleKind::Model {
+            return Ok(Value::Native(Native::op_module));
+        }
+        match self.world.resolve(importer, name) {
+            Import::Module(module) => {
+                let Some(object) = self.import_module(module) else { return Ok(Value::Unknown(Reason::Import)) };
+                if let Some(ModuleState::Broken { says, .. }) = self.module_state(object) {
+                    let says = says.clone();
+                    let kind = self.world.kind(importer);
+                    if kind != ModuleKind::Model && self.world.kind(module) != ModuleKind::Model && is_import_failure(&says) {
+                        return Err(self.import_error(&says));
+                    }
+                }
+                Ok(Value::Object(object))
+            }
+            Import::Namespace | Import::External => Ok(Value::External(self.symbol(name))),
+            Import::Missing => {
+                if self.world.is_ignored(importer, name) {
+                    return Ok(Value::Unknown(Reason::Import));
+                }
+                Err(self.import_error(&format!("No module named '{name}'")))
+            }
+        }
+    }
+
+    fn import_error(&mut self, says: &str) -> Raise {
+        let class = self.symbol("ModuleNotFoundError");
+        let says = says.strip_prefix("ModuleNotFoundError: ").or_else(|| says.strip_prefix("ImportError: ")).unwrap_or(says);
+        let exception = match self.builtin(class) {
+            Some(class) => self.call(&class, Args::of([Value::text(says)])).unwrap_or(Value::Unknown(Reason::Raised)),
+            None => Value::Unknown(Reason::Raised),
+        };
+        let place = match self.stack.last() {
+            Some(activation) => CodePlace { module: activation.module, line: activation.line },
+            None => self.own_place(),
+        };
+        Raise::Exception(Box::new(Raised { exception, place }))
+    }
+
+    pub fn import_from(&mut self, frame: &mut Frame<'w>, module: Option<NameId>, level: u32, aliases: Span) -> Result<(), Raise> {
+        let unit = frame.unit;
+        let spelled = module.map(|module| unit.facts.name(module));
+        let path = if level > 0 { absolute(unit, level, spelled) } else { spelled.unwrap_or("").to_string() };
+        let source = if path.is_empty() { Value::Unknown(Reason::Import) } else { self.import_path(unit.id, &path)? };
+        for alias in &unit.facts.aliases[aliases.range()] {
+            let name = unit.facts.name(alias.name);
+            if name == "*" {
+                self.import_star(frame, &source)?;
+                continue;
+            }
+            let symbol = unit.symbol(alias.name);
+            let value = self.import_name(unit.id, &source, &path, symbol, name)?;
+            let bound = alias.bound.unwrap_or(alias.name);
+            self.bind_name(frame, unit.symbol(bound), value);
+        }
+        Ok(())
+    }
+
+    fn import_name(&mut self, importer: ModuleId, source: &Value, path: &str, symbol: Symbol, name: &str) -> Eval {
+        match source {
+            Value::Object(object) => {
+                let Object::Module(module) = self.heap.get(*object) else { return Ok(Value::Unknown(Reason::Import)) };
+                if let Some(value) = module.names.get(&symbol) {
+                    return Ok(value.clone());
+                }
+                let (target, state) = (module.module, module.state.clone());
+                let found = self.module_attribute(*object, target, symbol)?;
+                if !found.is_unknown() {
+                    return Ok(found);
+                }
+                let inner = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+                if let Import::Module(_) | Import::Namespace = self.world.resolve(importer, &inner) {
+                    return self.import_path(importer, &inner);
+                }
+                let kind = self.world.kind(target);
+                if kind == ModuleKind::Model {
+                    // The model does not describe it: a name of the library.
+                    return Ok(Value::External(self.symbol(&inner)));
+                }
+                let is_closed = state == ModuleState::Ready && self.names_are_complete(target);
+                if is_closed && !self.world.is_ignored(importer, &inner) {
+                    return Err(self.import_error(&format!("cannot import name '{name}' from '{path}'")));
+                }
+                Ok(Value::Unknown(Reason::Import))
+            }
+            Value::External(_) => {
+                let inner = format!("{path}.{name}");
+                match self.world.resolve(importer, &inner) {
+                    Import::Module(_) => self.import_path(importer, &inner),
+                    Import::Namespace | Import::External | Import::Missing => Ok(Value::External(self.symbol(&inner))),
+                }
+            }
+            Value::Native(_) => self.attribute(source, symbol),
+            _ => Ok(Value::Unknown(Reason::Import)),
+        }
+    }
+
+    /// Does the module bind all its names in ways that the interpreter follows: no star import of something unknown, no
+    /// module-level `__getattr__`, no syntax error?
+    fn names_are_complete(&self, module: ModuleId) -> bool {
+        let Some(unit) = self.world.unit(module) else { return false };
+        if !unit.facts.problems.is_empty() {
+            return false;
+        }
+        let Some(object) = self.module_object(module) else { return false };
+        let Object::Module(object) = self.heap.get(object) else { return false };
+        !object.names.contains_key(&Symbol::GETATTR) && !object.names.contains_key(&self.world.symbols.intern("*"))
+    }
+
+    fn import_star(&mut self, frame: &mut Frame<'w>, source: &Value) -> Result<(), Raise> {
+        let is_broken = matches!(source, Value::Object(object) if matches!(self.module_state(*object), Some(ModuleState::Broken { .. } | ModuleState::Running)));
+        if is_broken {
+            // Not all of its names are bound.
+            let star = self.symbol("*");
+            self.bind_name(frame, star, Value::Unknown(Reason::Import));
+        }
+        let Value::Object(object) = source else {
+            let star = self.symbol("*");
+            self.bind_name(frame, star, Value::Unknown(Reason::Import));
+            return Ok(());
+        };
+        let Object::Module(module) = self.heap.get(*object) else { return Ok(()) };
+        let all = module.names.get(&Symbol::ALL).cloned();
+        let mut names: Vec<(Symbol, Value)> =
+            module.order.iter().filter_map(|name| module.names.get(name).map(|value| (*name, value.clone()))).collect();
+        if let Some(all) = all {
+            let (listed, is_open) = self.iterate(&all)?;
+            if !is_open {
+                let mut wanted = Vec::new();
+                for name in listed {
+                    if let Some(text) = name.literal() {
+                        let symbol = self.symbol(text);
+                        let value = self.attribute(source, symbol)?;
+                        wanted.push((symbol, value));
+                    }
+                }
+                names = wanted;
+            }
+        } else {
+            names.retain(|(name, _)| !self.spelled(*name).starts_with('_'));
+        }
+        for (name, value) in names {
+            self.bind_name(frame, name, value);
+        }
+        Ok(())
+    }
+
+    /// A name that the module does not bind: a submodule, or what its `__getattr__` gives.
+    pub fn module_attribute(&mut self, object: ObjectId, module: ModuleId, name: Symbol) -> Eval {
+        let spelled = self.spelled(name);
+        let Some(unit) = self.world.unit(module) else { return Ok(Value::Unknown(Reason::Import)) };
+        if name == Symbol::DICT {
+            let Object::Module(found) = self.heap.get(object) else { return Ok(Value::Unknown(Reason::Construct)) };
+            let items = found
+                .order
+                .iter()
+                .filter_map(|name| found.names.get(name).map(|value| (Value::Text(self.world.symbols.text(*name)), value.clone())))
+                .collect();
+            return Ok(self.new_dict(items));
+        }
+        if unit.is_package && !spelled.starts_with("__") {
+            let path = format!("{}.{spelled}", unit.name);
+            let importer = if unit.kind == ModuleKind::Model { module } else { module };
+            if let Import::Module(submodule) = self.world.resolve(importer, &path)
+                && submodule != module
+                && let Some(object) = self.import_module(submodule)
+            {
+                return Ok(Value::Object(object));
+            }
+        }
+        if let Object::Module(found) = self.heap.get(object)
+            && let Some(getter) = found.names.get(&Symbol::GETATTR).cloned()
+        {
+            return self.call(&getter, Args::of([Value::Text(spelled)]));
+        }
+        if unit.kind == ModuleKind::Model {
+            return Ok(Value::External(self.symbol(&format!("{}.{spelled}", unit.name))));
+        }
+        Ok(Value::Unknown(Reason::Import))
+    }
+
+    /// A builtin: native, or of the model of Python's builtins.
+    pub fn builtin(&mut self, name: Symbol) -> Option<Value> {
+        if let Some(native) = Native::builtin(&self.spelled(name)) {
+            return Some(Value::Native(native));
+        }
+        let module = self.world.model("builtins")?;
+        let object = self.import_module(module)?;
+        match self.heap.get(object) {
+            Object::Module(module) => module.names.get(&name).cloned(),
+            _ => None,
+        }
+    }
+}
+
+fn is_import_failure(says: &str) -> bool {
+    says.starts_with("ModuleNotFoundError") || says.starts_with("ImportError")
+}

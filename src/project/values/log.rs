@@ -1,0 +1,101 @@
+//! The log: what happened while the machine ran that covgap is about. Requests, direct calls, doubles, skips, answers, servers.
+//!
+//! `client.get("/items")` in a test leaves one [`Request`]; `assert response.status_code == 404` adds a claim to it.
+
+use std::sync::Arc;
+
+use crate::facts::program::FunctionId;
+use crate::project::values::value::{ObjectId, Reason, RequestId, Value};
+use crate::project::world::{CodePlace, ModuleId};
+
+#[derive(Debug, Default, Clone)]
+pub struct Log {
+    pub requests: Vec<Request>,
+    pub next_request: u32,
+    pub calls: Vec<Call>,
+    pub doubles: Vec<DoubleSeen>,
+    pub skips: Vec<Skip>,
+    /// Error responses that were made and WebSockets that were closed.
+    pub answers: Vec<Answer>,
+    /// Apps given to a server.
+    pub served: Vec<(Value, CodePlace)>,
+    /// Calls that look like requests, on something unknown.
+    pub unresolved: Vec<Unresolved>,
+    /// How often something was asserted.
+    pub asserts: u32,
+    /// Classes of the project that a test constructed.
+    pub constructed: Vec<(ModuleId, crate::facts::program::ClassId)>,
+    /// Patches of the heap, to be repeated for whoever uses the fixture that made them.
+    pub effects: Vec<Effect>,
+    /// Fixtures asked for while running.
+    pub lifespans: Vec<ObjectId>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub id: RequestId,
+    pub is_websocket: bool,
+    /// None: a network client, or a client of an unknown app.
+    pub app: Option<Value>,
+    pub is_network: bool,
+    pub method: Arc<str>,
+    pub url: Arc<str>,
+    pub follows_redirects: bool,
+    /// Outermost first; the last is the call that sends.
+    pub trail: Vec<CodePlace>,
+    /// The status claims; each is a set that the answer's status is asserted to be in.
+    pub claims: Vec<Vec<(u16, u16)>>,
+    /// Sent from the project's own code, not from a test's.
+    pub from_app: bool,
+    pub is_undecided: bool,
+    /// The rule that says that this is a request.
+    pub rule: Option<Arc<str>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Call {
+    pub module: ModuleId,
+    pub function: FunctionId,
+    pub from: CodePlace,
+    /// The class of the receiver, when it is another than the one that defines the method.
+    pub class: Option<ObjectId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DoubleSeen {
+    pub replaces: Arc<str>,
+    pub how: Arc<str>,
+    pub place: CodePlace,
+    /// The function that is replaced, when it is the project's.
+    pub function: Option<(ModuleId, FunctionId)>,
+}
+
+/// An error response that was made, or a WebSocket that was closed with an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub place: CodePlace,
+    pub status: Option<u16>,
+    pub is_close: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Skip {
+    pub place: CodePlace,
+    pub reason: Arc<str>,
+    pub is_certain: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Unresolved {
+    pub method: Arc<str>,
+    pub url: Arc<str>,
+    pub place: CodePlace,
+    pub reason: Reason,
+}
+
+/// A patch that a fixture leaves behind for its test.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    Attribute { object: Value, name: crate::project::symbols::Symbol, value: Value, before: Value },
+    Item { object: Value, key: Value, value: Value },
+}

@@ -1,0 +1,312 @@
+//! The machine: runs Python on abstract values. One instance runs modules, fixtures, tests and handlers alike.
+//!
+//! It executes a body statement by statement. A condition that is known decides; an unknown one runs both branches, one after
+//! the other, and joins what they leave. It never fails: what it can't know is an unknown with a reason, and what it can't
+//! finish within its bounds is cut off and counted.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::facts::program::FunctionId;
+use crate::project::routes::Table;
+use crate::project::symbols::Symbol;
+use crate::project::values::heap::{Heap, Names, Object};
+use crate::project::values::log::Log;
+use crate::project::values::value::{ObjectId, Reason, Value};
+use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit, World};
+
+/// Deepest nesting of calls.
+pub const DEEPEST: usize = 48;
+/// Most activations of one function at a time.
+pub const MOST_RECURSION: usize = 3;
+/// Most turns of one loop.
+pub const MOST_TURNS: usize = 2_000;
+
+pub type Eval = Result<Value, Raise>;
+
+/// Why execution left a body.
+#[derive(Debug, Clone)]
+pub enum Raise {
+    Exception(Box<Raised>),
+    /// The budget is spent.
+    Exhausted,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Raised {
+    pub exception: Value,
+    /// The `raise` statement.
+    pub place: CodePlace,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    Normal,
+    Return,
+    Break,
+    Continue,
+}
+
+/// One activation, for evidence and bounds.
+#[derive(Debug, Clone, Copy)]
+pub struct Activation {
+    pub module: ModuleId,
+    pub function: FunctionId,
+    pub kind: ModuleKind,
+    pub line: u32,
+}
+
+/// The locals of a running function.
+pub enum Locals {
+    Own(Vec<Value>),
+    /// In the heap, because an inner function may see them.
+    Shared(ObjectId),
+}
+
+pub enum Scope {
+    Function,
+    Module(ObjectId),
+    Class { names: Names, fields: Vec<(Symbol, crate::project::values::heap::AnnotationPlace)> },
+}
+
+pub struct Frame<'w> {
+    pub unit: &'w Unit,
+    pub function: FunctionId,
+    pub locals: Locals,
+    pub closure: Option<ObjectId>,
+    pub class: Option<ObjectId>,
+    pub scope: Scope,
+    pub returned: Option<Value>,
+    pub yielded: Vec<Value>,
+    /// Exceptions that the handlers around this point handle, for a bare `raise`.
+    pub handled: Vec<Raised>,
+    /// An undecided branch has left the loop.
+    pub may_have_left: bool,
+}
+
+pub struct Machine<'w> {
+    pub world: &'w World<'w>,
+    pub heap: Heap<'w>,
+    /// The module object of each module that has been imported: the base's, then this machine's own.
+    pub base_modules: &'w FxHashMap<ModuleId, ObjectId>,
+    pub modules: FxHashMap<ModuleId, ObjectId>,
+    pub stack: Vec<Activation>,
+    pub steps: u64,
+    pub limit: u64,
+    /// How many undecided conditions enclose this point.
+    pub undecided: usize,
+    /// Objects older than this are only weakly updated inside an undecided branch.
+    pub weak_below: u32,
+    /// Exceptions that may have been raised in branches that were not decided.
+    pub pending: Vec<Raised>,
+    pub origins: FxHashMap<ObjectId, CodePlace>,
+    pub log: Log,
+    /// Dotted paths of library names, made once.
+    pub paths: FxHashMap<(Symbol, Symbol), Symbol>,
+    /// How often a bound cut something off.
+    pub bound_reached: u64,
+    /// Instances whose `__init__` is running because an attribute was asked for.
+    pub initializing: Vec<ObjectId>,
+    /// Who gives the values of fixtures that running code asks for by name.
+    pub fixtures: Option<std::rc::Rc<dyn Fixtures<'w> + 'w>>,
+    /// Counts changes of routes, so that a table made before is known to be old.
+    pub route_changes: u32,
+    tables: FxHashMap<ObjectId, (u32, std::rc::Rc<Table>)>,
+    /// Tables made during a trial, which refer to what it made.
+    trial_tables: Vec<ObjectId>,
+    wanted_tables: Vec<ObjectId>,
+    trial: Option<(u32, u32)>,
+    /// The apps that production serves: what a network client of this machine reaches.
+    pub served: Vec<Value>,
+    /// The functions of the project that ran, when somebody wants to know.
+    pub visited: Option<rustc_hash::FxHashSet<(ModuleId, FunctionId)>>,
+}
+
+/// `request.getfixturevalue(name)`.
+pub trait Fixtures<'w> {
+    fn value(&self, machine: &mut Machine<'w>, name: &str) -> Eval;
+}
+
+pub static NO_MODULES: std::sync::LazyLock<FxHashMap<ModuleId, ObjectId>> = std::sync::LazyLock::new(FxHashMap::default);
+
+impl<'w> Machine<'w> {
+    pub fn new(world: &'w World<'w>, base: &'w [Object], base_modules: &'w FxHashMap<ModuleId, ObjectId>) -> Machine<'w> {
+        Machine {
+            world,
+            heap: Heap::new(base),
+            base_modules,
+            modules: FxHashMap::default(),
+            stack: Vec::new(),
+            steps: 0,
+            limit: u64::MAX,
+            undecided: 0,
+            weak_below: 0,
+            pending: Vec::new(),
+            origins: FxHashMap::default(),
+            log: Log::default(),
+            paths: FxHashMap::default(),
+            bound_reached: 0,
+            initializing: Vec::new(),
+            fixtures: None,
+            route_changes: 0,
+            tables: FxHashMap::default(),
+            trial_tables: Vec::new(),
+            wanted_tables: Vec::new(),
+            trial: None,
+            served: Vec::new(),
+            visited: None,
+        }
+    }
+
+    pub fn step(&mut self) -> Result<(), Raise> {
+        self.steps += 1;
+        if self.steps > self.limit { Err(Raise::Exhausted) } else { Ok(()) }
+    }
+
+    /// Runs `work` with at most `steps` more steps; reaching them is an unknown, not the end of the caller.
+    pub fn bounded(&mut self, steps: u64, work: impl FnOnce(&mut Self) -> Eval) -> Eval {
+        let outer = self.limit;
+        let depth = self.stack.len();
+        let (undecided, weak_below) = (self.undecided, self.weak_below);
+        self.limit = outer.min(self.steps + steps);
+        let own = self.limit < outer;
+        let result = work(self);
+        self.limit = outer;
+        match result {
+            Err(Raise::Exhausted) if own => {
+                self.stack.truncate(depth);
+                self.undecided = undecided;
+                self.weak_below = weak_below;
+                self.bound_reached += 1;
+                Ok(Value::Unknown(Reason::Bound))
+            }
+            other => other,
+        }
+    }
+
+    /// The table of an app, made anew only when routes have changed.
+    pub fn cached_table(&mut self, app: ObjectId) -> Result<std::rc::Rc<Table>, Raise> {
+        if let Some((changes, table)) = self.tables.get(&app)
+            && *changes == self.route_changes
+        {
+            return Ok(table.clone());
+        }
+        let table = std::rc::Rc::new(self.table(&Value::Object(app))?);
+        if self.trial.is_some() {
+            self.trial_tables.push(app);
+        }
+        self.tables.insert(app, (self.route_changes, table.clone()));
+        Ok(table)
+    }
+
+    pub fn trial_is_open(&self) -> bool {
+        self.trial.is_some()
+    }
+
+    /// From here on, everything is taken back by [`Machine::end_trial`].
+    pub fn begin_trial(&mut self) {
+        self.trial = Some((self.heap.len() as u32, self.route_changes));
+        self.heap.begin_trial();
+    }
+
+    pub fn end_trial(&mut self) {
+        self.heap.end_trial();
+        if let Some((mark, changes)) = self.trial.take() {
+            let made = std::mem::take(&mut self.trial_tables);
+            for id in &made {
+                self.tables.remove(id);
+            }
+            self.route_changes = changes;
+            self.wanted_tables = made.into_iter().filter(|id| id.0 < mark).collect();
+            self.origins.retain(|id, _| id.0 < mark);
+            self.modules.retain(|_, id| id.0 < mark);
+            self.log.lifespans.retain(|id| id.0 < mark);
+        }
+        self.pending.clear();
+        self.stack.clear();
+        (self.undecided, self.weak_below) = (0, 0);
+    }
+
+    /// Makes the tables now that the trial about to begin would make and lose.
+    pub fn prepare_tables(&mut self) {
+        for id in std::mem::take(&mut self.wanted_tables) {
+            let _ = self.cached_table(id);
+        }
+    }
+
+    /// A test's module stands at the bottom of the stack while its code runs.
+    pub fn enter_test(&mut self, module: ModuleId) {
+        self.stack.push(Activation { module, function: FunctionId(0), kind: ModuleKind::Test, line: 0 });
+    }
+
+    pub fn leave_test(&mut self) {
+        self.stack.pop();
+    }
+
+    pub fn symbol(&self, text: &str) -> Symbol {
+        self.world.symbols.intern(text)
+    }
+
+    pub fn spelled(&self, symbol: Symbol) -> Arc<str> {
+        self.world.symbols.text(symbol)
+    }
+
+    /// The innermost activation in the project's own code.
+    pub fn own_activation(&self) -> Option<Activation> {
+        self.stack.iter().rev().find(|activation| activation.kind != ModuleKind::Model).copied()
+    }
+
+    pub fn own_place(&self) -> CodePlace {
+        match self.own_activation() {
+            Some(activation) => CodePlace { module: activation.module, line: activation.line },
+            None => CodePlace { module: ModuleId(0), line: 0 },
+        }
+    }
+
+    /// The places of the project's code that led here, outermost first, without repeats.
+    pub fn trail(&self) -> Vec<CodePlace> {
+        let mut places: Vec<CodePlace> = Vec::new();
+        for activation in &self.stack {
+            if activation.kind == ModuleKind::Model || activation.line == 0 {
+                continue;
+            }
+            let place = CodePlace { module: activation.module, line: activation.line };
+            if places.last() != Some(&place) {
+                places.push(place);
+            }
+        }
+        places
+    }
+
+    pub fn set_line(&mut self, line: u32) {
+        if let Some(activation) = self.stack.last_mut() {
+            activation.line = line;
+        }
+    }
+
+    /// Begins an undecided branch; give what it returns to [`Machine::leave_undecided`].
+    pub fn enter_undecided(&mut self) -> u32 {
+        let before = self.weak_below;
+        self.weak_below = self.heap.len() as u32;
+        self.undecided += 1;
+        before
+    }
+
+    pub fn leave_undecided(&mut self, before: u32) {
+        self.undecided -= 1;
+        self.weak_below = before;
+    }
+
+    /// Is a write to this object only possible, not certain?
+    pub fn is_weak(&self, id: ObjectId) -> bool {
+        self.undecided > 0 && id.0 < self.weak_below
+    }
+
+    /// An exception that may be raised here, while execution goes on.
+    pub fn may_raise(&mut self, raised: Raised) {
+        if self.pending.len() < 400 && !self.pending.contains(&raised) {
+            self.pending.push(raised);
+        }
+    }
+}

@@ -1,0 +1,456 @@
+//! Natives: Python's builtin functions and types, and the operations that models of libraries are written with.
+//!
+//! `isinstance(x, str)`, `getattr(client, method)(url)`, `zip(paths, statuses)`. A model says `covgap.request(…)` where the
+//! library would send bytes; those names start with `op_` here.
+
+use std::sync::Arc;
+
+use crate::project::symbols::Symbol;
+use crate::project::values::calls::Args;
+use crate::project::values::heap::{DescriptorKind, DictObject, ListKind, ListObject, Object};
+use crate::project::values::machine::{Eval, Machine};
+use crate::project::values::value::{Callee, HOLE, Method, Reason, Value};
+
+macro_rules! natives {
+    (builtins { $($builtin:ident = $text:literal),* $(,)? } operations { $($operation:ident = $name:literal),* $(,)? }) => {
+        #[allow(non_camel_case_types)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Native { $($builtin,)* $($operation,)* }
+
+        impl Native {
+            /// A builtin of Python by its name.
+            pub fn builtin(name: &str) -> Option<Native> {
+                match name { $($text => Some(Native::$builtin),)* _ => None }
+            }
+            /// An operation of models by its name.
+            pub fn operation(name: &str) -> Option<Native> {
+                match name { $($name => Some(Native::$operation),)* _ => None }
+            }
+            /// As Python or a model spells it.
+            pub fn name(self) -> &'static str {
+                match self { $(Native::$builtin => $text,)* $(Native::$operation => $name,)* }
+            }
+        }
+    };
+}
+
+natives! {
+    builtins {
+        str = "str", bytes = "bytes", int = "int", float = "float", bool = "bool", complex = "complex", object = "object", type_ = "type",
+        list = "list", tuple = "tuple", dict = "dict", set = "set", frozenset = "frozenset", bytearray = "bytearray",
+        property = "property", staticmethod = "staticmethod", classmethod = "classmethod", super_ = "super",
+        len = "len", range = "range", enumerate = "enumerate", zip = "zip", sorted = "sorted", reversed = "reversed", map = "map",
+        filter = "filter", isinstance = "isinstance", issubclass = "issubclass", getattr = "getattr", setattr = "setattr",
+        hasattr = "hasattr", delattr = "delattr", callable = "callable", any = "any", all = "all", iter = "iter", next = "next",
+        aiter = "aiter", anext = "anext", vars = "vars", dir = "dir", id = "id", repr = "repr", format = "format", min = "min",
+        max = "max", sum = "sum", print = "print", locals = "locals", globals = "globals", hash = "hash", abs = "abs", round = "round",
+        open = "open", chr = "chr", ord = "ord", input = "input", import_ = "__import__", eval = "eval", exec = "exec",
+    }
+    operations {
+        op_module = "covgap", nothing = "nothing",
+        op_annotated = "annotated", op_union = "union", op_iterator = "iterator", op_awaitable = "awaitable", op_generic = "generic",
+        op_auto = "auto", op_members = "make_members", op_partial = "partial", op_parameters = "parameters", op_instance = "instance",
+        op_fields = "fields", op_unknown = "unknown", op_hole = "hole", op_external = "external", op_request = "request", op_status = "status",
+        op_claim = "claim", op_asserts = "asserts", op_asserts_if = "asserts_if", op_expected = "expected", op_double = "double",
+        op_patch = "patch", op_unpatch = "unpatch", op_patch_item = "patch_item", op_patched = "patched", op_locate = "locate",
+        op_import = "import_module", op_skip = "skip", op_serve = "serve", op_answer = "answer", op_closed = "closed",
+        op_registered = "registered", op_created = "created", op_version = "version", op_first = "first", op_enter = "enter",
+        op_split_url = "split_url", op_join_url = "join_url", op_is_function = "is_function", op_is_class = "is_class",
+        op_is_known = "is_known", op_payload = "payload", op_setting = "setting", op_lifespan = "lifespan", op_copy = "copy",
+        op_metadata = "metadata", op_plain_type = "plain_type", op_plain = "plain", op_is_request = "is_request", op_defines = "defines",
+        op_methods_of = "methods_of", op_url_for = "url_for", op_add_mark = "add_mark", op_fixture_value = "fixture_value", op_attempt = "attempt",
+    }
+}
+
+impl Native {
+    pub fn is_type(self) -> bool {
+        use Native as N;
+        matches!(
+            self,
+            N::str | N::bytes | N::int | N::float | N::bool | N::complex | N::object | N::type_ | N::list | N::tuple | N::dict | N::set | N::frozenset | N::bytearray
+                | N::property | N::staticmethod | N::classmethod | N::op_annotated | N::op_union | N::op_iterator | N::op_awaitable | N::op_generic
+        )
+    }
+}
+
+impl<'w> Machine<'w> {
+    pub fn native_attribute(&mut self, native: Native, name: Symbol) -> Value {
+        let spelled = self.spelled(name);
+        if native == Native::op_module {
+            return match Native::operation(&spelled) {
+                Some(operation) => Value::Native(operation),
+                None => Value::Unknown(Reason::Construct),
+            };
+        }
+        match (native, &*spelled) {
+            (_, "__name__" | "__qualname__") => Value::text(native.name()),
+            (Native::object, "__init__" | "__setattr__" | "__init_subclass__") => Value::Native(Native::nothing),
+            (Native::object, "__new__") => Value::Native(Native::op_plain),
+            _ => Value::Method(Arc::new(Method { receiver: Value::Native(native), function: Callee::Builtin(name) })),
+        }
+    }
+
+    /// What `super().name` gives when the next class is a builtin.
+    pub fn native_super(&mut self, native: Native, receiver: &Value, name: Symbol) -> Option<Value> {
+        if name == Symbol::INIT || name == Symbol::INIT_SUBCLASS {
+            return Some(Value::Native(Native::nothing));
+        }
+        if name == Symbol::NEW {
+            return Some(Value::Native(Native::op_plain));
+        }
+        if native == Native::object {
+            return None;
+        }
+        let payload = self.payload(receiver);
+        Some(Value::Method(Arc::new(Method { receiver: payload, function: Callee::Builtin(name) })))
+    }
+
+    pub fn call_native(&mut self, native: Native, args: Args) -> Eval {
+        use Native as N;
+        let first = args.positional.first().cloned();
+        let second = args.positional.get(1).cloned();
+        Ok(match (native, first) {
+            (N::str, None) => Value::text(""),
+            (N::str | N::format | N::bytes, Some(value)) => {
+                let texts = self.spellings(&value)?;
+                crate::project::values::expressions::alternatives(texts)
+            }
+            (N::repr | N::chr | N::input, _) => Value::hole(),
+            (N::int, Some(value)) => match self.payload(&value) {
+                Value::Int(number) => Value::Int(number),
+                Value::Bool(truth) => Value::Int(i64::from(truth)),
+                Value::Text(text) => match text.trim().parse() {
+                    Ok(number) => Value::Int(number),
+                    Err(_) => Value::Unknown(Reason::Runtime),
+                },
+                status @ Value::Status(_) => status,
+                _ => Value::Unknown(Reason::Runtime),
+            },
+            (N::bool, Some(value)) => match self.truth(&value)? {
+                Some(truth) => Value::Bool(truth),
+                None => Value::Unknown(Reason::Runtime),
+            },
+            (N::list | N::tuple | N::set | N::frozenset | N::sorted | N::iter | N::aiter, first) => {
+                let (items, is_open) = match &first {
+                    Some(value) => self.iterate(value)?,
+                    None => (Vec::new(), false),
+                };
+                match native {
+                    N::tuple if !is_open => Value::tuple(items),
+                    N::set | N::frozenset => Value::Object(self.heap.add(Object::List(ListObject { items, is_open, kind: ListKind::Set }))),
+                    N::sorted => {
+                        let mut items = items;
+                        if items.iter().all(|item| item.literal().is_some()) && args.named.is_empty() {
+                            items.sort_by(|one, two| one.literal().cmp(&two.literal()));
+                        }
+                        self.new_list(items, is_open)
+                    }
+                    _ => self.new_list(items, is_open),
+                }
+            }
+            (N::reversed, Some(value)) => {
+                let (mut items, is_open) = self.iterate(&value)?;
+                items.reverse();
+                self.new_list(items, is_open)
+            }
+            (N::dict, first) => {
+                let mut dict = DictObject { items: Vec::new(), is_open: args.is_open };
+                if let Some(value) = first {
+                    self.dict_merge(&mut dict, &value);
+                }
+                for (name, value) in args.named {
+                    let key = Value::Text(self.spelled(name));
+                    self.dict_put(&mut dict, key, value);
+                }
+                Value::Object(self.heap.add(Object::Dict(dict)))
+            }
+            (N::type_, Some(value)) if args.positional.len() == 1 => {
+                let alternatives = value.alternatives().to_vec();
+                let mut result = Value::Unbound;
+                for one in &alternatives {
+                    result = result.or(self.class_value(one));
+                }
+                result
+            }
+            (N::type_, _) => Value::Unknown(Reason::Construct),
+            (N::property, Some(function)) => self.descriptor(DescriptorKind::Property, function),
+            (N::staticmethod, Some(function)) => self.descriptor(DescriptorKind::Static, function),
+            (N::classmethod, Some(function)) => self.descriptor(DescriptorKind::Class, function),
+            (N::super_, Some(Value::Object(class))) => match second {
+                Some(receiver) => Value::Super(Arc::new((class, receiver))),
+                None => Value::Unknown(Reason::Construct),
+            },
+            (N::len, Some(value)) => {
+                if let Value::Text(text) = self.payload(&value) {
+                    return Ok(if text.contains(HOLE) { Value::Unknown(Reason::Runtime) } else { Value::Int(text.chars().count() as i64) });
+                }
+                let (items, is_open) = self.iterate(&value)?;
+                if is_open { Value::Unknown(Reason::Runtime) } else { Value::Int(items.len() as i64) }
+            }
+            (N::range, Some(first)) => {
+                let bounds: Vec<Option<i64>> = args.positional.iter().map(|value| if let Value::Int(number) = self.payload(value) { Some(number) } else { None }).collect();
+                let _ = first;
+                let (from, to, step) = match bounds[..] {
+                    [Some(to)] => (0, to, 1),
+                    [Some(from), Some(to)] => (from, to, 1),
+                    [Some(from), Some(to), Some(step)] if step != 0 => (from, to, step),
+                    _ => return Ok(Value::Object(self.heap.add(Object::List(ListObject { items: Vec::new(), is_open: true, kind: ListKind::List })))),
+                };
+                let mut items = Vec::new();
+                let mut at = from;
+                // Long ranges repeat the same work with another number: a few turns say as much.
+                while items.len() < 12 && (step > 0 && at < to || step < 0 && at > to) {
+                    items.push(Value::Int(at));
+                    at += step;
+                }
+                self.new_list(items, false)
+            }
+            (N::enumerate, Some(value)) => {
+                let (items, is_open) = self.iterate(&value)?;
+                let items = items.into_iter().enumerate().map(|(position, item)| Value::tuple(vec![Value::Int(position as i64), item])).collect();
+                self.new_list(items, is_open)
+            }
+            (N::zip, Some(_)) => {
+                let mut columns = Vec::new();
+                let mut is_open = false;
+                for value in &args.positional {
+                    let (items, open) = self.iterate(value)?;
+                    if open && items.is_empty() {
+                        is_open = true;
+                    } else {
+                        columns.push(items);
+                    }
+                }
+                if is_open {
+                    return Ok(Value::Unknown(Reason::Runtime));
+                }
+                let rows = columns.iter().map(Vec::len).min().unwrap_or(0);
+                let items = (0..rows).map(|row| Value::tuple(columns.iter().map(|column| column[row].clone()).collect())).collect();
+                self.new_list(items, false)
+            }
+            (N::map, Some(function)) => {
+                let Some(values) = second else { return Ok(Value::Unknown(Reason::Construct)) };
+                let (items, is_open) = self.iterate(&values)?;
+                let mut results = Vec::with_capacity(items.len());
+                for item in items {
+                    results.push(self.call(&function, Args::of([item]))?);
+                }
+                self.new_list(results, is_open)
+            }
+            (N::filter, Some(function)) => {
+                let Some(values) = second else { return Ok(Value::Unknown(Reason::Construct)) };
+                let (items, mut is_open) = self.iterate(&values)?;
+                let mut results = Vec::new();
+                for item in items {
+                    let keep = if function == Value::None { item.clone() } else { self.call(&function, Args::of([item.clone()]))? };
+                    match self.truth(&keep)? {
+                        Some(true) => results.push(item),
+                        Some(false) => {}
+                        None => {
+                            results.push(item);
+                            is_open = true;
+                        }
+                    }
+                }
+                self.new_list(results, is_open)
+            }
+            (N::isinstance, Some(value)) => match second {
+                Some(class) => known(self.is_instance(&value, &class)),
+                None => Value::Unknown(Reason::Construct),
+            },
+            (N::issubclass, Some(value)) => match second {
+                Some(class) => known(self.is_subclass(&value, &class)),
+                None => Value::Unknown(Reason::Construct),
+            },
+            (N::getattr, Some(object)) => {
+                let Some(name) = second else { return Ok(Value::Unknown(Reason::Construct)) };
+                let default = args.positional.get(2).cloned();
+                let mut result = Value::Unbound;
+                for name in name.alternatives() {
+                    let Some(name) = name.literal() else {
+                        result = result.or(Value::Unknown(Reason::Runtime));
+                        continue;
+                    };
+                    let symbol = self.symbol(name);
+                    let value = match (&default, self.has_attribute(&object, symbol)) {
+                        (Some(default), Some(false)) => default.clone(),
+                        (Some(default), None) => match self.attribute(&object, symbol)? {
+                            Value::Unknown(reason) => default.clone().or(Value::Unknown(reason)),
+                            value => value,
+                        },
+                        _ => self.attribute(&object, symbol)?,
+                    };
+                    result = result.or(value);
+                }
+                result
+            }
+            (N::hasattr, Some(object)) => match second.as_ref().and_then(|name| name.literal().map(|name| self.world.symbols.intern(name))) {
+                Some(name) => known(self.has_attribute(&object, name)),
+                None => Value::Unknown(Reason::Runtime),
+            },
+            (N::setattr, Some(object)) => {
+                if let (Some(name), Some(value)) = (second.as_ref().and_then(|name| name.literal().map(|name| self.world.symbols.intern(name))), args.positional.get(2)) {
+                    self.set_attribute(&object, name, value.clone())?;
+                }
+                Value::None
+            }
+            (N::callable, Some(value)) => match &value {
+                Value::Unknown(_) | Value::External(_) | Value::Union(_) => Value::Unknown(Reason::Runtime),
+                Value::Object(object) => match self.heap.get(*object) {
+                    Object::Function(_) | Object::Class(_) | Object::Partial { .. } => Value::Bool(true),
+                    Object::Instance(instance) => Value::Bool(self.class_attribute(instance.class, Symbol::CALL).is_some()),
+                    _ => Value::Bool(false),
+                },
+                Value::Method(_) | Value::Native(_) => Value::Bool(true),
+                _ => Value::Bool(false),
+            },
+            (N::any | N::all, Some(value)) => {
+                let (items, is_open) = self.iterate(&value)?;
+                let decides = native == N::any;
+                let mut result = if is_open { None } else { Some(!decides) };
+                for item in &items {
+                    if matches!(item, Value::Claim(_)) {
+                        // `all(r.status_code == 200 for r in responses)`: each of them.
+                        if native == N::all {
+                            self.claim(item);
+                        }
+                        result = None;
+                        continue;
+                    }
+                    match self.truth(item)? {
+                        Some(truth) if truth == decides => return Ok(Value::Bool(decides)),
+                        Some(_) => {}
+                        None => result = None,
+                    }
+                }
+                known(result)
+            }
+            (N::next | N::anext, Some(value)) => {
+                let default = second;
+                if let Value::Object(object) = &value {
+                    if let Some(list) = self.heap.list(*object)
+                        && list.kind == ListKind::Iterator
+                    {
+                        return Ok(match list.items.first().cloned() {
+                            Some(item) if list.items.len() == 1 || !list.is_open => item,
+                            Some(item) => item,
+                            None if list.is_open => default.unwrap_or(Value::Unknown(Reason::Runtime)),
+                            None => default.unwrap_or(Value::Unknown(Reason::Runtime)),
+                        });
+                    }
+                    if let Some(instance) = self.heap.instance(*object) {
+                        let class = instance.class;
+                        if let Some((function, _)) = self.class_attribute(class, Symbol::NEXT) {
+                            return self.call_bound(&value, &function, Args::default());
+                        }
+                    }
+                }
+                let (items, _) = self.iterate(&value)?;
+                items.first().cloned().or(default).unwrap_or(Value::Unknown(Reason::Runtime))
+            }
+            (N::vars, Some(value)) => self.attribute(&value, Symbol::DICT)?,
+            (N::dir, Some(value)) => self.names_of(&value),
+            (N::min | N::max, Some(value)) => {
+                let items = if args.positional.len() > 1 { args.positional.to_vec() } else { self.iterate(&value)?.0 };
+                let numbers: Option<Vec<i64>> = items.iter().map(|item| if let Value::Int(number) = item { Some(*number) } else { None }).collect();
+                match numbers.and_then(|numbers| if native == N::min { numbers.into_iter().min() } else { numbers.into_iter().max() }) {
+                    Some(number) => Value::Int(number),
+                    None => items.into_iter().next().unwrap_or(Value::Unknown(Reason::Runtime)),
+                }
+            }
+            (N::import_, Some(value)) => self.import_value(&value)?,
+            (N::print | N::delattr | N::nothing, _) => Value::None,
+            (N::object, _) => Value::Unknown(Reason::Construct),
+            (N::op_generic, Some(value)) => value,
+            (native, first) => return self.call_operation(native, first, args),
+        })
+    }
+
+    /// Does the object have the attribute?
+    pub fn has_attribute(&mut self, object: &Value, name: Symbol) -> Option<bool> {
+        match object {
+            Value::Object(id) => match self.heap.get(*id) {
+                Object::Instance(instance) => {
+                    if instance.attributes.get(name).is_some() {
+                        return Some(true);
+                    }
+                    let (class, is_opaque) = (instance.class, instance.is_opaque);
+                    if self.class_attribute(class, name).is_some() {
+                        return Some(true);
+                    }
+                    if is_opaque || self.has_foreign_base(class) || self.class_attribute(class, Symbol::GETATTR).is_some() { None } else { Some(false) }
+                }
+                Object::Class(_) => {
+                    if self.class_attribute(*id, name).is_some() || matches!(name, Symbol::NAME | Symbol::MRO | Symbol::DICT | Symbol::MODULE | Symbol::QUALNAME) {
+                        return Some(true);
+                    }
+                    if self.has_foreign_base(*id) { None } else { Some(false) }
+                }
+                Object::Module(module) => {
+                    if module.names.contains_key(&name) {
+                        return Some(true);
+                    }
+                    None
+                }
+                Object::Function(function) => {
+                    Some(function.attributes.get(name).is_some() || matches!(name, Symbol::NAME | Symbol::QUALNAME | Symbol::MODULE | Symbol::DICT | Symbol::CALL))
+                }
+                Object::List(_) | Object::Dict(_) | Object::Frame(_) | Object::Descriptor { .. } | Object::Alias { .. } | Object::Partial { .. } => None,
+            },
+            Value::None | Value::Int(_) | Value::Bool(_) => Some(false),
+            Value::Method(method) => match method.function {
+                Callee::Function(function) => self.has_attribute(&Value::Object(function), name),
+                Callee::Builtin(_) => None,
+            },
+            Value::Text(_) => Some(crate::project::values::texts::is_method(&self.spelled(name))),
+            _ => None,
+        }
+    }
+
+    fn names_of(&mut self, value: &Value) -> Value {
+        let mut names: Vec<Symbol> = Vec::new();
+        let mut add = |entries: &[(Symbol, Value)]| {
+            for (name, _) in entries {
+                if !names.contains(name) {
+                    names.push(*name);
+                }
+            }
+        };
+        if let Value::Object(id) = value {
+            let class = match self.heap.get(*id) {
+                Object::Instance(instance) => {
+                    add(&instance.attributes.entries);
+                    Some(instance.class)
+                }
+                Object::Class(_) => Some(*id),
+                Object::Module(module) => {
+                    let items = module.order.iter().map(|name| Value::Text(self.world.symbols.text(*name))).collect();
+                    return self.new_list(items, false);
+                }
+                _ => None,
+            };
+            if let Some(class) = class.and_then(|class| self.heap.class(class)) {
+                for one in &class.mro {
+                    if let Value::Object(parent) = one
+                        && let Some(parent) = self.heap.class(*parent)
+                    {
+                        add(&parent.names.entries);
+                    }
+                }
+            }
+        }
+        if names.is_empty() {
+            return Value::Unknown(Reason::Runtime);
+        }
+        let mut texts: Vec<Arc<str>> = names.into_iter().map(|name| self.spelled(name)).collect();
+        texts.sort();
+        self.new_list(texts.into_iter().map(Value::Text).collect(), false)
+    }
+}
+
+pub fn known(truth: Option<bool>) -> Value {
+    match truth {
+        Some(truth) => Value::Bool(truth),
+        None => Value::Unknown(Reason::Runtime),
+    }
+}

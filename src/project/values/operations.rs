@@ -1,0 +1,785 @@
+//! Operations: what models of libraries are written with, beside Python itself.
+//!
+//! The model of a client ends in `covgap.request("http", app, "GET", url, …)`, which notes the request that the test sends and
+//! gives it a number; `covgap.status(number)` is the status of its answer, about which a test can then claim something.
+
+use std::sync::Arc;
+
+use crate::facts::program::ParameterKind;
+use crate::project::symbols::Symbol;
+use crate::project::values::calls::Args;
+use crate::project::values::heap::{Names, Object};
+use crate::project::values::log::{Answer, DoubleSeen, Effect, Request, Skip};
+use crate::project::values::machine::{Eval, Machine, Raise};
+use crate::project::values::natives::{Native, known};
+use crate::project::values::value::{Callee, HOLE, HOLE_TEXT, ObjectId, Reason, RequestId, Value};
+use crate::project::world::{CodePlace, ModuleId, ModuleKind, absolute};
+
+/// Steps that an application's start may take.
+const STEPS_OF_A_START: u64 = 30_000;
+
+impl<'w> Machine<'w> {
+    pub fn call_operation(&mut self, native: Native, first: Option<Value>, args: Args) -> Eval {
+        use Native as N;
+        let at = |position: usize| args.positional.get(position).cloned().unwrap_or(Value::None);
+        let first = first.unwrap_or(Value::None);
+        Ok(match native {
+            N::op_unknown => Value::Unknown(match first.literal() {
+                Some("library") => Reason::Library,
+                Some("run-time-value") => Reason::Runtime,
+                Some("double") => Reason::Double,
+                Some("attribute") => Reason::Attribute,
+                _ => Reason::Parameter,
+            }),
+            N::op_hole => Value::hole(),
+            N::op_external => match first.literal() {
+                Some(path) => Value::External(self.symbol(path)),
+                None => Value::Unknown(Reason::Library),
+            },
+            N::op_members => {
+                if let Value::Object(class) = first {
+                    self.make_members(class);
+                }
+                Value::None
+            }
+            N::op_partial => {
+                let (positional, _) = self.iterate(&at(1))?;
+                let mut named = Vec::new();
+                if let Value::Object(id) = at(2)
+                    && let Object::Dict(dict) = self.heap.get(id)
+                {
+                    for (key, value) in dict.items.clone() {
+                        if let Some(key) = key.literal() {
+                            named.push((self.symbol(key), value));
+                        }
+                    }
+                }
+                if first.is_opaque() {
+                    return Ok(first);
+                }
+                Value::Object(self.heap.add(Object::Partial { function: first, positional, named }))
+            }
+            N::op_parameters => {
+                let parameters = self.parameters_of(&first)?;
+                let rows = parameters
+                    .into_iter()
+                    .map(|parameter| {
+                        let kind = match parameter.kind {
+                            ParameterKind::PositionalOnly => 0,
+                            ParameterKind::Positional => 1,
+                            ParameterKind::KeywordOnly => 2,
+                            ParameterKind::Star => 3,
+                            ParameterKind::DoubleStar => 4,
+                        };
+                        let unknown = Value::Unknown(Reason::Parameter);
+                        Value::tuple(vec![
+                            Value::Text(self.world.symbols.text(parameter.name)),
+                            parameter.annotation.unwrap_or(unknown.clone()),
+                            parameter.default.unwrap_or(unknown),
+                            Value::Int(kind),
+                        ])
+                    })
+                    .collect();
+                self.new_list(rows, false)
+            }
+            N::op_instance => self.instance_of(&first)?,
+            N::op_fields => {
+                self.fill_fields(&first, &at(1), &at(2))?;
+                Value::None
+            }
+            N::op_copy => self.copy(&first, &at(1)),
+            N::op_is_known => Value::Bool(!first.is_unknown()),
+            N::op_payload => self.payload(&first),
+            N::op_is_function => known(match &first {
+                Value::Object(id) => Some(matches!(self.heap.get(*id), Object::Function(_) | Object::Partial { .. })),
+                Value::Method(_) => Some(true),
+                Value::Native(native) => Some(!native.is_type()),
+                Value::Unknown(_) | Value::External(_) | Value::Union(_) => None,
+                _ => Some(false),
+            }),
+            N::op_is_class => known(match &first {
+                Value::Unknown(_) | Value::External(_) | Value::Union(_) => None,
+                other => Some(self.is_class(other)),
+            }),
+            N::op_defines => known(match (&first, at(1).literal()) {
+                (Value::Object(class), Some(name)) => {
+                    let name = self.world.symbols.intern(name);
+                    self.heap.class(*class).map(|class| class.names.get(name).is_some())
+                }
+                _ => None,
+            }),
+            N::op_first => match &first {
+                Value::Object(id) if self.heap.list(*id).is_some_and(|list| list.kind == crate::project::values::heap::ListKind::Iterator) => {
+                    let (items, _) = self.iterate(&first)?;
+                    let mut result = Value::Unbound;
+                    for item in items {
+                        result = result.or(item);
+                    }
+                    if result == Value::Unbound { Value::Unknown(Reason::Runtime) } else { result }
+                }
+                other => other.clone(),
+            },
+            N::op_enter => self.enter_context(&first)?,
+            N::op_setting => Value::Unknown(Reason::Runtime),
+            N::op_import => {
+                let package = at(1);
+                match (first.alternatives().len(), package.literal()) {
+                    (1, Some(package)) => match first.literal() {
+                        Some(name) if name.starts_with('.') => {
+                            let level = name.chars().take_while(|c| *c == '.').count();
+                            let mut parts: Vec<&str> = package.split('.').collect();
+                            parts.truncate((parts.len() + 1).saturating_sub(level));
+                            let rest = name.trim_start_matches('.');
+                            if !rest.is_empty() {
+                                parts.push(rest);
+                            }
+                            self.import_value(&Value::text(&parts.join(".")))?
+                        }
+                        _ => self.import_value(&first)?,
+                    },
+                    _ => self.import_value(&first)?,
+                }
+            }
+            N::op_locate => self.locate(&first)?,
+            N::op_split_url => {
+                let text = match self.payload(&first) {
+                    Value::Text(text) => text,
+                    _ => return Ok(Value::tuple(vec![Value::hole(), Value::hole(), Value::hole(), Value::hole(), Value::hole()])),
+                };
+                let (scheme, host, path, query) = split_url(&text);
+                Value::tuple(vec![Value::text(scheme), Value::text(host), Value::text(path), Value::text(query), Value::text("")])
+            }
+            N::op_join_url => {
+                let bases = self.spellings(&first)?;
+                let urls = self.spellings(&at(1))?;
+                let mut result = Value::Unbound;
+                for base in &bases {
+                    for url in &urls {
+                        result = result.or(Value::text(&join_url(base, url)));
+                    }
+                }
+                result
+            }
+            N::op_request => self.note_request(&args)?,
+            N::op_status => match first {
+                Value::Int(number) => Value::Status(RequestId(number as u32)),
+                _ => Value::Unknown(Reason::Runtime),
+            },
+            N::op_claim => {
+                if let (Value::Status(request), Value::Int(low), Value::Int(high)) = (&first, at(1), at(2)) {
+                    let claim = crate::project::values::value::Claim { request: *request, ranges: vec![(low as u16, high as u16)] };
+                    self.claim(&Value::Claim(Arc::new(claim)));
+                }
+                Value::None
+            }
+            N::op_asserts | N::op_expected => {
+                self.log.asserts += 1;
+                Value::None
+            }
+            N::op_asserts_if => {
+                if first.literal().is_some_and(|name| name.starts_with("assert_")) {
+                    self.log.asserts += 1;
+                }
+                Value::None
+            }
+            N::op_double => {
+                let place = self.own_place();
+                let rule = at(1).literal().map_or_else(|| Arc::from("double"), Arc::from);
+                let function = self.code_of(&first);
+                let replaces = self.describe(&first);
+                self.log.doubles.push(DoubleSeen { replaces, how: rule, place, function });
+                Value::None
+            }
+            N::op_patch => {
+                self.patch(&first, &at(1), at(2), &at(3))?;
+                Value::None
+            }
+            N::op_unpatch => {
+                self.unpatch(&first, &at(1))?;
+                Value::None
+            }
+            N::op_patch_item => {
+                self.log.effects.push(Effect::Item { object: first.clone(), key: at(1), value: at(2) });
+                self.set_item(&first, at(1), at(2))?;
+                Value::None
+            }
+            N::op_patched => {
+                if let Value::Object(id) = &first {
+                    let name = self.symbol("covgap_patches");
+                    let before = match self.heap.get(*id) {
+                        Object::Function(function) => function.attributes.get(name).cloned(),
+                        Object::Class(class) => class.names.get(name).cloned(),
+                        _ => None,
+                    };
+                    let mut patches = match &before {
+                        Some(value) => self.iterate(value)?.0,
+                        None => Vec::new(),
+                    };
+                    patches.push(Value::tuple(vec![at(1), at(2)]));
+                    self.write_attribute(*id, name, Value::tuple(patches), false);
+                }
+                first
+            }
+            N::op_add_mark => {
+                if let Value::Object(id) = &first {
+                    let name = self.symbol("pytestmark");
+                    let before = match self.heap.get(*id) {
+                        Object::Function(function) => function.attributes.get(name).cloned(),
+                        Object::Class(class) => class.names.get(name).cloned(),
+                        _ => None,
+                    };
+                    let mut marks = match &before {
+                        Some(value) => self.iterate(value)?.0,
+                        None => Vec::new(),
+                    };
+                    marks.push(at(1));
+                    self.write_attribute(*id, name, Value::tuple(marks), false);
+                }
+                Value::None
+            }
+            N::op_skip => {
+                let skip = Skip { place: self.own_place(), reason: self.describe(&first), is_certain: self.undecided == 0 };
+                self.log.skips.push(skip);
+                Value::None
+            }
+            N::op_serve => {
+                let place = self.own_place();
+                let factory = at(1) == Value::Bool(true);
+                let app = if factory && first.literal().is_none() { self.call(&first, Args::default())? } else { first };
+                self.log.served.push((app, place));
+                Value::None
+            }
+            N::op_answer => {
+                let status = match self.payload(&first) {
+                    Value::Int(number) => u16::try_from(number).ok(),
+                    _ => None,
+                };
+                if status.is_none_or(|status| status >= 400) {
+                    let answer = Answer { place: self.own_place(), status, is_close: false };
+                    if status.is_some() && !self.log.answers.contains(&answer) {
+                        self.log.answers.push(answer);
+                    }
+                }
+                Value::None
+            }
+            N::op_closed => {
+                let status = match self.payload(&first) {
+                    Value::Int(number) => u16::try_from(number).ok(),
+                    _ => None,
+                };
+                let answer = Answer { place: self.own_place(), status, is_close: true };
+                if status != Some(1000) && !self.log.answers.contains(&answer) {
+                    self.log.answers.push(answer);
+                }
+                Value::None
+            }
+            N::op_registered | N::op_created => {
+                self.route_changes += 1;
+                if let Value::Object(id) = first {
+                    let trail = self.trail();
+                    let places = trail.iter().rev().map(|place| Value::tuple(vec![Value::Int(i64::from(place.module.0)), Value::Int(i64::from(place.line))])).collect();
+                    let (place_name, conditional) = (self.symbol("covgap_places"), self.symbol("covgap_conditional"));
+                    self.write_attribute(id, place_name, Value::tuple(places), false);
+                    self.write_attribute(id, conditional, Value::Bool(self.undecided > 0), false);
+                }
+                Value::None
+            }
+            N::op_version => match first.literal().and_then(|name| self.world.version(name)) {
+                Some(version) => Value::tuple(version.into_iter().map(Value::Int).collect()),
+                None => at(1),
+            },
+            N::op_lifespan => {
+                if let Value::Object(app) = first
+                    && !self.log.lifespans.contains(&app)
+                {
+                    self.log.lifespans.push(app);
+                    self.start(app)?;
+                }
+                Value::None
+            }
+            N::op_metadata => match &first {
+                Value::Object(id) => match self.heap.get(*id) {
+                    Object::Alias { origin: Value::Native(Native::op_annotated), arguments } => Value::tuple(arguments[1.min(arguments.len())..].to_vec()),
+                    _ => Value::tuple(Vec::new()),
+                },
+                _ => Value::tuple(Vec::new()),
+            },
+            N::op_plain_type => match &first {
+                Value::Object(id) => match self.heap.get(*id) {
+                    Object::Alias { origin: Value::Native(Native::op_annotated), arguments } => arguments.first().cloned().unwrap_or(Value::None),
+                    Object::Alias { origin, .. } => origin.clone(),
+                    _ => first,
+                },
+                _ => first,
+            },
+            N::op_plain => match &first {
+                // `object.__new__(cls)`
+                Value::Object(class) if matches!(self.heap.get(*class), Object::Class(_)) => {
+                    let rest = Args { positional: args.positional.iter().skip(1).cloned().collect(), ..Args::default() };
+                    self.new_instance(*class, &rest)
+                }
+                _ => Value::Unknown(Reason::Construct),
+            },
+            N::op_is_request => {
+                let name = self.symbol("covgap_connection");
+                Value::Bool(matches!(&first, Value::Object(id) if self.heap.instance(*id).is_some_and(|instance| self.class_attribute(instance.class, name).is_some())))
+            }
+            N::op_methods_of => {
+                let mut methods = Vec::new();
+                if let Value::Object(id) = &first
+                    && matches!(self.heap.get(*id), Object::Class(_))
+                {
+                    for method in ["get", "head", "post", "put", "patch", "delete", "options"] {
+                        let name = self.symbol(method);
+                        if self.class_attribute(*id, name).is_some() {
+                            methods.push(Value::text(&method.to_uppercase()));
+                        }
+                    }
+                }
+                if methods.is_empty() {
+                    methods.push(Value::text("GET"));
+                }
+                self.new_list(methods, false)
+            }
+            N::op_attempt => {
+                let mut rest = args.clone();
+                rest.positional.remove(0);
+                match self.call(&first, rest) {
+                    Err(Raise::Exception(raised)) => {
+                        self.may_raise(*raised);
+                        Value::Unknown(Reason::Raised)
+                    }
+                    other => other?,
+                }
+            }
+            N::op_fixture_value => {
+                let fixtures = self.fixtures.clone();
+                let mut result = Value::Unbound;
+                for name in first.alternatives() {
+                    let value = match (name.literal(), &fixtures) {
+                        (Some(name), Some(fixtures)) => fixtures.value(self, name)?,
+                        _ => Value::Unknown(Reason::Runtime),
+                    };
+                    result = result.or(value);
+                }
+                result
+            }
+            N::op_url_for => self.url_for(&first, &at(1), &at(2))?,
+            _ => Value::Unknown(Reason::Construct),
+        })
+    }
+
+    /// Imports what a text names; several texts, several modules.
+    pub fn import_value(&mut self, name: &Value) -> Eval {
+        let importer = match self.own_activation() {
+            Some(activation) => activation.module,
+            None => return Ok(Value::Unknown(Reason::Import)),
+        };
+        let mut result = Value::Unbound;
+        for one in name.alternatives().to_vec() {
+            let value = match one.literal() {
+                Some(path) if path.starts_with('.') => match self.world.unit(importer) {
+                    Some(unit) => {
+                        let level = path.chars().take_while(|c| *c == '.').count() as u32;
+                        let rest = path.trim_start_matches('.');
+                        let path = absolute(unit, level, (!rest.is_empty()).then_some(rest));
+                        self.import_path(importer, &path)?
+                    }
+                    None => Value::Unknown(Reason::Import),
+                },
+                Some(path) => self.import_path(importer, path)?,
+                None => Value::Unknown(Reason::Runtime),
+            };
+            result = result.or(value);
+        }
+        Ok(result)
+    }
+
+    /// `"package.module.attribute"` as an object.
+    pub fn locate(&mut self, target: &Value) -> Eval {
+        let Some(path) = target.literal() else { return Ok(Value::Unknown(Reason::Runtime)) };
+        let path = path.replace(':', ".");
+        let importer = self.own_activation().map_or(ModuleId(0), |activation| activation.module);
+        let parts: Vec<&str> = path.split('.').collect();
+        for cut in (1..=parts.len()).rev() {
+            let module = parts[..cut].join(".");
+            if let crate::project::world::Import::Module(_) = self.world.resolve(importer, &module) {
+                let mut value = match self.import_path(importer, &module) {
+                    Ok(value) => value,
+                    Err(Raise::Exhausted) => return Err(Raise::Exhausted),
+                    Err(Raise::Exception(_)) => return Ok(Value::Unknown(Reason::Import)),
+                };
+                for part in &parts[cut..] {
+                    let symbol = self.symbol(part);
+                    value = self.attribute(&value, symbol)?;
+                }
+                return Ok(value);
+            }
+        }
+        Ok(Value::External(self.symbol(&path)))
+    }
+
+    fn patch(&mut self, target: &Value, name: &Value, value: Value, rule: &Value) -> Result<(), Raise> {
+        let (object, attribute) = if *target == Value::None {
+            let Some(path) = name.literal() else { return Ok(()) };
+            let Some((parent, attribute)) = path.rsplit_once('.') else { return Ok(()) };
+            let (parent, attribute) = (parent.to_string(), attribute.to_string());
+            (self.locate(&Value::text(&parent))?, attribute)
+        } else {
+            let Some(attribute) = name.literal() else { return Ok(()) };
+            (target.clone(), attribute.to_string())
+        };
+        let symbol = self.symbol(&attribute);
+        let before = self.attribute(&object, symbol)?;
+        let function = self.code_of(&before);
+        let spelled = self.describe(&object);
+        let how = rule.literal().map_or_else(|| Arc::from("patch"), Arc::from);
+        let place = self.own_place();
+        self.log.doubles.push(DoubleSeen { replaces: Arc::from(format!("{spelled}.{attribute}")), how, place, function });
+        if let Value::Object(id) = object {
+            self.write_attribute(id, symbol, value.clone(), false);
+            self.log.effects.push(Effect::Attribute { object: Value::Object(id), name: symbol, value, before });
+        }
+        Ok(())
+    }
+
+    fn unpatch(&mut self, target: &Value, name: &Value) -> Result<(), Raise> {
+        let Some(path) = name.literal() else { return Ok(()) };
+        let attribute = self.symbol(path.rsplit('.').next().unwrap_or(path));
+        let _ = target;
+        let Some(position) = self.log.effects.iter().rposition(|effect| matches!(effect, Effect::Attribute { name, .. } if *name == attribute)) else {
+            return Ok(());
+        };
+        let Effect::Attribute { object: Value::Object(id), before, .. } = self.log.effects.remove(position) else { return Ok(()) };
+        self.write_attribute(id, attribute, before, false);
+        Ok(())
+    }
+
+    /// Takes patched attributes back, last first.
+    pub fn undo(&mut self, effects: &[Effect]) {
+        for effect in effects.iter().rev() {
+            if let Effect::Attribute { object: Value::Object(id), name, before, .. } = effect {
+                self.write_attribute(*id, *name, before.clone(), false);
+            }
+        }
+    }
+
+    /// Runs what an application runs at its start; routes that it adds then are routes.
+    pub fn start(&mut self, app: ObjectId) -> Result<(), Raise> {
+        let name = self.symbol("covgap_start");
+        let calls = self.log.calls.len();
+        let value = Value::Object(app);
+        let result = self.bounded(STEPS_OF_A_START, |machine| machine.call_attribute(&value, name, Args::default()));
+        self.log.calls.truncate(calls);
+        match result {
+            Err(Raise::Exhausted) => Err(Raise::Exhausted),
+            Ok(_) | Err(Raise::Exception(_)) => Ok(()),
+        }
+    }
+
+    /// The project's function behind a value, under wrappers.
+    pub fn code_of(&self, value: &Value) -> Option<(ModuleId, crate::facts::program::FunctionId)> {
+        match value {
+            Value::Object(id) => match self.heap.get(*id) {
+                Object::Function(function) => {
+                    if let Some(wrapped) = function.attributes.get(Symbol::WRAPPED) {
+                        return self.code_of(wrapped);
+                    }
+                    if self.world.kind(function.module) == ModuleKind::Model { None } else { Some((function.module, function.function)) }
+                }
+                Object::Class(_) => match self.class_attribute(*id, Symbol::INIT) {
+                    Some((function, _)) => self.code_of(&function),
+                    None => None,
+                },
+                Object::Descriptor { function, .. } | Object::Partial { function, .. } => self.code_of(function),
+                Object::Instance(instance) => match instance.attributes.get(Symbol::WRAPPED) {
+                    Some(wrapped) => self.code_of(wrapped),
+                    None => match self.class_attribute(instance.class, Symbol::CALL) {
+                        Some((function, _)) => self.code_of(&function),
+                        None => None,
+                    },
+                },
+                _ => None,
+            },
+            Value::Method(method) => match method.function {
+                Callee::Function(function) => self.code_of(&Value::Object(function)),
+                Callee::Builtin(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A name for messages.
+    pub fn describe(&self, value: &Value) -> Arc<str> {
+        match value {
+            Value::Text(text) => text.replace(HOLE, "{}").into(),
+            Value::External(path) => self.spelled(*path),
+            Value::Object(id) => match self.heap.get(*id) {
+                Object::Module(module) => self.world.loaded(module.module).map_or_else(|| Arc::from("module"), |unit| Arc::from(&*unit.name)),
+                Object::Class(class) => self.spelled(class.name),
+                Object::Function(function) => match self.world.loaded(function.module) {
+                    Some(unit) => Arc::from(unit.facts.name(unit.facts.function(function.function).qualified_name)),
+                    None => Arc::from("function"),
+                },
+                Object::Instance(instance) => match self.heap.class(instance.class) {
+                    Some(class) => self.spelled(class.name),
+                    None => Arc::from("object"),
+                },
+                _ => Arc::from("object"),
+            },
+            Value::Method(method) => match &method.function {
+                Callee::Function(function) => self.describe(&Value::Object(*function)),
+                Callee::Builtin(name) => self.spelled(*name),
+            },
+            Value::Native(native) => Arc::from(native.name()),
+            _ => Arc::from("?"),
+        }
+    }
+
+    fn copy(&mut self, value: &Value, changes: &Value) -> Value {
+        let Value::Object(id) = value else { return value.clone() };
+        let mut object = self.heap.get(*id).clone();
+        match &mut object {
+            Object::Instance(instance) => {
+                if let Value::Object(changes) = changes
+                    && let Object::Dict(dict) = self.heap.get(*changes)
+                {
+                    for (name, new) in &dict.items {
+                        if let Some(name) = name.literal() {
+                            instance.attributes.set(self.world.symbols.intern(name), new.clone());
+                        }
+                    }
+                }
+            }
+            Object::List(_) | Object::Dict(_) => {}
+            Object::Function(_) | Object::Class(_) | Object::Module(_) | Object::Frame(_) | Object::Descriptor { .. } | Object::Alias { .. } | Object::Partial { .. } => {
+                return value.clone();
+            }
+        }
+        Value::Object(self.heap.add(object))
+    }
+
+    /// Fills an instance from the annotated names of its class: given by position, by name, by default, else by type.
+    fn fill_fields(&mut self, instance: &Value, positional: &Value, named: &Value) -> Result<(), Raise> {
+        let Value::Object(id) = instance else { return Ok(()) };
+        let Some(class) = self.heap.instance(*id).map(|instance| instance.class) else { return Ok(()) };
+        let (given, _) = self.iterate(positional)?;
+        let mut given = given.into_iter();
+        let named = match named {
+            Value::Object(dict) => match self.heap.get(*dict) {
+                Object::Dict(dict) => dict.clone(),
+                _ => Default::default(),
+            },
+            _ => Default::default(),
+        };
+        let Some(found) = self.heap.class(class) else { return Ok(()) };
+        let marker = self.symbol("covgap_field");
+        let mut seen: Vec<Symbol> = Vec::new();
+        for parent in found.mro.clone().into_iter().rev() {
+            let Value::Object(parent) = parent else { continue };
+            let Some(parent_class) = self.heap.class(parent) else { continue };
+            if self.world.kind(parent_class.module) == ModuleKind::Model {
+                continue;
+            }
+            let mut fields: Vec<Symbol> = parent_class.fields.iter().map(|(name, _)| *name).collect();
+            // `x = attr.ib()` has no annotation.
+            for (name, value) in &parent_class.names.entries {
+                if !fields.contains(name)
+                    && let Value::Object(field) = value
+                    && let Some(field) = self.heap.instance(*field)
+                    && self.class_attribute(field.class, marker).is_some()
+                {
+                    fields.push(*name);
+                }
+            }
+            for name in fields {
+                if !seen.contains(&name) {
+                    seen.push(name);
+                }
+            }
+        }
+        for name in seen {
+            let spelled = self.spelled(name);
+            let by_name = named.items.iter().find(|(key, _)| key.literal() == Some(&spelled)).map(|(_, value)| value.clone());
+            let value = match by_name.or_else(|| given.next()) {
+                Some(value) => value,
+                None => match self.default_of(class, name, marker)? {
+                    Some(value) => value,
+                    None => continue,
+                },
+            };
+            self.write_attribute(*id, name, value, false);
+        }
+        for (key, value) in &named.items {
+            if let Some(key) = key.literal() {
+                let name = self.symbol(key);
+                if self.heap.instance(*id).is_some_and(|instance| instance.attributes.get(name).is_none()) {
+                    self.write_attribute(*id, name, value.clone(), false);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn default_of(&mut self, class: ObjectId, name: Symbol, marker: Symbol) -> Result<Option<Value>, Raise> {
+        let Some((value, _)) = self.class_attribute(class, name) else { return Ok(None) };
+        if let Value::Object(field) = &value
+            && let Some(instance) = self.heap.instance(*field)
+            && self.class_attribute(instance.class, marker).is_some()
+        {
+            let default = self.attribute(&value, self.world.symbols.intern("default"))?;
+            if !default.is_unknown() {
+                return Ok(Some(default));
+            }
+            let factory = self.attribute(&value, self.world.symbols.intern("default_factory"))?;
+            if factory.is_unknown() || factory == Value::None {
+                return Ok(None);
+            }
+            return Ok(Some(self.call(&factory, Args::default())?));
+        }
+        Ok(Some(value))
+    }
+
+    fn note_request(&mut self, args: &Args) -> Eval {
+        let at = |position: usize| args.positional.get(position).cloned().unwrap_or(Value::None);
+        let (kind, app, transport) = (at(0), at(1), at(6));
+        let is_websocket = kind.literal() == Some("websocket");
+        let is_network = transport.literal() == Some("network");
+        let id = RequestId(self.log.next_request);
+        self.log.next_request += 1;
+        if transport.literal() == Some("stub") {
+            return Ok(Value::Int(i64::from(id.0)));
+        }
+        let mut urls = self.spellings(&at(3))?;
+        let bases = if at(4) == Value::None { vec![String::new()] } else { self.spellings(&at(4))? };
+        let methods: Vec<String> = self.spellings(&at(2))?.into_iter().map(|method| method.to_uppercase()).collect();
+        urls.truncate(8);
+        let trail = self.trail();
+        let from_app = self.own_activation().is_some_and(|activation| activation.kind == ModuleKind::App);
+        let apps: Vec<Option<Value>> = match &app {
+            Value::None => vec![None],
+            Value::Union(values) => values.iter().filter(|value| **value != Value::None).cloned().map(Some).collect(),
+            other => vec![Some(other.clone())],
+        };
+        let several = urls.len() * bases.len() * methods.len() * apps.len() > 1;
+        for url in &urls {
+            for base in &bases {
+                for method in &methods {
+                    for app in &apps {
+                        let request = Request {
+                            id,
+                            is_websocket,
+                            app: app.clone(),
+                            is_network,
+                            method: Arc::from(if is_websocket { "" } else { method.as_str() }),
+                            url: Arc::from(under_base(base, url)),
+                            follows_redirects: at(5) == Value::Bool(true),
+                            trail: trail.clone(),
+                            claims: Vec::new(),
+                            from_app,
+                            is_undecided: self.undecided > 0 || several,
+                            rule: at(7).literal().map(Arc::from),
+                        };
+                        self.log.requests.push(request);
+                    }
+                }
+            }
+        }
+        Ok(Value::Int(i64::from(id.0)))
+    }
+}
+
+/// Scheme, host, path and query of a URL.
+pub fn split_url(url: &str) -> (&str, &str, &str, &str) {
+    let url = url.split('#').next().unwrap_or(url);
+    let (rest, query) = url.split_once('?').unwrap_or((url, ""));
+    match rest.split_once("://") {
+        Some((scheme, rest)) => match rest.find('/') {
+            Some(slash) => (scheme, &rest[..slash], &rest[slash..], query),
+            None => match rest.find(HOLE) {
+                // `http://host{}`: the hole may hold the path.
+                Some(hole) if hole > 0 && !rest[..hole].ends_with([':', '.', '@', '-']) => (scheme, &rest[..hole], &rest[hole..], query),
+                _ => (scheme, rest, "", query),
+            },
+        },
+        None => ("", "", rest, query),
+    }
+}
+
+/// `urllib.parse.urljoin`, as far as paths go.
+pub fn join_url(base: &str, url: &str) -> String {
+    if url.contains("://") || base.is_empty() {
+        return url.to_string();
+    }
+    if url.is_empty() {
+        return base.to_string();
+    }
+    let (scheme, host, path, _) = split_url(base);
+    let origin = if scheme.is_empty() { String::new() } else { format!("{scheme}://{host}") };
+    if url.starts_with('/') || url.starts_with(HOLE) && path.is_empty() {
+        return format!("{origin}{url}");
+    }
+    if url.starts_with('?') {
+        return format!("{origin}{path}{url}");
+    }
+    let folder = path.rfind('/').map_or("/", |slash| &path[..=slash]);
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    parts.pop();
+    for part in url.split('/') {
+        match part {
+            "." => {}
+            ".." => {
+                parts.pop();
+            }
+            other => parts.push(other),
+        }
+    }
+    format!("{origin}{}", parts.join("/"))
+}
+
+/// What a client with a base URL requests: the base's path comes first, unless the URL is absolute.
+pub fn under_base(base: &str, url: &str) -> String {
+    if url.contains("://") || base.is_empty() || base == HOLE_TEXT {
+        return url.to_string();
+    }
+    let base = base.trim_end_matches('/');
+    if url.is_empty() {
+        return base.to_string();
+    }
+    if url.starts_with('/') || url.starts_with(HOLE) && !url.contains('/') { format!("{base}{url}") } else { format!("{base}/{url}") }
+}
+
+/// Names of an object that models set for the analysis itself.
+pub fn places_of(names: &Names, symbol: Symbol) -> Vec<CodePlace> {
+    let Some(Value::Tuple(places)) = names.get(symbol) else { return Vec::new() };
+    places
+        .iter()
+        .filter_map(|place| match place {
+            Value::Tuple(pair) => match &pair[..] {
+                [Value::Int(module), Value::Int(line)] => Some(CodePlace { module: ModuleId(*module as u32), line: *line as u32 }),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_join_as_clients_join_them() {
+        let case = |base: &str, url: &str, expected: &str| assert_eq!(under_base(base, url), expected);
+        case("http://test", "/items", "http://test/items");
+        case("http://test/api/", "/items", "http://test/api/items");
+        case("http://test/api", "items", "http://test/api/items");
+        case("http://test", "http://other/x", "http://other/x");
+        case("", "/x", "/x");
+        let case = |base: &str, url: &str, expected: &str| assert_eq!(join_url(base, url), expected);
+        case("http://a/b/c", "d", "http://a/b/d");
+        case("http://a/b/c/", "d", "http://a/b/c/d");
+        case("http://a/b", "/d", "http://a/d");
+        case("http://a/b/c", "../d", "http://a/d");
+    }
+}

@@ -1,0 +1,649 @@
+//! Operators: truth, equality, comparison, arithmetic on texts and numbers, and what comparisons say about statuses.
+//!
+//! `response.status_code in (200, 201)` is a claim about the answer; `"/api" + path` is a text; `x == 1` of an unknown `x` is unknown.
+
+use std::sync::Arc;
+
+use crate::facts::program::{BinaryOperator, CompareOperator};
+use crate::project::symbols::Symbol;
+use crate::project::values::calls::Args;
+use crate::project::values::expressions::{alternatives, cross, is_in_place};
+use crate::project::values::heap::{ListKind, Object};
+use crate::project::values::machine::{Eval, Machine, Raise};
+use crate::project::values::value::{Claim, HOLE, HOLE_TEXT, Reason, RequestId, Value};
+
+impl<'w> Machine<'w> {
+    /// True, false, or not known. Calls `__bool__` and `__len__` of the project's classes.
+    pub fn truth(&mut self, value: &Value) -> Result<Option<bool>, Raise> {
+        Ok(match value {
+            Value::None => Some(false),
+            Value::Bool(truth) => Some(*truth),
+            Value::Int(number) => Some(*number != 0),
+            Value::Text(text) => {
+                if text.is_empty() {
+                    Some(false)
+                } else if text.chars().all(|c| c == HOLE) {
+                    None
+                } else {
+                    Some(true)
+                }
+            }
+            Value::Tuple(items) => Some(!items.is_empty()),
+            Value::Ellipsis | Value::Method(_) | Value::Native(_) => Some(true),
+            Value::Object(object) => match self.heap.get(*object) {
+                Object::List(list) if list.is_open && list.items.is_empty() => None,
+                Object::List(list) => Some(!list.items.is_empty()),
+                Object::Dict(dict) if dict.is_open && dict.items.is_empty() => None,
+                Object::Dict(dict) => Some(!dict.items.is_empty()),
+                Object::Instance(instance) => {
+                    let payload = instance.payload.clone();
+                    let class = instance.class;
+                    if let Some((function, _)) = self.class_attribute(class, Symbol::BOOL) {
+                        let result = self.call_bound(value, &function, Args::default())?;
+                        return if matches!(result, Value::Object(_)) { Ok(None) } else { self.truth(&result) };
+                    }
+                    if self.class_attribute(class, Symbol::LEN).is_some() && payload.is_none() {
+                        return Ok(None);
+                    }
+                    match payload {
+                        Some(payload) => self.truth(&payload)?,
+                        None => Some(true),
+                    }
+                }
+                _ => Some(true),
+            },
+            Value::Union(values) => {
+                let mut result = None;
+                for (position, value) in values.iter().enumerate() {
+                    let one = self.truth(value)?;
+                    if position == 0 {
+                        result = one;
+                    } else if one != result {
+                        return Ok(None);
+                    }
+                }
+                result
+            }
+            Value::Unbound | Value::Unknown(_) | Value::External(_) | Value::Status(_) | Value::Claim(_) | Value::Super(_) => None,
+        })
+    }
+
+    /// What is left of a value once it is known to be truthy.
+    pub fn truthy_part(&mut self, value: &Value) -> Value {
+        let Value::Union(values) = value else { return value.clone() };
+        let mut result = Value::Unbound;
+        for one in values.iter() {
+            if !matches!(one, Value::None | Value::Bool(false) | Value::Int(0)) {
+                result = result.or(one.clone());
+            }
+        }
+        if result == Value::Unbound { value.clone() } else { result }
+    }
+
+    pub fn equal(&self, left: &Value, right: &Value) -> Option<bool> {
+        match (left, right) {
+            (Value::Union(values), other) | (other, Value::Union(values)) => {
+                let mut result = None;
+                for (position, value) in values.iter().enumerate() {
+                    let one = self.equal(value, other);
+                    if position == 0 {
+                        result = one;
+                    } else if one != result {
+                        return None;
+                    }
+                }
+                result
+            }
+            (Value::Unknown(_) | Value::External(_) | Value::Unbound | Value::Status(_) | Value::Claim(_), _)
+            | (_, Value::Unknown(_) | Value::External(_) | Value::Unbound | Value::Status(_) | Value::Claim(_)) => {
+                if let (Value::External(left), Value::External(right)) = (left, right)
+                    && left == right
+                {
+                    return Some(true);
+                }
+                None
+            }
+            (Value::Text(left), Value::Text(right)) => {
+                if !left.contains(HOLE) && !right.contains(HOLE) {
+                    Some(left == right)
+                } else if crate::project::values::texts::may_equal(left, right) {
+                    None
+                } else {
+                    Some(false)
+                }
+            }
+            (Value::Bool(truth), Value::Int(number)) | (Value::Int(number), Value::Bool(truth)) => Some(i64::from(*truth) == *number),
+            (Value::Tuple(left), Value::Tuple(right)) => self.all_equal(left, right),
+            (Value::Object(left), Value::Object(right)) if left == right => Some(true),
+            (Value::Object(left_id), Value::Object(right_id)) => match (self.heap.get(*left_id), self.heap.get(*right_id)) {
+                (Object::Instance(one), Object::Instance(two)) => match (&one.payload, &two.payload) {
+                    (Some(one), Some(two)) => self.equal(one, two),
+                    (None, None) if one.class == two.class && self.is_enum_member(left) && self.is_enum_member(right) => Some(false),
+                    _ => None,
+                },
+                (Object::List(one), Object::List(two)) if !one.is_open && !two.is_open => self.all_equal(&one.items, &two.items),
+                (Object::Class(_) | Object::Function(_), Object::Class(_) | Object::Function(_)) => Some(false),
+                _ => None,
+            },
+            (Value::Object(object), other) | (other, Value::Object(object)) => match self.heap.get(*object) {
+                Object::Instance(instance) => match &instance.payload {
+                    Some(payload) => self.equal(payload, other),
+                    None if *other == Value::None => Some(false),
+                    None => None,
+                },
+                _ if matches!(other, Value::None | Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Native(_)) => Some(false),
+                _ => None,
+            },
+            (left, right) => Some(left == right),
+        }
+    }
+
+    fn all_equal(&self, left: &[Value], right: &[Value]) -> Option<bool> {
+        if left.len() != right.len() {
+            return Some(false);
+        }
+        let mut result = Some(true);
+        for (one, two) in left.iter().zip(right) {
+            match self.equal(one, two) {
+                Some(true) => {}
+                Some(false) => return Some(false),
+                None => result = None,
+            }
+        }
+        result
+    }
+
+    fn is_enum_member(&self, value: &Value) -> bool {
+        let Value::Object(object) = value else { return false };
+        self.heap.instance(*object).is_some_and(|instance| instance.attributes.get(Symbol::VALUE).is_some())
+    }
+
+    pub fn compare(&mut self, operator: CompareOperator, left: &Value, right: &Value) -> Eval {
+        if let Some(claim) = self.claim_of(operator, left, right)? {
+            return Ok(claim);
+        }
+        let known = |truth: Option<bool>| match truth {
+            Some(truth) => Value::Bool(truth),
+            None => Value::Unknown(Reason::Runtime),
+        };
+        let not = |truth: Option<bool>| known(truth.map(|truth| !truth));
+        Ok(match operator {
+            CompareOperator::Equal | CompareOperator::NotEqual => {
+                if let Some(result) = self.own_equality(left, right)? {
+                    return Ok(known(if operator == CompareOperator::Equal { result } else { result.map(|r| !r) }));
+                }
+                if operator == CompareOperator::Equal { known(self.equal(left, right)) } else { not(self.equal(left, right)) }
+            }
+            CompareOperator::Is => known(self.identical(left, right)),
+            CompareOperator::IsNot => not(self.identical(left, right)),
+            CompareOperator::In => known(self.contains(right, left)?),
+            CompareOperator::NotIn => not(self.contains(right, left)?),
+            CompareOperator::Less => known(self.order(left, right).map(|order| order.is_lt())),
+            CompareOperator::LessEqual => known(self.order(left, right).map(|order| order.is_le())),
+            CompareOperator::Greater => known(self.order(left, right).map(|order| order.is_gt())),
+            CompareOperator::GreaterEqual => known(self.order(left, right).map(|order| order.is_ge())),
+        })
+    }
+
+    /// `__eq__` of a class of the project or a model.
+    fn own_equality(&mut self, left: &Value, right: &Value) -> Result<Option<Option<bool>>, Raise> {
+        let Value::Object(object) = left else { return Ok(None) };
+        let Some(instance) = self.heap.instance(*object) else { return Ok(None) };
+        let class = instance.class;
+        let Some((function, _)) = self.class_attribute(class, Symbol::EQ) else { return Ok(None) };
+        let mut args = Args::default();
+        args.positional.push(right.clone());
+        let result = self.call_bound(left, &function, args)?;
+        Ok(Some(self.truth(&result)?))
+    }
+
+    fn identical(&self, left: &Value, right: &Value) -> Option<bool> {
+        match (left, right) {
+            (Value::Object(left), Value::Object(right)) => Some(left == right),
+            (Value::None, Value::Object(_) | Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Tuple(_) | Value::Native(_) | Value::Method(_))
+            | (Value::Object(_) | Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Tuple(_) | Value::Native(_) | Value::Method(_), Value::None) => {
+                Some(false)
+            }
+            _ => self.equal(left, right),
+        }
+    }
+
+    fn order(&self, left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
+        match (left, right) {
+            (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
+            (Value::Text(left), Value::Text(right)) if !left.contains(HOLE) && !right.contains(HOLE) => Some(left.cmp(right)),
+            (Value::Tuple(left), Value::Tuple(right)) => {
+                for (one, two) in left.iter().zip(right.iter()) {
+                    match self.order(one, two)? {
+                        std::cmp::Ordering::Equal => {}
+                        other => return Some(other),
+                    }
+                }
+                Some(left.len().cmp(&right.len()))
+            }
+            (Value::Object(object), other) => match self.heap.instance(*object).and_then(|instance| instance.payload.clone()) {
+                Some(payload) => self.order(&payload, other),
+                None => None,
+            },
+            (other, Value::Object(object)) => match self.heap.instance(*object).and_then(|instance| instance.payload.clone()) {
+                Some(payload) => self.order(other, &payload),
+                None => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn contains(&mut self, container: &Value, item: &Value) -> Result<Option<bool>, Raise> {
+        match container {
+            Value::Text(text) => {
+                return Ok(match item.literal() {
+                    Some(part) if text.contains(part) => Some(true),
+                    Some(_) if !text.contains(HOLE) => Some(false),
+                    _ => None,
+                });
+            }
+            Value::Union(_) | Value::Unknown(_) | Value::External(_) => return Ok(None),
+            Value::Object(object) => match self.heap.get(*object) {
+                Object::Dict(dict) => {
+                    let (items, is_open) = (dict.items.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>(), dict.is_open);
+                    return Ok(self.any_equal(&items, item, is_open));
+                }
+                Object::Instance(instance) if instance.payload.is_none() => {
+                    let class = instance.class;
+                    if let Some((function, _)) = self.class_attribute(class, Symbol::CONTAINS) {
+                        let mut args = Args::default();
+                        args.positional.push(item.clone());
+                        let result = self.call_bound(container, &function, args)?;
+                        return self.truth(&result);
+                    }
+                    return Ok(None);
+                }
+                Object::Instance(instance) => {
+                    let payload = instance.payload.clone().unwrap_or(Value::None);
+                    return self.contains(&payload, item);
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+        let (items, is_open) = self.iterate(container)?;
+        Ok(self.any_equal(&items, item, is_open))
+    }
+
+    fn any_equal(&self, items: &[Value], item: &Value, is_open: bool) -> Option<bool> {
+        let mut result = if is_open { None } else { Some(false) };
+        for one in items {
+            match self.equal(one, item) {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => result = None,
+            }
+        }
+        result
+    }
+
+    // ---- statuses ---------------------------------------------------------------------------------------------------
+
+    fn claim_of(&mut self, operator: CompareOperator, left: &Value, right: &Value) -> Eval2 {
+        let (request, other, operator) = match (left, right) {
+            (Value::Status(request), other) => (*request, other, operator),
+            (other, Value::Status(request)) => (*request, other, mirrored(operator)),
+            (Value::Claim(claim), Value::Bool(true)) if matches!(operator, CompareOperator::Is | CompareOperator::Equal) => {
+                return Ok(Some(Value::Claim(claim.clone())));
+            }
+            (Value::Claim(_), _) | (_, Value::Claim(_)) => return Ok(Some(Value::Unknown(Reason::Runtime))),
+            (Value::Tuple(items), _) if items.iter().any(|item| matches!(item, Value::Status(_))) && operator == CompareOperator::Equal => {
+                // `assert (response.status_code, body) == (200, …)`
+                if let Value::Tuple(others) = right {
+                    for (one, two) in items.iter().zip(others.iter()) {
+                        if let Some(claim) = self.claim_of(operator, one, two)? {
+                            return Ok(Some(claim));
+                        }
+                    }
+                }
+                return Ok(None);
+            }
+            _ => return Ok(None),
+        };
+        let ranges = match operator {
+            CompareOperator::Equal | CompareOperator::Is => self.statuses_in(other)?,
+            CompareOperator::In => {
+                let (items, is_open) = self.iterate(other)?;
+                let mut ranges = Vec::new();
+                for item in &items {
+                    ranges.extend(self.statuses_in(item)?);
+                }
+                if is_open { Vec::new() } else { ranges }
+            }
+            CompareOperator::Less => self.number(other).map(|limit| vec![(0, limit.saturating_sub(1))]).unwrap_or_default(),
+            CompareOperator::LessEqual => self.number(other).map(|limit| vec![(0, limit)]).unwrap_or_default(),
+            CompareOperator::Greater => self.number(other).map(|limit| vec![(limit + 1, 599)]).unwrap_or_default(),
+            CompareOperator::GreaterEqual => self.number(other).map(|limit| vec![(limit, 599)]).unwrap_or_default(),
+            CompareOperator::NotEqual | CompareOperator::NotIn | CompareOperator::IsNot => {
+                return Ok(Some(Value::Claim(Arc::new(Claim { request, ranges: Vec::new() }))));
+            }
+        };
+        Ok(Some(Value::Claim(Arc::new(Claim { request, ranges }))))
+    }
+
+    fn number(&self, value: &Value) -> Option<u16> {
+        match value {
+            Value::Int(number) => u16::try_from(*number).ok(),
+            Value::Object(object) => match self.heap.instance(*object)?.payload.as_ref()? {
+                Value::Int(number) => u16::try_from(*number).ok(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn statuses_in(&mut self, value: &Value) -> Result<Vec<(u16, u16)>, Raise> {
+        let mut ranges = Vec::new();
+        for one in value.alternatives() {
+            if let Some(status) = self.number(one) {
+                ranges.push((status, status));
+            } else if let Value::Object(object) = one
+                && let Some(instance) = self.heap.instance(*object)
+                && let Some(inner) = instance.attributes.get(Symbol::VALUE).cloned()
+                && let Some(status) = self.number(&inner)
+            {
+                ranges.push((status, status));
+            }
+        }
+        Ok(ranges)
+    }
+
+    /// `a <= status and status < b` is the common part, `status == a or status == b` both.
+    pub fn combine_claims(&mut self, claims: Vec<Value>, is_or: bool, operands: usize) -> Value {
+        let mut result: Option<(RequestId, Vec<(u16, u16)>)> = None;
+        let single = claims.len() == 1;
+        for claim in &claims {
+            let Value::Claim(claim) = claim else { continue };
+            result = Some(match result {
+                None => (claim.request, claim.ranges.clone()),
+                Some((request, ranges)) if request != claim.request => {
+                    // About two answers: each holds by itself.
+                    if !is_or {
+                        self.claim(&Value::Claim(claim.clone()));
+                    }
+                    (request, ranges)
+                }
+                Some((request, ranges)) if is_or => (request, [ranges, claim.ranges.clone()].concat()),
+                Some((request, ranges)) => (request, intersect(&ranges, &claim.ranges)),
+            });
+        }
+        match result {
+            Some((_, _)) if is_or && single && operands > 1 => Value::Unknown(Reason::Runtime),
+            Some((request, ranges)) => Value::Claim(Arc::new(Claim { request, ranges })),
+            None => Value::Unknown(Reason::Runtime),
+        }
+    }
+
+    /// The test asserts this value.
+    pub fn claim(&mut self, value: &Value) {
+        match value {
+            Value::Claim(claim) => {
+                if let Some(request) = self.log.requests.iter_mut().rev().find(|request| request.id == claim.request) {
+                    request.claims.push(claim.ranges.clone());
+                }
+            }
+            Value::Union(values) => {
+                for value in values.iter() {
+                    self.claim(value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    // ---- arithmetic ---------------------------------------------------------------------------------------------------
+
+    pub fn binary(&mut self, operator: BinaryOperator, left: &Value, right: &Value) -> Eval {
+        if matches!(left, Value::Union(_)) || matches!(right, Value::Union(_)) {
+            let mut result = Value::Unbound;
+            if left.alternatives().len() * right.alternatives().len() > 36 {
+                return Ok(if operator == BinaryOperator::Add { Value::hole() } else { Value::Unknown(Reason::Bound) });
+            }
+            for one in left.alternatives() {
+                for two in right.alternatives() {
+                    if matches!(one, Value::None) || matches!(two, Value::None) {
+                        continue;
+                    }
+                    let value = self.binary(operator, one, two)?;
+                    result = result.or(value);
+                }
+            }
+            return Ok(if result == Value::Unbound { Value::Unknown(Reason::Runtime) } else { result });
+        }
+        let (left_payload, right_payload) = (self.payload(left), self.payload(right));
+        Ok(match (operator, &left_payload, &right_payload) {
+            (BinaryOperator::Add, Value::Text(one), Value::Text(two)) => Value::Text(Arc::from(format!("{one}{two}"))),
+            (BinaryOperator::Add, Value::Text(one), Value::Unknown(_) | Value::External(_)) => Value::Text(Arc::from(format!("{one}{HOLE_TEXT}"))),
+            (BinaryOperator::Add, Value::Unknown(_) | Value::External(_), Value::Text(two)) => Value::Text(Arc::from(format!("{HOLE_TEXT}{two}"))),
+            (BinaryOperator::Modulo, Value::Text(template), _) => {
+                let template = template.clone();
+                self.percent_format(&template, right)?
+            }
+            (BinaryOperator::Multiply, Value::Text(text), Value::Int(count)) | (BinaryOperator::Multiply, Value::Int(count), Value::Text(text)) => {
+                if (0..=200).contains(count) && text.len() < 1_000 { Value::text(&text.repeat(*count as usize)) } else { Value::hole() }
+            }
+            (_, Value::Int(one), Value::Int(two)) => arithmetic(operator, *one, *two),
+            (BinaryOperator::Add, Value::Tuple(one), Value::Tuple(two)) => Value::tuple([&one[..], &two[..]].concat()),
+            (BinaryOperator::Add | BinaryOperator::BitOr, Value::Object(one), two) if self.heap.list(*one).is_some() => {
+                let list = self.heap.list(*one).cloned().unwrap_or_default();
+                let (more, open) = self.iterate(&two.clone())?;
+                let mut items = list.items;
+                items.extend(more);
+                Value::Object(self.heap.add(Object::List(crate::project::values::heap::ListObject {
+                    items,
+                    is_open: list.is_open || open,
+                    kind: if list.kind == ListKind::Set { ListKind::Set } else { ListKind::List },
+                })))
+            }
+            (BinaryOperator::BitOr, Value::Object(one), _) if matches!(self.heap.get(*one), Object::Dict(_)) => {
+                let Object::Dict(dict) = self.heap.get(*one) else { return Ok(Value::Unknown(Reason::Construct)) };
+                let mut dict = dict.clone();
+                self.dict_merge(&mut dict, right);
+                Value::Object(self.heap.add(Object::Dict(dict)))
+            }
+            _ => {
+                if let Some(result) = self.own_operator(operator, left, right)? {
+                    return Ok(result);
+                }
+                if operator == BinaryOperator::BitOr && (self.is_class(left) || self.is_class(right)) {
+                    // `A | None` in an annotation.
+                    return Ok(left.clone().or(right.clone()));
+                }
+                Value::Unknown(Reason::Runtime)
+            }
+        })
+    }
+
+    fn own_operator(&mut self, operator: BinaryOperator, left: &Value, right: &Value) -> Result<Option<Value>, Raise> {
+        let name = match operator {
+            BinaryOperator::Add => Symbol::ADD,
+            BinaryOperator::Divide => Symbol::TRUEDIV,
+            BinaryOperator::BitOr => Symbol::OR,
+            BinaryOperator::Modulo => Symbol::MOD,
+            _ => return Ok(None),
+        };
+        if let Value::Object(object) = left
+            && let Some(instance) = self.heap.instance(*object)
+            && let Some((function, _)) = self.class_attribute(instance.class, name)
+        {
+            let mut args = Args::default();
+            args.positional.push(right.clone());
+            return Ok(Some(self.call_bound(left, &function, args)?));
+        }
+        if name == Symbol::ADD
+            && let Value::Object(object) = right
+            && let Some(instance) = self.heap.instance(*object)
+            && let Some((function, _)) = self.class_attribute(instance.class, Symbol::RADD)
+        {
+            let mut args = Args::default();
+            args.positional.push(left.clone());
+            return Ok(Some(self.call_bound(right, &function, args)?));
+        }
+        Ok(None)
+    }
+
+    /// `list += more` and `dict |= more`; false when the target has to be bound anew.
+    pub fn extend_in_place(&mut self, operator: BinaryOperator, target: &Value, added: &Value) -> Result<bool, Raise> {
+        let Value::Object(object) = target else { return Ok(false) };
+        if !is_in_place(operator) {
+            return Ok(false);
+        }
+        match self.heap.get(*object) {
+            Object::List(_) => {
+                let (items, open) = self.iterate(added)?;
+                if let Object::List(list) = self.heap.get_mut(*object) {
+                    list.items.extend(items);
+                    list.is_open |= open;
+                }
+                Ok(true)
+            }
+            Object::Dict(dict) => {
+                let mut dict = dict.clone();
+                self.dict_merge(&mut dict, added);
+                *self.heap.get_mut(*object) = Object::Dict(dict);
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// The ways in which a value may be spelled as text, holes where it is not known.
+    pub fn spellings(&mut self, value: &Value) -> Result<Vec<String>, Raise> {
+        let mut texts = Vec::new();
+        let several = value.alternatives().len() > 1;
+        for one in value.alternatives() {
+            if several && *one == Value::None {
+                continue;
+            }
+            let text = match one {
+                Value::Text(text) => text.to_string(),
+                Value::Int(number) => number.to_string(),
+                Value::Bool(true) => "True".into(),
+                Value::Bool(false) => "False".into(),
+                Value::None => "None".into(),
+                Value::Object(object) => match self.heap.get(*object) {
+                    Object::Instance(instance) => {
+                        let (class, payload) = (instance.class, instance.payload.clone());
+                        let spelled = match self.class_attribute(class, Symbol::STR) {
+                            Some((function, _)) => Some(self.call_bound(one, &function, Args::default())?),
+                            None => payload.or_else(|| None),
+                        };
+                        match spelled {
+                            Some(value) if value != *one => {
+                                texts.extend(self.spellings(&value)?);
+                                continue;
+                            }
+                            _ => HOLE_TEXT.into(),
+                        }
+                    }
+                    _ => HOLE_TEXT.into(),
+                },
+                _ => HOLE_TEXT.into(),
+            };
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        if texts.is_empty() {
+            texts.push("None".into());
+        }
+        Ok(texts)
+    }
+
+    fn percent_format(&mut self, template: &str, right: &Value) -> Eval {
+        let values: Vec<Value> = match right {
+            Value::Tuple(items) => items.to_vec(),
+            other => vec![other.clone()],
+        };
+        let mut texts = vec![String::new()];
+        let mut next = 0;
+        let mut rest = template;
+        while let Some(at) = rest.find('%') {
+            texts.iter_mut().for_each(|text| text.push_str(&rest[..at]));
+            rest = &rest[at + 1..];
+            if let Some(after) = rest.strip_prefix('%') {
+                texts.iter_mut().for_each(|text| text.push('%'));
+                rest = after;
+                continue;
+            }
+            let value = if let Some(after) = rest.strip_prefix('(') {
+                let Some(end) = after.find(')') else { break };
+                let key = Value::text(&after[..end]);
+                rest = &after[end + 1..];
+                self.item(right, &key)?
+            } else {
+                next += 1;
+                values.get(next - 1).cloned().unwrap_or(Value::Unknown(Reason::Runtime))
+            };
+            let width = rest.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(rest.len());
+            let plain = width == 0 && !rest.starts_with('r');
+            rest = rest.get(width + 1..).unwrap_or("");
+            let parts = if plain { self.spellings(&value)? } else { vec![HOLE_TEXT.to_string()] };
+            texts = cross(texts, &parts);
+        }
+        texts.iter_mut().for_each(|text| text.push_str(rest));
+        Ok(alternatives(texts))
+    }
+}
+
+type Eval2 = Result<Option<Value>, Raise>;
+
+fn mirrored(operator: CompareOperator) -> CompareOperator {
+    match operator {
+        CompareOperator::Less => CompareOperator::Greater,
+        CompareOperator::LessEqual => CompareOperator::GreaterEqual,
+        CompareOperator::Greater => CompareOperator::Less,
+        CompareOperator::GreaterEqual => CompareOperator::LessEqual,
+        same @ (CompareOperator::Equal
+        | CompareOperator::NotEqual
+        | CompareOperator::In
+        | CompareOperator::NotIn
+        | CompareOperator::Is
+        | CompareOperator::IsNot) => same,
+    }
+}
+
+fn intersect(one: &[(u16, u16)], two: &[(u16, u16)]) -> Vec<(u16, u16)> {
+    if one.is_empty() {
+        return two.to_vec();
+    }
+    if two.is_empty() {
+        return one.to_vec();
+    }
+    let mut result = Vec::new();
+    for a in one {
+        for b in two {
+            let (low, high) = (a.0.max(b.0), a.1.min(b.1));
+            if low <= high {
+                result.push((low, high));
+            }
+        }
+    }
+    result
+}
+
+fn arithmetic(operator: BinaryOperator, left: i64, right: i64) -> Value {
+    let result = match operator {
+        BinaryOperator::Add => left.checked_add(right),
+        BinaryOperator::Subtract => left.checked_sub(right),
+        BinaryOperator::Multiply => left.checked_mul(right),
+        BinaryOperator::FloorDivide if right != 0 => Some(left.div_euclid(right)),
+        BinaryOperator::Modulo if right != 0 => Some(left.rem_euclid(right)),
+        BinaryOperator::Power if (0..63).contains(&right) => left.checked_pow(right as u32),
+        BinaryOperator::BitAnd => Some(left & right),
+        BinaryOperator::BitOr => Some(left | right),
+        BinaryOperator::BitXor => Some(left ^ right),
+        BinaryOperator::LeftShift if (0..62).contains(&right) => left.checked_shl(right as u32),
+        BinaryOperator::RightShift if (0..62).contains(&right) => left.checked_shr(right as u32),
+        _ => None,
+    };
+    match result {
+        Some(number) => Value::Int(number),
+        None => Value::Unknown(Reason::Runtime),
+    }
+}

@@ -1,0 +1,252 @@
+//! Texts with holes: the methods of `str`, and when two of them may be equal.
+//!
+//! `"/items/{}".format(item.id)` is `/items/` and a hole; `"/".join(["a", "b"])` is `a/b`.
+
+use std::sync::Arc;
+
+use crate::project::symbols::Symbol;
+use crate::project::values::calls::Args;
+use crate::project::values::expressions::{alternatives, cross};
+use crate::project::values::machine::{Eval, Machine};
+use crate::project::values::value::{HOLE, HOLE_TEXT, Reason, Value};
+
+const METHODS: &[&str] = &[
+    "format", "join", "replace", "strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "split", "rsplit", "splitlines",
+    "startswith", "endswith", "encode", "decode", "removeprefix", "removesuffix", "partition", "rpartition", "find", "index", "count",
+    "isdigit", "isalpha", "zfill", "format_map", "hex", "swapcase", "casefold",
+];
+
+pub fn is_method(name: &str) -> bool {
+    METHODS.contains(&name)
+}
+
+/// May two texts with holes be the same, each hole standing for any text?
+pub fn may_equal(left: &str, right: &str) -> bool {
+    let (Some(one), Some(two)) = (left.split(HOLE).next(), right.split(HOLE).next()) else { return true };
+    if !left.contains(HOLE) && !right.contains(HOLE) {
+        return left == right;
+    }
+    let prefix = one.len().min(two.len());
+    if one.as_bytes()[..prefix] != two.as_bytes()[..prefix] {
+        return false;
+    }
+    let (one, two) = (left.rsplit(HOLE).next().unwrap_or(""), right.rsplit(HOLE).next().unwrap_or(""));
+    let suffix = one.len().min(two.len());
+    one.as_bytes()[one.len() - suffix..] == two.as_bytes()[two.len() - suffix..]
+}
+
+impl<'w> Machine<'w> {
+    pub fn call_text_method(&mut self, text: &Arc<str>, name: Symbol, args: Args) -> Eval {
+        let spelled = self.spelled(name);
+        let has_hole = text.contains(HOLE);
+        let plain = |value: Option<&Value>| value.and_then(Value::literal).map(str::to_string);
+        let first = plain(args.positional.first());
+        Ok(match &*spelled {
+            "format" => return self.format_text(text, &args),
+            "format_map" => {
+                let mut all = Args::default();
+                if let Some(value) = args.positional.first()
+                    && let Value::Object(id) = self.payload(value)
+                    && let crate::project::values::heap::Object::Dict(dict) = self.heap.get(id)
+                {
+                    for (key, value) in dict.items.clone() {
+                        if let Some(key) = key.literal() {
+                            all.named.push((self.symbol(key), value));
+                        }
+                    }
+                }
+                return self.format_text(text, &all);
+            }
+            "join" => {
+                let Some(values) = args.positional.first() else { return Ok(Value::hole()) };
+                let (items, is_open) = self.iterate(&values.clone())?;
+                let mut texts = vec![String::new()];
+                for (position, item) in items.iter().enumerate() {
+                    if position > 0 {
+                        texts = cross(texts, &[text.to_string()]);
+                    }
+                    let parts = self.spellings(item)?;
+                    texts = cross(texts, &parts);
+                }
+                if is_open {
+                    texts = cross(texts, &[HOLE_TEXT.to_string()]);
+                }
+                alternatives(texts)
+            }
+            "replace" => match (first, plain(args.positional.get(1))) {
+                (Some(old), Some(new)) => Value::text(&text.replace(&old, &new)),
+                (Some(old), None) => {
+                    let mut texts = vec![String::new()];
+                    let parts = match args.positional.get(1) {
+                        Some(value) => self.spellings(&value.clone())?,
+                        None => vec![HOLE_TEXT.to_string()],
+                    };
+                    for (position, piece) in text.split(&*old).enumerate() {
+                        if position > 0 {
+                            texts = cross(texts, &parts);
+                        }
+                        texts = cross(texts, &[piece.to_string()]);
+                    }
+                    alternatives(texts)
+                }
+                _ => Value::hole(),
+            },
+            "strip" | "lstrip" | "rstrip" => {
+                let given = !args.positional.is_empty();
+                let set: Vec<char> = match (given, first) {
+                    (false, _) => vec![' ', '\n', '\t', '\r'],
+                    (true, Some(set)) => set.chars().collect(),
+                    (true, None) => return Ok(Value::Text(text.clone())),
+                };
+                let cut = |c: char| set.contains(&c);
+                match &*spelled {
+                    "strip" => Value::text(text.trim_matches(cut)),
+                    "lstrip" => Value::text(text.trim_start_matches(cut)),
+                    _ => Value::text(text.trim_end_matches(cut)),
+                }
+            }
+            "lower" | "casefold" => Value::text(&text.to_lowercase()),
+            "upper" => Value::text(&text.to_uppercase()),
+            "title" | "capitalize" if !has_hole => {
+                let mut chars = text.chars();
+                match chars.next() {
+                    Some(c) => Value::text(&(c.to_uppercase().collect::<String>() + &chars.as_str().to_lowercase())),
+                    None => Value::text(""),
+                }
+            }
+            "removeprefix" => match first {
+                Some(prefix) => Value::text(text.strip_prefix(&*prefix).unwrap_or(text)),
+                None => Value::hole(),
+            },
+            "removesuffix" => match first {
+                Some(suffix) => Value::text(text.strip_suffix(&*suffix).unwrap_or(text)),
+                None => Value::hole(),
+            },
+            "split" | "rsplit" | "splitlines" => {
+                let parts: Vec<Value> = match (&*spelled, first, args.positional.is_empty()) {
+                    ("splitlines", _, _) => text.lines().map(Value::text).collect(),
+                    (_, _, true) => text.split_whitespace().map(Value::text).collect(),
+                    (way, Some(separator), _) if !separator.is_empty() => match (way, args.positional.get(1)) {
+                        ("rsplit", Some(Value::Int(most))) => {
+                            let mut parts: Vec<Value> = text.rsplitn(*most as usize + 1, &*separator).map(Value::text).collect();
+                            parts.reverse();
+                            parts
+                        }
+                        (_, Some(Value::Int(most))) if *most >= 0 => text.splitn(*most as usize + 1, &*separator).map(Value::text).collect(),
+                        _ => text.split(&*separator).map(Value::text).collect(),
+                    },
+                    _ => return Ok(self.new_list(vec![Value::hole()], true)),
+                };
+                self.new_list(parts, has_hole)
+            }
+            "partition" | "rpartition" => match first {
+                Some(separator) => {
+                    let found = if &*spelled == "partition" { text.split_once(&*separator) } else { text.rsplit_once(&*separator) };
+                    match found {
+                        Some((before, after)) => Value::tuple(vec![Value::text(before), Value::text(&separator), Value::text(after)]),
+                        None => Value::tuple(vec![Value::Text(text.clone()), Value::text(""), Value::text("")]),
+                    }
+                }
+                None => Value::Unknown(Reason::Runtime),
+            },
+            "startswith" | "endswith" => {
+                let mut result = Some(false);
+                let wanted = match args.positional.first() {
+                    Some(Value::Tuple(items)) => items.to_vec(),
+                    Some(value) => vec![value.clone()],
+                    None => return Ok(Value::Unknown(Reason::Construct)),
+                };
+                for one in &wanted {
+                    let Some(one) = one.literal() else {
+                        result = None;
+                        continue;
+                    };
+                    let (start, known) = if &*spelled == "startswith" {
+                        (text.starts_with(one), text.split(HOLE).next().unwrap_or(""))
+                    } else {
+                        (text.ends_with(one), text.rsplit(HOLE).next().unwrap_or(""))
+                    };
+                    if start {
+                        return Ok(Value::Bool(true));
+                    }
+                    if has_hole && known.len() < one.len() && (one.starts_with(known) || one.ends_with(known)) {
+                        result = None;
+                    }
+                }
+                super::natives::known(result)
+            }
+            "encode" | "decode" | "expandtabs" => Value::Text(text.clone()),
+            "isdigit" | "isnumeric" if !has_hole => Value::Bool(!text.is_empty() && text.chars().all(|c| c.is_ascii_digit())),
+            "isidentifier" | "isalpha" | "isalnum" | "find" | "index" | "count" => Value::Unknown(Reason::Runtime),
+            "zfill" | "ljust" | "rjust" | "center" | "hex" | "title" | "capitalize" | "swapcase" => Value::hole(),
+            _ => Value::Unknown(Reason::Attribute),
+        })
+    }
+
+    /// `str.format`: `{}`, `{0}`, `{name}`, `{name.attribute}`, `{name[key]}`; a format specification leaves a hole.
+    fn format_text(&mut self, template: &str, args: &Args) -> Eval {
+        let mut texts = vec![String::new()];
+        let mut next = 0;
+        let mut rest = template;
+        while let Some(at) = rest.find(['{', '}']) {
+            let before = &rest[..at];
+            texts = cross(texts, &[before.to_string()]);
+            let brace = &rest[at..];
+            if brace.starts_with("{{") || brace.starts_with("}}") {
+                texts = cross(texts, &[brace[..1].to_string()]);
+                rest = &brace[2..];
+                continue;
+            }
+            let Some(end) = brace.find('}') else {
+                rest = brace;
+                break;
+            };
+            let field = brace.get(1..end).unwrap_or("");
+            rest = &brace[end + 1..];
+            let (path, spec) = field.split_once([':', '!']).unwrap_or((field, ""));
+            let name_end = path.find(['.', '[']).unwrap_or(path.len());
+            let name = &path[..name_end];
+            let mut value = if name.is_empty() {
+                next += 1;
+                args.positional.get(next - 1).cloned()
+            } else if let Ok(position) = name.parse::<usize>() {
+                args.positional.get(position).cloned()
+            } else {
+                let symbol = self.symbol(name);
+                args.named.iter().find(|(known, _)| *known == symbol).map(|(_, value)| value.clone())
+            }
+            .unwrap_or(Value::Unknown(Reason::Runtime));
+            for attribute in path[name_end..].split('.').filter(|part| !part.is_empty()) {
+                if attribute.contains('[') {
+                    value = Value::Unknown(Reason::Runtime);
+                } else {
+                    let symbol = self.symbol(attribute);
+                    value = self.attribute(&value, symbol)?;
+                }
+            }
+            let parts = if spec.is_empty() { self.spellings(&value)? } else { vec![HOLE_TEXT.to_string()] };
+            texts = cross(texts, &parts);
+        }
+        texts = cross(texts, &[rest.to_string()]);
+        Ok(alternatives(texts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holes_stand_for_any_text() {
+        let case = |left: &str, right: &str, expected: bool| {
+            let (left, right) = (left.replace("{}", HOLE_TEXT), right.replace("{}", HOLE_TEXT));
+            assert_eq!(may_equal(&left, &right), expected, "{left} {right}");
+        };
+        case("/a", "/a", true);
+        case("/a", "/b", false);
+        case("/a/{}", "/a/b", true);
+        case("/a/{}", "/b/{}", false);
+        case("{}/x", "/a/y", false);
+        case("{}", "anything", true);
+    }
+}

@@ -1,0 +1,200 @@
+//! The world: every module that can be imported, the project's own and the models of libraries, parsed when first needed.
+//!
+//! `import app.main` in a test finds the file `app/main.py`; `import fastapi` finds the model of that library in `rules/`;
+//! `import numpy` finds neither and is a name outside the project.
+
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::facts::Facts;
+use crate::facts::program::NameId;
+use crate::project::symbols::{Symbol, Symbols};
+use crate::rules::Rules;
+use crate::source::requirements::Strength;
+use crate::source::{FileId, Resolution, Sources};
+
+/// A module: first the project's files in the order of [`Sources::files`], then the models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ModuleId(pub u32);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ModuleKind {
+    /// The project's own code that is no test.
+    App,
+    /// Test files, conftests and what lies beside them.
+    Test,
+    /// A model of a library or of Python's standard library.
+    Model,
+}
+
+/// A parsed module.
+pub struct Unit {
+    pub id: ModuleId,
+    pub facts: Facts,
+    /// [`Facts::names`] as symbols.
+    pub symbols: Vec<Symbol>,
+    /// [`Facts::texts`], shared.
+    pub texts: Vec<Arc<str>>,
+    pub kind: ModuleKind,
+    /// Relative to the project's root; for a model, its name.
+    pub path: Arc<str>,
+    /// Dotted.
+    pub name: String,
+    pub is_package: bool,
+}
+
+impl Unit {
+    pub fn symbol(&self, name: NameId) -> Symbol {
+        self.symbols[name.0 as usize]
+    }
+}
+
+/// A place in the project's code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CodePlace {
+    pub module: ModuleId,
+    pub line: u32,
+}
+
+/// What an import statement names.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Import {
+    Module(ModuleId),
+    /// A folder without `__init__.py`.
+    Namespace,
+    /// Not the project's, and no model.
+    External,
+    /// The project's by its first part, but not there.
+    Missing,
+}
+
+pub struct World<'s> {
+    pub sources: &'s Sources,
+    pub rules: &'s Rules,
+    pub symbols: Symbols,
+    units: Vec<OnceLock<Option<Box<Unit>>>>,
+    kinds: Vec<ModuleKind>,
+    models: FxHashMap<&'s str, ModuleId>,
+    /// Names under which the project itself is distributed.
+    own_distributions: FxHashSet<String>,
+}
+
+impl<'s> World<'s> {
+    pub fn new(sources: &'s Sources, rules: &'s Rules, is_test: impl Fn(FileId) -> bool) -> World<'s> {
+        let files = sources.files.len();
+        let mut kinds: Vec<ModuleKind> = (0..files)
+            .map(|position| if is_test(FileId(position as u32)) { ModuleKind::Test } else { ModuleKind::App })
+            .collect();
+        kinds.extend(std::iter::repeat_n(ModuleKind::Model, rules.models.len()));
+        let models = rules
+            .models
+            .iter()
+            .enumerate()
+            .map(|(position, model)| (&*model.name, ModuleId((files + position) as u32)))
+            .collect();
+        let units = (0..kinds.len()).map(|_| OnceLock::new()).collect();
+        let own_distributions = sources.versions.own.iter().map(|name| name.replace('-', "_")).collect();
+        World { sources, rules, symbols: Symbols::new(), units, kinds, models, own_distributions }
+    }
+
+    /// The version of a library that the project uses, as numbers.
+    pub fn version(&self, name: &str) -> Option<Vec<i64>> {
+        let version = self.sources.versions.by_name.get(name).filter(|version| version.strength >= Strength::Pinned)?;
+        let numbers: Vec<i64> = version.text.split('.').map_while(|part| part.parse().ok()).collect();
+        (!numbers.is_empty()).then_some(numbers)
+    }
+
+    /// May the first-party module that is missing lie in a place that version control ignores?
+    pub fn is_ignored(&self, importer: ModuleId, module: &str) -> bool {
+        self.file_of(importer).is_some_and(|file| self.sources.may_be_ignored(file, module))
+    }
+
+    pub fn module_of(&self, file: FileId) -> ModuleId {
+        ModuleId(file.0)
+    }
+
+    pub fn kind(&self, module: ModuleId) -> ModuleKind {
+        self.kinds[module.0 as usize]
+    }
+
+    pub fn file_of(&self, module: ModuleId) -> Option<FileId> {
+        ((module.0 as usize) < self.sources.files.len()).then_some(FileId(module.0))
+    }
+
+    /// The module's file, or its name for a model.
+    pub fn path(&self, module: ModuleId) -> Arc<str> {
+        match self.file_of(module) {
+            Some(file) => Arc::from(&*self.sources.files[file.0 as usize].path),
+            None => Arc::from(&*self.rules.models[module.0 as usize - self.sources.files.len()].name),
+        }
+    }
+
+    /// Parses the module on first use; none when it can't be read.
+    pub fn unit(&self, module: ModuleId) -> Option<&Unit> {
+        self.units[module.0 as usize].get_or_init(|| self.load(module).map(Box::new)).as_deref()
+    }
+
+    /// Has it been parsed?
+    pub fn loaded(&self, module: ModuleId) -> Option<&Unit> {
+        self.units[module.0 as usize].get().and_then(|unit| unit.as_deref())
+    }
+
+    fn load(&self, module: ModuleId) -> Option<Unit> {
+        let files = self.sources.files.len();
+        let position = module.0 as usize;
+        let (facts, path, name, is_package) = if position < files {
+            let file = FileId(module.0);
+            let text = self.sources.read(file).ok()?;
+            let path = &*self.sources.files[position].path;
+            let is_package = path.ends_with("__init__.py");
+            (crate::facts::extract(&text), path, self.sources.modules.module_name(file), is_package)
+        } else {
+            let model = &self.rules.models[position - files];
+            (crate::facts::extract(&model.text), &*model.name, model.name.to_string(), true)
+        };
+        let symbols = self.symbols.intern_all(&facts.names);
+        let texts = facts.texts.iter().map(|text| Arc::from(&**text)).collect();
+        Some(Unit { id: module, symbols, texts, facts, kind: self.kinds[position], path: Arc::from(path), name, is_package })
+    }
+
+    pub fn model(&self, name: &str) -> Option<ModuleId> {
+        self.models.get(name).copied()
+    }
+
+    /// What the absolute dotted `name` means in `importer`. The project's own modules come before models, as they come before
+    /// installed libraries on `sys.path`; only in a library's own repository its model stands for it.
+    pub fn resolve(&self, importer: ModuleId, name: &str) -> Import {
+        let top = name.split('.').next().unwrap_or(name);
+        let model = self.model(name);
+        if self.kind(importer) == ModuleKind::Model || self.own_distributions.contains(top) && self.model(top).is_some() {
+            return model.map_or(Import::External, Import::Module);
+        }
+        let Some(file) = self.file_of(importer) else { return Import::External };
+        match self.sources.modules.resolve(file, name) {
+            Resolution::File(found) => Import::Module(self.module_of(found)),
+            Resolution::Namespace(_) if model.is_none() => Import::Namespace,
+            Resolution::Namespace(_) | Resolution::Missing => match model {
+                Some(model) => Import::Module(model),
+                None if self.model(top).is_some() => Import::External,
+                None => match self.sources.modules.resolve(file, top) {
+                    Resolution::File(_) => Import::Missing,
+                    Resolution::Namespace(_) | Resolution::Missing => Import::External,
+                },
+            },
+        }
+    }
+}
+
+/// `..a` in the package of `unit`, as an absolute name.
+pub fn absolute(unit: &Unit, level: u32, module: Option<&str>) -> String {
+    let mut parts: Vec<&str> = unit.name.split('.').filter(|part| !part.is_empty()).collect();
+    let up = if unit.is_package { level.saturating_sub(1) } else { level };
+    for _ in 0..up {
+        parts.pop();
+    }
+    if let Some(module) = module {
+        parts.extend(module.split('.'));
+    }
+    parts.join(".")
+}

@@ -1,0 +1,290 @@
+//! The page as the template sees it: its head, the bars, the gates, what is unknown, and the lists of the other files.
+//!
+//! The bar of 3 covered routes of 8 is a row with the cells, `38%`, `3/8`, and the items that it counts.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use askama::Template;
+
+use super::gaps::{GapGroup, gap_groups};
+use super::routes::{BranchRow, RouteRow, VerdictCount, branch_rows, route_rows, verdict_counts};
+use super::suite::{DoubleRow, SuiteFile, double_rows, suite_files};
+use crate::coverage::Audit;
+use crate::coverage::audit::{Bar, BarItem, BarState, Gate, LeftOut, Side, Skip, Unknown};
+use crate::report::cells::Cells;
+use crate::report::text;
+
+const STYLE: &str = include_str!("../../../templates/report.css");
+const SCRIPT: &str = include_str!("../../../templates/report.js");
+
+/// The hashes of [`STYLE`] and [`SCRIPT`]: a browser runs and applies these two and nothing else that stands in the file.
+const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
+    style-src 'sha256-1jnhbI5hZ8NDwDMIu2QrD/49nApCPKeYbOTW3o4qJkQ='; script-src 'sha256-UtKmqYKofGeaCDEuPxZM4oXo9pjaxUQ/EbgsbftaW5g='";
+
+/// Writes the page. The only errors are those of `out`.
+pub fn render(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+    Page::of(audit).write_into(out)
+}
+
+#[derive(Template)]
+#[template(path = "report.html", config = "templates/askama.toml")]
+struct Page<'a> {
+    policy: &'static str,
+    style: &'static str,
+    script: &'static str,
+    version: &'static str,
+    audit: &'a Audit,
+    counts: String,
+    groups: [BarGroup<'a>; 2],
+    totals: [TotalRow; 3],
+    touch: Vec<TouchPart>,
+    stages: Vec<Stage<'a>>,
+    gaps: Vec<GapGroup<'a>>,
+    verdicts: Vec<VerdictCount>,
+    routes: Vec<RouteRow<'a>>,
+    uncounted: Vec<RouteRow<'a>>,
+    branches: Vec<BranchRow<'a>>,
+    suite: Vec<SuiteFile<'a>>,
+    doubles: Vec<DoubleRow<'a>>,
+    skips: &'a [Skip],
+    reasons: Vec<Reason<'a>>,
+    left_out: &'a [LeftOut],
+}
+
+/// The bars of one side.
+struct BarGroup<'a> {
+    title: &'static str,
+    rows: Vec<BarRow<'a>>,
+}
+
+struct BarRow<'a> {
+    bar: &'a Bar,
+    /// None when it is not measured.
+    cells: Option<Cells>,
+    percent: String,
+    /// `3/8`, or why there is none.
+    counts: String,
+    /// `1 doubled, 1 setup`.
+    besides: String,
+    /// Uncovered first.
+    items: Vec<&'a BarItem>,
+}
+
+struct TotalRow {
+    label: &'static str,
+    cells: Option<Cells>,
+    percent: String,
+}
+
+/// A part of the line that says how the suite touches the system.
+struct TouchPart {
+    class: &'static str,
+    percent: String,
+    says: String,
+    cells: usize,
+}
+
+struct Stage<'a> {
+    name: &'a str,
+    failed: usize,
+    gates: Vec<&'a Gate>,
+}
+
+struct Reason<'a> {
+    reason: &'static str,
+    unknowns: Vec<&'a Unknown>,
+}
+
+impl<'a> Page<'a> {
+    fn of(audit: &'a Audit) -> Page<'a> {
+        let rows = route_rows(audit);
+        let (routes, uncounted): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|row| row.is_counted);
+        let project = &audit.project;
+        Page {
+            policy: POLICY,
+            style: STYLE,
+            script: SCRIPT,
+            version: env!("CARGO_PKG_VERSION"),
+            audit,
+            counts: [
+                text::count(routes.len(), "route", "routes"),
+                text::count(project.tests, "test", "tests"),
+                text::count(project.files, "Python file", "Python files"),
+                text::count(project.lines, "line", "lines"),
+            ]
+            .join(", "),
+            groups: [
+                bar_group(audit, Side::Implementation, "Implementation"),
+                bar_group(audit, Side::Behavior, "Production behavior"),
+            ],
+            totals: [
+                total_row("Implementation", audit.totals.implementation),
+                total_row("Production Behavior", audit.totals.behavior),
+                total_row("Overall", audit.totals.overall),
+            ],
+            touch: touch_parts(audit),
+            stages: stages(audit),
+            gaps: gap_groups(audit),
+            verdicts: verdict_counts(&routes),
+            routes,
+            uncounted,
+            branches: branch_rows(audit),
+            suite: suite_files(audit),
+            doubles: double_rows(audit),
+            skips: &audit.skips,
+            reasons: reasons(audit),
+            left_out: &audit.left_out,
+        }
+    }
+}
+
+fn bar_group<'a>(audit: &'a Audit, side: Side, title: &'static str) -> BarGroup<'a> {
+    BarGroup {
+        title,
+        rows: audit
+            .bars
+            .iter()
+            .filter(|bar| bar.side == side)
+            .map(bar_row)
+            .collect(),
+    }
+}
+
+fn bar_row(bar: &Bar) -> BarRow<'_> {
+    let mut items: Vec<&BarItem> = bar.items.iter().collect();
+    items.sort_by_key(|item| item.covered);
+    let besides: Vec<String> = [(bar.doubled, "doubled"), (bar.setup, "setup")]
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{} {word}", text::grouped(number)))
+        .collect();
+    BarRow {
+        bar,
+        cells: match bar.state {
+            BarState::Measured => Some(Cells::of_bar(bar)),
+            BarState::NotApplicable | BarState::NotAnalyzed => None,
+        },
+        percent: bar.percent().map_or("–".to_owned(), text::percent),
+        counts: match bar.state {
+            BarState::Measured => {
+                format!(
+                    "{}/{}",
+                    text::grouped(bar.covered),
+                    text::grouped(bar.total)
+                )
+            }
+            BarState::NotApplicable => "not applicable".to_owned(),
+            BarState::NotAnalyzed => "not analyzed".to_owned(),
+        },
+        besides: besides.join(", "),
+        items,
+    }
+}
+
+fn total_row(label: &'static str, percent: Option<f64>) -> TotalRow {
+    TotalRow {
+        label,
+        cells: percent.map(Cells::of_percent),
+        percent: percent.map_or("–".to_owned(), text::percent),
+    }
+}
+
+fn touch_parts(audit: &Audit) -> Vec<TouchPart> {
+    let touch = &audit.touch;
+    let total = touch.interface + touch.doubled + touch.direct;
+    if total == 0 {
+        return Vec::new();
+    }
+    let shares = Cells::share([touch.interface, touch.doubled, touch.direct], total);
+    let part = |class, number: usize, cells, says: &str| TouchPart {
+        class,
+        percent: text::percent(number as f64 * 100.0 / total as f64),
+        says: format!("{says} ({})", text::count(number, "test", "tests")),
+        cells,
+    };
+    vec![
+        part(
+            "covered",
+            touch.interface,
+            shares.covered,
+            "through a real interface",
+        ),
+        part(
+            "doubled",
+            touch.doubled,
+            shares.doubled,
+            "through an interface with doubles",
+        ),
+        part(
+            "direct",
+            touch.direct,
+            shares.setup,
+            "by calling code directly",
+        ),
+    ]
+}
+
+/// In the order in which the audit names them.
+fn stages(audit: &Audit) -> Vec<Stage<'_>> {
+    let mut stages: Vec<Stage<'_>> = Vec::new();
+    for gate in &audit.gates {
+        let at = stages.iter().position(|stage| stage.name == gate.stage);
+        let at = at.unwrap_or_else(|| {
+            stages.push(Stage {
+                name: &gate.stage,
+                failed: 0,
+                gates: Vec::new(),
+            });
+            stages.len() - 1
+        });
+        stages[at].failed += usize::from(!gate.passed);
+        stages[at].gates.push(gate);
+    }
+    stages
+}
+
+/// The most frequent first.
+fn reasons(audit: &Audit) -> Vec<Reason<'_>> {
+    let mut by_reason: BTreeMap<&'static str, Vec<&Unknown>> = BTreeMap::new();
+    for unknown in &audit.unknowns {
+        by_reason.entry(unknown.reason).or_default().push(unknown);
+    }
+    let mut reasons: Vec<Reason<'_>> = by_reason
+        .into_iter()
+        .map(|(reason, unknowns)| Reason { reason, unknowns })
+        .collect();
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.unknowns.len()));
+    reasons
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    #[test]
+    fn the_policy_allows_exactly_the_style_and_the_script_of_the_page() {
+        for (kind, text) in [("style", STYLE), ("script", SCRIPT)] {
+            let source = format!("{kind}-src 'sha256-{}'", base64(&Sha256::digest(text)));
+            assert!(POLICY.contains(&source), "the policy must say {source}");
+        }
+    }
+
+    fn base64(bytes: &[u8]) -> String {
+        const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let mut text = String::new();
+        for chunk in bytes.chunks(3) {
+            let bits = (0..3).fold(0u32, |bits, at| {
+                bits << 8 | u32::from(*chunk.get(at).unwrap_or(&0))
+            });
+            for at in 0..4 {
+                let digit = char::from(DIGITS[(bits >> (18 - 6 * at)) as usize & 63]);
+                text.push(if at <= chunk.len() { digit } else { '=' });
+            }
+        }
+        text
+    }
+}

@@ -1,0 +1,221 @@
+//! Routes, and the error branches behind them, as rows of the page.
+//!
+//! `GET /items/{item_id}` with the verdict *behavior* is a row with the number of its tests, and below it each test with evidence.
+
+use crate::coverage::Audit;
+use crate::coverage::audit::{ErrorBranch, Evidence, Route, Verdict};
+use crate::report::{sentences, text, words};
+
+/// Exercises that one route lists; the rest is in the JSON report.
+const MOST_EXERCISES: usize = 25;
+/// Routes and tests that one error branch lists.
+const MOST_OF_BRANCH: usize = 12;
+
+pub(super) struct RouteRow<'a> {
+    /// The fragment that links name.
+    pub anchor: String,
+    pub route: &'a Route,
+    pub method: &'a str,
+    /// Do the bars count it?
+    pub is_counted: bool,
+    /// Why not, or what else is special.
+    pub notes: Vec<String>,
+    pub why: String,
+    /// `2 tests`, `1 doubled`.
+    pub contacts: String,
+    pub handler: String,
+    pub exercises: Vec<ExerciseRow<'a>>,
+    pub more_exercises: usize,
+    pub branches: Vec<BranchRow<'a>>,
+}
+
+pub(super) struct ExerciseRow<'a> {
+    pub test: &'a str,
+    pub contact: &'static str,
+    pub class: &'static str,
+    pub says: String,
+    pub doubles: Vec<String>,
+    pub evidence: &'a [Evidence],
+}
+
+pub(super) struct BranchRow<'a> {
+    pub branch: &'a ErrorBranch,
+    pub says: String,
+    /// The fragment and the name of each.
+    pub routes: Vec<(String, String)>,
+    pub more_routes: usize,
+    pub tests: Vec<&'a str>,
+    pub more_tests: usize,
+    pub confidence: &'static str,
+}
+
+pub(super) struct VerdictCount {
+    pub verdict: Verdict,
+    pub number: usize,
+    pub meaning: &'static str,
+}
+
+pub(super) fn anchor(route: usize) -> String {
+    format!("route-{}", route + 1)
+}
+
+/// All routes, in the audit's order.
+pub(super) fn route_rows(audit: &Audit) -> Vec<RouteRow<'_>> {
+    audit
+        .routes
+        .iter()
+        .enumerate()
+        .map(|(at, route)| route_row(audit, at, route))
+        .collect()
+}
+
+fn route_row<'a>(audit: &'a Audit, at: usize, route: &'a Route) -> RouteRow<'a> {
+    let exercises = sentences::by_contact(audit, &route.exercises);
+    let more_exercises = exercises.len().saturating_sub(MOST_EXERCISES);
+    RouteRow {
+        anchor: anchor(at),
+        route,
+        method: words::route_method(route),
+        is_counted: words::is_counted(route),
+        notes: notes(audit, route),
+        why: sentences::why(audit, route),
+        contacts: contacts(route),
+        handler: match words::target_place(&route.handler) {
+            Some(place) => format!("{}  {place}", route.handler.name),
+            None => format!("{}  outside the project", route.handler.name),
+        },
+        exercises: exercises
+            .into_iter()
+            .take(MOST_EXERCISES)
+            .map(|exercise| {
+                let contact = words::contact_of(audit, exercise);
+                ExerciseRow {
+                    test: &audit.tests[exercise.test].id,
+                    contact: words::contact(contact),
+                    class: words::contact_class(contact),
+                    says: sentences::exercise_says(audit, exercise),
+                    doubles: exercise
+                        .doubles
+                        .iter()
+                        .map(|&double| {
+                            let double = &audit.doubles[double];
+                            format!("{}, replaced at {}", double.replaces, double.place)
+                        })
+                        .collect(),
+                    evidence: &exercise.evidence,
+                }
+            })
+            .collect(),
+        more_exercises,
+        branches: route
+            .error_branches
+            .iter()
+            .map(|&branch| branch_row(audit, &audit.error_branches[branch]))
+            .collect(),
+    }
+}
+
+fn notes(audit: &Audit, route: &Route) -> Vec<String> {
+    let mut notes = route.remarks.clone();
+    if !route.served {
+        notes.push("no app that production runs holds it, so no bar counts it".to_owned());
+    }
+    if let Some(other) = route.shadowed_by {
+        let other = words::route_name(&audit.routes[other]);
+        notes.push(format!("{other} takes its requests, so no bar counts it"));
+    }
+    if route.conditional {
+        notes.push("it is registered under a condition that could not be decided".to_owned());
+    }
+    if route.external {
+        notes.push("its handler is not code of this project".to_owned());
+    }
+    notes
+}
+
+fn contacts(route: &Route) -> String {
+    let contacts = &route.contacts;
+    let parts: Vec<String> = [
+        (contacts.interface, "real"),
+        (contacts.doubled, "doubled"),
+        (contacts.setup, "setup"),
+        (contacts.direct, "direct"),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, word)| format!("{} {word}", text::grouped(number)))
+    .collect();
+    if parts.is_empty() {
+        "no test".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+pub(super) fn branch_rows(audit: &Audit) -> Vec<BranchRow<'_>> {
+    audit
+        .error_branches
+        .iter()
+        .map(|branch| branch_row(audit, branch))
+        .collect()
+}
+
+fn branch_row<'a>(audit: &'a Audit, branch: &'a ErrorBranch) -> BranchRow<'a> {
+    BranchRow {
+        branch,
+        says: sentences::branch_says(branch),
+        routes: branch
+            .routes
+            .iter()
+            .take(MOST_OF_BRANCH)
+            .map(|&route| (anchor(route), words::route_name(&audit.routes[route])))
+            .collect(),
+        more_routes: branch.routes.len().saturating_sub(MOST_OF_BRANCH),
+        tests: branch
+            .exercised_by
+            .iter()
+            .take(MOST_OF_BRANCH)
+            .map(|&test| audit.tests[test].id.as_str())
+            .collect(),
+        more_tests: branch.exercised_by.len().saturating_sub(MOST_OF_BRANCH),
+        confidence: words::confidence(branch.confidence),
+    }
+}
+
+/// Every verdict with its number, the best first.
+pub(super) fn verdict_counts(rows: &[RouteRow<'_>]) -> Vec<VerdictCount> {
+    let meanings = [
+        (
+            Verdict::Behavior,
+            "a test that runs reaches it through a real interface, and nothing behind it is replaced",
+        ),
+        (
+            Verdict::Doubled,
+            "reached through an interface, but a double stands behind it",
+        ),
+        (
+            Verdict::Setup,
+            "reached only from fixtures; no test is about it",
+        ),
+        (
+            Verdict::Implementation,
+            "its handler, or a service that it calls, is only called directly",
+        ),
+        (
+            Verdict::Unknown,
+            "some request that could not be resolved may be to it",
+        ),
+        (Verdict::Untested, "nothing touches it"),
+    ];
+    meanings
+        .into_iter()
+        .map(|(verdict, meaning)| VerdictCount {
+            verdict,
+            number: rows
+                .iter()
+                .filter(|row| row.route.verdict == verdict)
+                .count(),
+            meaning,
+        })
+        .collect()
+}

@@ -1,0 +1,514 @@
+//! The JSON report, version 1: the public schema of DESIGN.md §7, for programs.
+//!
+//! A test that asserts `client.get("/items/1").status_code == 200` is one line of the list `exercises`:
+//! `{"test": "tests/test_items.py::test_read", "method": "GET", "url": "/items/1", "statuses": [200], …}`.
+//!
+//! A field is never renamed or removed within a version. Each item of a list stands on a line of its own.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::Serializer;
+
+use super::item_per_line::ItemPerLine;
+use super::words;
+use crate::coverage::audit::{self, Audit, BarId};
+
+/// Writes the whole report. Same audit, same bytes.
+pub fn render(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(&mut *out, ItemPerLine::default());
+    report(audit).serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    schema: u32,
+    tool: Tool,
+    project: Project<'a>,
+    bars: Vec<Bar<'a>>,
+    totals: Totals,
+    routes: Vec<Route<'a>>,
+    tests: Vec<Test<'a>>,
+    exercises: Vec<Exercise<'a>>,
+    error_branches: Vec<ErrorBranch<'a>>,
+    doubles: Vec<Double<'a>>,
+    skips: Vec<Skip<'a>>,
+    settings: Vec<Item<'a>>,
+    frontend_calls: Vec<Item<'a>>,
+    contexts: Vec<Item<'a>>,
+    startup_steps: Vec<Item<'a>>,
+    gaps: Vec<Gap<'a>>,
+    unknowns: Vec<Unknown<'a>>,
+    gates: Vec<Gate<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Project<'a> {
+    name: &'a str,
+    revision: Option<&'a str>,
+    files: usize,
+    lines: usize,
+    tests: usize,
+}
+
+#[derive(Serialize)]
+struct Bar<'a> {
+    id: &'static str,
+    label: &'static str,
+    side: &'static str,
+    covered: usize,
+    total: usize,
+    percent: Option<f64>,
+    state: &'static str,
+    why: &'a str,
+}
+
+#[derive(Serialize)]
+struct Totals {
+    implementation: Option<f64>,
+    behavior: Option<f64>,
+    overall: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Route<'a> {
+    id: &'a str,
+    kind: &'static str,
+    method: &'a str,
+    path: &'a str,
+    app: &'a str,
+    served: bool,
+    handler: Target<'a>,
+    registered_by: Vec<Place<'a>>,
+    conditional: bool,
+    shadowed_by: Option<&'a str>,
+    external: bool,
+    verdict: &'static str,
+    contacts: Contacts,
+    error_branches: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Contacts {
+    interface: usize,
+    doubled: usize,
+    setup: usize,
+    direct: usize,
+}
+
+#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Target<'a> {
+    file: Option<&'a str>,
+    line: u32,
+    name: &'a str,
+}
+
+#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Place<'a> {
+    file: &'a str,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct Test<'a> {
+    id: &'a str,
+    file: &'a str,
+    line: u32,
+    runs: bool,
+    skip: Option<&'a str>,
+}
+
+/// The order of the fields is also the order of the list, evidence apart, which comes after the phase.
+#[derive(Serialize)]
+struct Exercise<'a> {
+    test: &'a str,
+    phase: &'static str,
+    interface: &'static str,
+    transport: &'static str,
+    method: &'a str,
+    url: &'a str,
+    route: Option<&'a str>,
+    target: Option<Target<'a>>,
+    statuses: Vec<u16>,
+    asserts: bool,
+    confidence: &'static str,
+    doubles: Vec<&'a str>,
+    evidence: Vec<Evidence<'a>>,
+}
+
+#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Evidence<'a> {
+    file: &'a str,
+    line: u32,
+    says: &'a str,
+    rule: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ErrorBranch<'a> {
+    id: &'a str,
+    file: &'a str,
+    line: u32,
+    kind: &'static str,
+    status: Option<u16>,
+    exception: Option<&'a str>,
+    routes: Vec<&'a str>,
+    exercised_by: Vec<&'a str>,
+    confidence: &'static str,
+}
+
+#[derive(Serialize)]
+struct Double<'a> {
+    id: &'a str,
+    replaces: &'a str,
+    evidence: [Evidence<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Skip<'a> {
+    tests: Vec<&'a str>,
+    says: &'a str,
+    evidence: Vec<Evidence<'a>>,
+}
+
+/// One thing that a bar counts.
+#[derive(Serialize)]
+struct Item<'a> {
+    name: &'a str,
+    place: Option<Place<'a>>,
+    covered: bool,
+    evidence: Vec<Evidence<'a>>,
+}
+
+#[derive(Serialize)]
+struct Gap<'a> {
+    id: &'a str,
+    kind: &'a str,
+    priority: &'static str,
+    title: &'a str,
+    evidence: Vec<Evidence<'a>>,
+    fix: &'a str,
+    since: Option<&'a str>,
+}
+
+#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Unknown<'a> {
+    reason: &'a str,
+    file: &'a str,
+    line: u32,
+    says: &'a str,
+}
+
+#[derive(Serialize)]
+struct Gate<'a> {
+    id: &'a str,
+    stage: &'a str,
+    passed: bool,
+    says: &'a str,
+}
+
+fn report(audit: &Audit) -> Report<'_> {
+    Report {
+        schema: 1,
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+        project: Project {
+            name: &audit.project.name,
+            revision: audit.project.revision.as_deref(),
+            files: audit.project.files,
+            lines: audit.project.lines,
+            tests: audit.project.tests,
+        },
+        bars: audit.bars.iter().map(bar).collect(),
+        totals: Totals {
+            implementation: audit.totals.implementation.map(tenths),
+            behavior: audit.totals.behavior.map(tenths),
+            overall: audit.totals.overall.map(tenths),
+        },
+        routes: sorted(
+            &audit.routes,
+            |one| route(audit, one),
+            |a, b| (a.path, a.method, a.id).cmp(&(b.path, b.method, b.id)),
+        ),
+        tests: sorted(&audit.tests, test, |a, b| a.id.cmp(b.id)),
+        exercises: sorted(&audit.exercises, |one| exercise(audit, one), exercise_order),
+        error_branches: sorted(
+            &audit.error_branches,
+            |one| error_branch(audit, one),
+            |a, b| (a.file, a.line, a.id).cmp(&(b.file, b.line, b.id)),
+        ),
+        doubles: sorted(&audit.doubles, double, |a, b| a.id.cmp(b.id)),
+        skips: sorted(
+            &audit.skips,
+            |one| skip(audit, one),
+            |a, b| (&a.evidence, a.says).cmp(&(&b.evidence, b.says)),
+        ),
+        settings: items(audit, BarId::ProductionConfig),
+        frontend_calls: items(audit, BarId::FrontendIntegration),
+        contexts: items(audit, BarId::ReactProviderTree),
+        startup_steps: items(audit, BarId::FullInitialization),
+        gaps: sorted(&audit.gaps, gap, |a, b| {
+            (a.priority, a.kind, a.id).cmp(&(b.priority, b.kind, b.id))
+        }),
+        unknowns: sorted(&audit.unknowns, unknown, Ord::cmp),
+        gates: audit.gates.iter().map(gate).collect(),
+    }
+}
+
+fn sorted<'a, T, Public>(
+    all: &'a [T],
+    publish: impl Fn(&'a T) -> Public,
+    order: impl Fn(&Public, &Public) -> std::cmp::Ordering,
+) -> Vec<Public> {
+    let mut published: Vec<Public> = all.iter().map(publish).collect();
+    published.sort_by(order);
+    published
+}
+
+fn bar(bar: &audit::Bar) -> Bar<'_> {
+    Bar {
+        id: bar.id.id(),
+        label: bar.id.label(),
+        side: words::side(bar.side),
+        covered: bar.covered,
+        total: bar.total,
+        percent: bar.percent(),
+        state: words::bar_state(&bar.state),
+        why: &bar.why,
+    }
+}
+
+fn tenths(percent: f64) -> f64 {
+    (percent * 10.0).round() / 10.0
+}
+
+fn route<'a>(audit: &'a Audit, route: &'a audit::Route) -> Route<'a> {
+    let mut error_branches: Vec<&str> = route
+        .error_branches
+        .iter()
+        .map(|&branch| audit.error_branches[branch].id.as_str())
+        .collect();
+    error_branches.sort_unstable();
+    Route {
+        id: &route.id,
+        kind: words::route_kind(route.kind),
+        method: &route.method,
+        path: &route.path,
+        app: &route.app,
+        served: route.served,
+        handler: target(&route.handler),
+        // The order is the chain from the handler outwards.
+        registered_by: route.registered_by.iter().map(place).collect(),
+        conditional: route.conditional,
+        shadowed_by: route
+            .shadowed_by
+            .map(|other| audit.routes[other].id.as_str()),
+        external: route.external,
+        verdict: route.verdict.id(),
+        contacts: Contacts {
+            interface: route.contacts.interface,
+            doubled: route.contacts.doubled,
+            setup: route.contacts.setup,
+            direct: route.contacts.direct,
+        },
+        error_branches,
+    }
+}
+
+fn target(target: &audit::Target) -> Target<'_> {
+    Target {
+        file: target.file.as_deref(),
+        line: target.line,
+        name: &target.name,
+    }
+}
+
+fn place(place: &audit::Place) -> Place<'_> {
+    Place {
+        file: &place.file,
+        line: place.line,
+    }
+}
+
+fn test(test: &audit::Test) -> Test<'_> {
+    Test {
+        id: &test.id,
+        file: &test.place.file,
+        line: test.place.line,
+        runs: test.runs,
+        skip: test.skip.as_deref(),
+    }
+}
+
+fn exercise<'a>(audit: &'a Audit, exercise: &'a audit::Exercise) -> Exercise<'a> {
+    let mut statuses = exercise.statuses.clone();
+    statuses.sort_unstable();
+    statuses.dedup();
+    let mut doubles: Vec<&str> = exercise
+        .doubles
+        .iter()
+        .map(|&double| audit.doubles[double].id.as_str())
+        .collect();
+    doubles.sort_unstable();
+    Exercise {
+        test: &audit.tests[exercise.test].id,
+        phase: words::phase(exercise.phase),
+        interface: words::interface(exercise.interface),
+        transport: words::transport(exercise.transport),
+        method: &exercise.method,
+        url: &exercise.url,
+        route: exercise.route.map(|route| audit.routes[route].id.as_str()),
+        target: exercise.target.as_ref().map(target),
+        statuses,
+        asserts: exercise.asserts,
+        confidence: words::confidence(exercise.confidence),
+        doubles,
+        evidence: evidence(&exercise.evidence),
+    }
+}
+
+/// By test, then as the test goes: fixtures first, then by place.
+fn exercise_order(a: &Exercise<'_>, b: &Exercise<'_>) -> std::cmp::Ordering {
+    a.test
+        .cmp(b.test)
+        .then_with(|| b.phase.cmp(a.phase))
+        .then_with(|| a.evidence.cmp(&b.evidence))
+        .then_with(|| {
+            (a.interface, a.transport, a.method, a.url).cmp(&(
+                b.interface,
+                b.transport,
+                b.method,
+                b.url,
+            ))
+        })
+        .then_with(|| (a.route, &a.target).cmp(&(b.route, &b.target)))
+        .then_with(|| {
+            (&a.statuses, a.asserts, a.confidence, &a.doubles).cmp(&(
+                &b.statuses,
+                b.asserts,
+                b.confidence,
+                &b.doubles,
+            ))
+        })
+}
+
+/// A chain: its order is the story.
+fn evidence(chain: &[audit::Evidence]) -> Vec<Evidence<'_>> {
+    chain
+        .iter()
+        .map(|link| Evidence {
+            file: &link.place.file,
+            line: link.place.line,
+            says: &link.says,
+            rule: link.rule.as_deref(),
+        })
+        .collect()
+}
+
+fn error_branch<'a>(audit: &'a Audit, branch: &'a audit::ErrorBranch) -> ErrorBranch<'a> {
+    let mut routes: Vec<&str> = branch
+        .routes
+        .iter()
+        .map(|&route| audit.routes[route].id.as_str())
+        .collect();
+    routes.sort_unstable();
+    ErrorBranch {
+        id: &branch.id,
+        file: &branch.place.file,
+        line: branch.place.line,
+        kind: words::branch_kind(branch.kind),
+        status: branch.status,
+        exception: branch.exception.as_deref(),
+        routes,
+        exercised_by: test_ids(audit, &branch.exercised_by),
+        confidence: words::confidence(branch.confidence),
+    }
+}
+
+fn test_ids<'a>(audit: &'a Audit, tests: &[usize]) -> Vec<&'a str> {
+    let mut ids: Vec<&str> = tests
+        .iter()
+        .map(|&test| audit.tests[test].id.as_str())
+        .collect();
+    ids.sort_unstable();
+    ids
+}
+
+fn double(double: &audit::Double) -> Double<'_> {
+    Double {
+        id: &double.id,
+        replaces: &double.replaces,
+        evidence: [Evidence {
+            file: &double.place.file,
+            line: double.place.line,
+            says: "replaced here",
+            rule: Some(&double.how),
+        }],
+    }
+}
+
+fn skip<'a>(audit: &'a Audit, skip: &'a audit::Skip) -> Skip<'a> {
+    Skip {
+        tests: test_ids(audit, &skip.tests),
+        says: &skip.says,
+        evidence: evidence(&skip.evidence),
+    }
+}
+
+fn items(audit: &Audit, id: BarId) -> Vec<Item<'_>> {
+    let mut items: Vec<Item<'_>> = audit
+        .bars
+        .iter()
+        .filter(|bar| bar.id == id)
+        .flat_map(|bar| &bar.items)
+        .map(|item| Item {
+            name: &item.name,
+            place: item.place.as_ref().map(place),
+            covered: item.covered,
+            evidence: evidence(&item.evidence),
+        })
+        .collect();
+    items.sort_by(|a, b| {
+        (a.name, &a.place, &a.evidence, a.covered).cmp(&(b.name, &b.place, &b.evidence, b.covered))
+    });
+    items
+}
+
+fn gap(gap: &audit::Gap) -> Gap<'_> {
+    Gap {
+        id: &gap.id,
+        kind: &gap.kind,
+        priority: words::priority(gap.priority),
+        title: &gap.title,
+        evidence: evidence(&gap.evidence),
+        fix: &gap.fix,
+        since: gap.since.as_deref(),
+    }
+}
+
+fn unknown(unknown: &audit::Unknown) -> Unknown<'_> {
+    Unknown {
+        reason: unknown.reason,
+        file: &unknown.place.file,
+        line: unknown.place.line,
+        says: &unknown.says,
+    }
+}
+
+fn gate(gate: &audit::Gate) -> Gate<'_> {
+    Gate {
+        id: &gate.id,
+        stage: &gate.stage,
+        passed: gate.passed,
+        says: &gate.says,
+    }
+}

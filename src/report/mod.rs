@@ -1,0 +1,24 @@
+//! Report: an audit as bytes that somebody reads.
+//!
+//! *In:* an [`Audit`](crate::coverage::Audit). *Out:* the bytes of one [`Format`], or the lines of the terminal.
+//! *Never:* a verdict, a count or a sentence about the project that the audit does not hold.
+//!
+//! Reading order: [`format`](mod@format) (which formats there are); [`words`], [`sentences`], [`cells`] and [`text`] (how values,
+//! bars and a project's texts are spelled, the same everywhere); [`json`], [`terminal`], [`explain`], [`html`] (one for each
+//! reader); [`write`](mod@write) (where the bytes go). The one entry is [`render`].
+
+mod cells;
+pub mod explain;
+mod format;
+mod html;
+mod item_per_line;
+mod json;
+mod lines;
+mod sentences;
+pub mod terminal;
+mod text;
+mod words;
+pub mod write;
+
+pub use format::{Format, render};
+pub use text::inert;

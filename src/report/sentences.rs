@@ -1,0 +1,107 @@
+//! Sentences about one route, exercise or error branch, the same in every format.
+//!
+//! A route that one test reaches with a double has the sentence
+//! `1 test reaches it through an interface, but always with a double for shop.db.get_session`.
+
+use super::text;
+use super::words::{self, Contact};
+use crate::coverage::Audit;
+use crate::coverage::audit::{BranchKind, ErrorBranch, Exercise, Route, RouteKind, Verdict};
+
+/// Best contact first; within one, as the audit has them.
+pub(super) fn by_contact<'a>(audit: &'a Audit, exercises: &[usize]) -> Vec<&'a Exercise> {
+    let mut sorted: Vec<&Exercise> = exercises.iter().map(|&at| &audit.exercises[at]).collect();
+    sorted.sort_by_key(|exercise| words::contact_of(audit, exercise));
+    sorted
+}
+
+/// One sentence: what its verdict means for this route.
+pub(super) fn why(audit: &Audit, route: &Route) -> String {
+    let tests = |number| text::count(number, "test", "tests");
+    let contacts = &route.contacts;
+    match route.verdict {
+        Verdict::Behavior => match route.kind {
+            RouteKind::Http => format!(
+                "{} through a real interface, with nothing replaced behind it",
+                tests_reach(contacts.interface)
+            ),
+            RouteKind::Websocket => format!("{} as a WebSocket", tests_reach(contacts.interface)),
+        },
+        Verdict::Doubled => {
+            let mut replaced: Vec<&str> = route
+                .exercises
+                .iter()
+                .flat_map(|&at| &audit.exercises[at].doubles)
+                .map(|&double| audit.doubles[double].replaces.as_str())
+                .collect();
+            replaced.sort_unstable();
+            replaced.dedup();
+            let more = replaced.len().saturating_sub(3);
+            replaced.truncate(3);
+            let mut replaced = replaced.join(", ");
+            if more > 0 {
+                replaced += &format!(" and {more} more");
+            }
+            format!(
+                "{} through an interface, but always with a double for {replaced}",
+                tests_reach(contacts.doubled)
+            )
+        }
+        Verdict::Setup => format!(
+            "only fixtures reach it, for {}; no test is about it",
+            tests(contacts.setup)
+        ),
+        Verdict::Implementation => format!(
+            "{} its code directly; no request goes through the route",
+            match contacts.direct {
+                1 => "1 test calls".to_owned(),
+                number => format!("{} tests call", text::grouped(number)),
+            }
+        ),
+        Verdict::Unknown => {
+            "some request of the tests may be to it, but could not be resolved".to_owned()
+        }
+        Verdict::Untested => "nothing in the suite touches it".to_owned(),
+    }
+}
+
+fn tests_reach(number: usize) -> String {
+    match number {
+        1 => "1 test reaches it".to_owned(),
+        number => format!("{} tests reach it", text::grouped(number)),
+    }
+}
+
+/// What it did and how sure that is: `GET /items/{}, asserts 200, certain`.
+pub(super) fn exercise_says(audit: &Audit, exercise: &Exercise) -> String {
+    let contact = words::contact_of(audit, exercise);
+    let statuses: Vec<String> = exercise.statuses.iter().map(u16::to_string).collect();
+    let asserted = match (exercise.asserts, statuses.is_empty()) {
+        (_, false) => format!("asserts {}", statuses.join(", ")),
+        (true, true) => "asserts, but no status".to_owned(),
+        (false, true) => "asserts nothing".to_owned(),
+    };
+    let mut parts = vec![words::touch(exercise)];
+    if contact != Contact::Direct {
+        parts.push(asserted);
+    }
+    parts.push(words::confidence(exercise.confidence).to_owned());
+    parts.join(", ")
+}
+
+/// `404 raise HTTPException`.
+pub(super) fn branch_says(branch: &ErrorBranch) -> String {
+    let status = branch
+        .status
+        .map_or("?".to_owned(), |status| status.to_string());
+    let how = match branch.kind {
+        BranchKind::Raise => "raised",
+        BranchKind::Response => "returned",
+        BranchKind::Validation => "validation",
+        BranchKind::Close => "closed",
+    };
+    match &branch.exception {
+        Some(exception) => format!("{status} {how}: {exception}"),
+        None => format!("{status} {how}"),
+    }
+}
