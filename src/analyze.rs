@@ -10,7 +10,8 @@ use crate::links::trace;
 use crate::project::served::Target;
 use crate::project::world::World;
 use crate::rules::Rules;
-use crate::source::{self, Sources};
+use crate::source::servers::Purpose;
+use crate::source::{self, LaunchTarget, Sources};
 
 /// Stack of a worker: the interpreter nests as deep as the Python it runs.
 const STACK: usize = 256 << 20;
@@ -22,10 +23,27 @@ pub fn analyze(options: &Options) -> Result<Audit, Error> {
     let rules = Rules::load(Vec::new());
     let tests = TestCode::of(&sources);
     let world = World::new(&sources, &rules, |file| tests.holds(sources.path(file)));
-    let targets: Vec<Target> = config.app.iter().map(|text| Target { text: text.clone(), is_factory: false }).collect();
+    let targets = targets(&config, &sources);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).stack_size(STACK).build();
     let pool = pool.map_err(|error| Error::new(format!("no threads could be started: {error}")))?;
     Ok(pool.install(|| judge(&world, &trace(&world, &targets))))
+}
+
+/// The apps to follow: what the configuration says, else what production is started with.
+fn targets(config: &Config, sources: &Sources) -> Vec<Target> {
+    if !config.app.is_empty() {
+        return config.app.iter().map(|text| Target { text: text.clone(), is_factory: false }).collect();
+    }
+    let mut targets: Vec<Target> = Vec::new();
+    for launch in sources.launches.iter().filter(|launch| launch.purpose == Purpose::Production) {
+        let LaunchTarget::App { attribute, .. } = &launch.target else { continue };
+        let Some(file) = launch.module else { continue };
+        let text = format!("{}:{attribute}", sources.modules.module_name(file));
+        if !targets.iter().any(|known| known.text == text) {
+            targets.push(Target { text, is_factory: launch.is_factory });
+        }
+    }
+    targets
 }
 
 /// What the command line says, as a configuration.

@@ -32,6 +32,7 @@ class FastAPI(Starlette):
         self.openapi_url = openapi_url
         self.docs_url = docs_url
         self.redoc_url = redoc_url
+        self.swagger_ui_oauth2_redirect_url = swagger_ui_oauth2_redirect_url
         self.state = State()
         self.dependency_overrides = _Overrides()
         self.exception_handlers = dict(exception_handlers or {})

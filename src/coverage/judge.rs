@@ -234,7 +234,9 @@ fn requests(case: &Case<'_>, traced: &Traced, number: usize, phase: walk::Phase,
                     Sureness::Certain if request.is_undecided => Confidence::Likely,
                     Sureness::Certain => Confidence::Certain,
                 };
-                (case.by_key.get(&spell(case.world, key)).copied(), confidence)
+                // What a library answers by itself is no route of the project.
+                let route = key.handler.as_ref().and_then(|_| case.by_key.get(&spell(case.world, key)).copied());
+                (route, confidence)
             })
             .collect()
     };

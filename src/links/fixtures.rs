@@ -53,15 +53,18 @@ pub struct Lookup {
     pub instance: Value,
 }
 
-type Key = (ObjectId, Option<ObjectId>, String);
+pub type Key = (ObjectId, Option<ObjectId>, String);
 
 /// The fixtures of one test file, cached by definition and parameters.
 #[derive(Default)]
 pub struct Cache {
-    outcomes: FxHashMap<Key, Rc<Outcome>>,
+    pub outcomes: FxHashMap<Key, Rc<Outcome>>,
+    /// Routes that were explored before, and those explored here.
+    pub known: Rc<rustc_hash::FxHashSet<crate::links::walk::RouteKey>>,
+    pub explored: Vec<(crate::links::walk::RouteKey, crate::links::branches::Explored)>,
     /// The instance that the tests of a class run on.
     pub instances: FxHashMap<ObjectId, Value>,
-    namespaces: FxHashMap<ObjectId, Namespace>,
+    pub namespaces: FxHashMap<ObjectId, Namespace>,
 }
 
 /// One test's use of fixtures.
@@ -303,7 +306,7 @@ impl Use {
             Err(Raise::Exhausted) => return Err(Raise::Exhausted),
             Err(Raise::Exception(_)) => Value::Unknown(Reason::Raised),
         };
-        let contacts = harvest(machine, &self.served_here())?;
+        let contacts = harvest(machine, &self.served_here(), &self.cache)?;
         let mut log = std::mem::take(&mut machine.log);
         machine.undo(&log.effects);
         machine.undo(&before);

@@ -60,6 +60,7 @@ struct Unit {
     uncollectable: Option<Uncollectable>,
     /// Routes of apps that the tests built, with how they can fail.
     found: Vec<(RouteKey, Vec<CodePlace>, bool)>,
+    explored: Vec<(RouteKey, Explored)>,
 }
 
 pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
@@ -102,6 +103,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         .collect();
 
     let files: Vec<(&Suite, FileId)> = world.sources.suites.iter().flat_map(|suite| suite.tests.iter().map(move |&file| (suite, file))).collect();
+    let served_keys: FxHashSet<RouteKey> = routes.iter().map(|route| route.key.clone()).collect();
     let units: Vec<Unit> = files
         .par_iter()
         .with_max_len(1)
@@ -109,7 +111,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
             let mut machine = Machine::new(world, &base, &modules);
             machine.served.clone_from(&served_values);
             machine.route_changes = changes;
-            walk_file(&mut machine, suite, *file)
+            walk_file(&mut machine, suite, *file, &served_keys)
         })
         .collect();
 
@@ -125,13 +127,23 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
                 routes.len() - 1
             });
         }
+        for (key, explored) in unit.explored {
+            if let Some(&position) = known.get(&key) {
+                let route = &mut routes[position].explored;
+                for branch in explored.branches {
+                    if !route.branches.contains(&branch) {
+                        route.branches.push(branch);
+                    }
+                }
+                route.visited.extend(explored.visited);
+            }
+        }
         for test in unit.tests {
             if seen.insert(test.id.clone()) {
                 tests.push(test);
             }
         }
     }
-    explore_unserved(world, &base, &modules, changes, &mut routes, &known);
     Links { routes, tests, uncollectable, apps, live }
 }
 
@@ -270,11 +282,11 @@ pub fn template(path: &str) -> String {
     result
 }
 
-fn walk_file<'w>(machine: &mut Machine<'w>, suite: &Suite, file: FileId) -> Unit {
+fn walk_file<'w>(machine: &mut Machine<'w>, suite: &Suite, file: FileId, served_keys: &FxHashSet<RouteKey>) -> Unit {
     let world = machine.world;
     let module = world.module_of(file);
     machine.import_module(module);
-    let mut unit = Unit { tests: Vec::new(), uncollectable: None, found: Vec::new() };
+    let mut unit = Unit { tests: Vec::new(), uncollectable: None, found: Vec::new(), explored: Vec::new() };
     for conftest in world.sources.conftests_of(suite, file) {
         let conftest = world.module_of(conftest);
         if let Some(object) = machine.module_object(conftest)
@@ -292,7 +304,7 @@ fn walk_file<'w>(machine: &mut Machine<'w>, suite: &Suite, file: FileId) -> Unit
             return unit;
         }
     };
-    let cache = Rc::new(RefCell::new(Cache::default()));
+    let cache = Rc::new(RefCell::new(Cache { known: Rc::new(served_keys.clone()), ..Cache::default() }));
     let mut outer = Vec::new();
     let mut conftests: Vec<ModuleId> = world.sources.conftests_of(suite, file).into_iter().map(|file| world.module_of(file)).collect();
     conftests.reverse();
@@ -319,7 +331,7 @@ fn walk_file<'w>(machine: &mut Machine<'w>, suite: &Suite, file: FileId) -> Unit
             outer.push(namespace(machine, &cache, object));
         }
     }
-    let around = Around { cache, outer, usefixtures: &suite.config.usefixtures };
+    let around = Around { cache: cache.clone(), outer, usefixtures: &suite.config.usefixtures };
     for item in &items {
         let walked = walk(machine, item, &around);
         for (_, contact) in &walked.contacts {
@@ -331,6 +343,7 @@ fn walk_file<'w>(machine: &mut Machine<'w>, suite: &Suite, file: FileId) -> Unit
         }
         unit.tests.push(Traced { id: item.id.clone(), place: item.place, walked });
     }
+    unit.explored = std::mem::take(&mut cache.borrow_mut().explored);
     unit
 }
 
@@ -352,49 +365,4 @@ fn plugins_of(machine: &mut Machine<'_>, module: ModuleId, object: ObjectId) -> 
         }
     }
     plugins
-}
-
-/// How the routes of apps that are not served can fail: those whose app the modules themselves make.
-fn explore_unserved<'w>(world: &'w World<'w>, base: &'w [Object], modules: &'w FxHashMap<ModuleId, ObjectId>, changes: u32, routes: &mut [Route], known: &FxHashMap<RouteKey, usize>) {
-    let wanted: FxHashSet<usize> = routes.iter().enumerate().filter(|(_, route)| !route.is_served).map(|(position, _)| position).collect();
-    if wanted.is_empty() {
-        return;
-    }
-    let probe = Machine::new(world, base, modules);
-    let apps: Vec<ObjectId> = probe.heap.ids().filter(|id| served::is_app(&probe, *id)).collect();
-    let explored: Vec<(usize, Explored, String)> = apps
-        .par_chunks(8)
-        .flat_map_iter(|chunk| {
-            let mut machine = Machine::new(world, base, modules);
-            machine.route_changes = changes;
-            let mut found = Vec::new();
-            for &app in chunk {
-                let Ok(table) = machine.cached_table(app) else { continue };
-                let label = served::label_of(&machine, app);
-                for entry in &table.entries {
-                    if entry.kind == EntryKind::Opaque {
-                        continue;
-                    }
-                    let methods = if entry.methods.is_empty() { vec![std::sync::Arc::from("")] } else { entry.methods.clone() };
-                    let positions: Vec<usize> = methods.iter().filter_map(|method| known.get(&key_of(entry, method)).copied()).filter(|position| wanted.contains(position)).collect();
-                    if positions.is_empty() {
-                        continue;
-                    }
-                    let explored = explore(&mut machine, entry, &Value::Object(app));
-                    found.extend(positions.into_iter().map(|position| (position, explored.clone(), label.clone())));
-                }
-            }
-            found
-        })
-        .collect();
-    for (position, found, label) in explored {
-        let route = &mut routes[position];
-        route.app = label;
-        for branch in found.branches {
-            if !route.explored.branches.contains(&branch) {
-                route.explored.branches.push(branch);
-            }
-        }
-        route.explored.visited.extend(found.visited);
-    }
 }

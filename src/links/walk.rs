@@ -269,7 +269,7 @@ fn walk_row<'w>(
     if matches!(outcome, Ok(Value::Unknown(Reason::Bound))) {
         walked.cut_off = true;
     }
-    let contacts = harvest(machine, &fixtures.served_here());
+    let contacts = harvest(machine, &fixtures.served_here(), &fixtures.cache);
     let log = Log { next_request: machine.log.next_request, lifespans: machine.log.lifespans.clone(), ..Log::default() };
     let log = std::mem::replace(&mut machine.log, log);
     let position = |id: RequestId| log.requests.iter().position(|request| request.id == id).unwrap_or(0);
@@ -385,16 +385,16 @@ fn is_static(machine: &Machine<'_>, function: &Value) -> bool {
 }
 
 /// The routes that the requests of the log reached.
-pub fn harvest<'w>(machine: &mut Machine<'w>, served_here: &[Value]) -> Result<Vec<Contact>, Raise> {
+pub fn harvest<'w>(machine: &mut Machine<'w>, served_here: &[Value], cache: &RefCell<Cache>) -> Result<Vec<Contact>, Raise> {
     let requests = machine.log.requests.clone();
     let mut contacts = Vec::with_capacity(requests.len());
     for request in requests {
-        contacts.push(resolve(machine, request, served_here)?);
+        contacts.push(resolve(machine, request, served_here, cache)?);
     }
     Ok(contacts)
 }
 
-fn resolve<'w>(machine: &mut Machine<'w>, request: Request, served_here: &[Value]) -> Result<Contact, Raise> {
+fn resolve<'w>(machine: &mut Machine<'w>, request: Request, served_here: &[Value], cache: &RefCell<Cache>) -> Result<Contact, Raise> {
     let mut contact = Contact { request, routes: Vec::new(), is_blank: false, is_foreign: false };
     let url = contact.request.url.clone();
     let (scheme, host, path, _) = split_url(&url);
@@ -418,7 +418,7 @@ fn resolve<'w>(machine: &mut Machine<'w>, request: Request, served_here: &[Value
     // The host may be a hole that stands for nothing but the host.
     for app in apps {
         let Value::Object(app) = app else { continue };
-        let found = attempt(machine, app, &contact.request, &path, sureness)?;
+        let found = attempt(machine, app, &contact.request, &path, sureness, cache)?;
         contact.is_blank |= found.1;
         if !found.0.is_empty() {
             contact.routes = found.0;
@@ -430,7 +430,7 @@ fn resolve<'w>(machine: &mut Machine<'w>, request: Request, served_here: &[Value
 
 type Reached = Vec<(RouteKey, Sureness, Vec<CodePlace>, bool)>;
 
-fn attempt<'w>(machine: &mut Machine<'w>, app: crate::project::values::value::ObjectId, request: &Request, path: &str, most: Sureness) -> Result<(Reached, bool), Raise> {
+fn attempt<'w>(machine: &mut Machine<'w>, app: crate::project::values::value::ObjectId, request: &Request, path: &str, most: Sureness, cache: &RefCell<Cache>) -> Result<(Reached, bool), Raise> {
     let table = machine.cached_table(app)?;
     let root = machine.heap.instance(app).and_then(|instance| instance.attributes.get(machine.symbol("root_path")).cloned());
     let mut candidates = vec![path.to_string()];
@@ -450,6 +450,18 @@ fn attempt<'w>(machine: &mut Machine<'w>, app: crate::project::values::value::Ob
                 break;
             }
             continue;
+        }
+        for (position, _) in &taken.routes {
+            let entry = &table.entries[*position];
+            let key = key_of(entry, &request.method);
+            let is_known = {
+                let cache = cache.borrow();
+                cache.known.contains(&key) || cache.explored.iter().any(|(known, _)| *known == key)
+            };
+            if !is_known && key.handler.is_some() {
+                let explored = crate::links::branches::explore(machine, entry, &Value::Object(app));
+                cache.borrow_mut().explored.push((key, explored));
+            }
         }
         let reached = taken
             .routes

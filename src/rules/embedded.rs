@@ -91,6 +91,8 @@ models![
     "sys.py",
     "tenacity.py",
     "threading.py",
+    "traitlets.config.py",
+    "traitlets.py",
     "types.py",
     "typing.py",
     "typing_extensions.py",
