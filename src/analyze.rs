@@ -10,7 +10,7 @@ use crate::links::trace;
 use crate::project::served::Target;
 use crate::project::world::World;
 use crate::rules::Rules;
-use crate::source::servers::Purpose;
+use crate::source::Purpose;
 use crate::source::{self, LaunchTarget, Sources};
 
 /// Stack of a worker: the interpreter nests as deep as the Python it runs.

@@ -38,10 +38,7 @@ const KEYS: [&str; 9] = [
 /// Reads the config out of a file's text. `path` is only for messages. `None`: a `pyproject.toml` that does not mention covgap.
 pub fn read(text: &str, path: &str, kind: ConfigFile) -> Result<Option<Config>, Error> {
     let place = Place { text, path };
-    let document = DeTable::parse(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| place.line(span.start));
-        Error::at(path, format!("not valid TOML: {}", error.message())).on_line(line)
-    })?;
+    let document = DeTable::parse(text).map_err(|error| place.not_toml(&error))?;
     let root = document.get_ref();
     let table = match kind {
         ConfigFile::Own => Some(root),
@@ -76,6 +73,12 @@ pub fn read(text: &str, path: &str, kind: ConfigFile) -> Result<Option<Config>, 
     Ok(Some(config))
 }
 
+/// What is wrong with a text that should be TOML, if anything is.
+pub fn toml_error(text: &str, path: &str) -> Option<Error> {
+    let error = DeTable::parse(text).err()?;
+    Some(Place { text, path }.not_toml(&error))
+}
+
 /// Where values stand, for messages.
 struct Place<'text> {
     text: &'text str,
@@ -88,6 +91,11 @@ impl<'text> Place<'text> {
     fn line(&self, offset: usize) -> usize {
         let before = self.text.as_bytes().iter().take(offset);
         before.filter(|byte| **byte == b'\n').count() + 1
+    }
+
+    fn not_toml(&self, error: &toml::de::Error) -> Error {
+        let line = error.span().map_or(1, |span| self.line(span.start));
+        Error::at(self.path, format!("not valid TOML: {}", error.message())).on_line(line)
     }
 
     fn unknown_key(&self, name: &str, offset: usize) -> Error {

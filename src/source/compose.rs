@@ -268,14 +268,8 @@ pub(super) fn recognized(command: &Command, scripts: &[Script], place: &Place) -
             .map(|started| place.found(started, None, command.line))
             .collect();
     }
-    if servers::is_silent(command) {
-        return Vec::new();
-    }
-    let names = command.words.iter().map(|word| paths::name(word));
-    let installed = names
-        .take(6)
-        .take_while(|word| !word.starts_with('-') || *word == "--")
-        .find(|word| scripts.iter().any(|script| script.command == *word));
+    let installed = servers::program(command)
+        .filter(|name| scripts.iter().any(|script| script.command == *name));
     installed
         .map(|name| {
             let started = servers::Started::file("", None);

@@ -9,6 +9,8 @@
 //! ```
 //! Source: <https://docs.docker.com/reference/dockerfile/>.
 
+use toml::de::{DeTable, DeValue};
+
 use super::commands::{Command, Variables, commands, substitute};
 use super::paths;
 
@@ -162,11 +164,28 @@ fn assign(text: &str, variables: &mut Variables) {
 }
 
 fn run(line: usize, rest: &str) -> Run {
-    let form = match serde_json::from_str::<Vec<String>>(rest) {
-        Ok(words) if rest.starts_with('[') => Form::Exec(words),
-        _ => Form::Shell(rest.to_string()),
+    let form = match list(rest) {
+        Some(words) => Form::Exec(words),
+        None => Form::Shell(rest.to_string()),
     };
     Run { line, form }
+}
+
+/// `["a", "b"]`, which TOML writes as JSON does; any other text is for a shell, even if it begins with a bracket.
+fn list(text: &str) -> Option<Vec<String>> {
+    if !text.starts_with('[') {
+        return None;
+    }
+    let assignment = format!("list = {text}");
+    let document = DeTable::parse(&assignment).ok()?;
+    let DeValue::Array(items) = document.get_ref().get("list")?.get_ref() else {
+        return None;
+    };
+    let words = items.iter().map(|item| match item.get_ref() {
+        DeValue::String(word) => Some(word.to_string()),
+        _ => None,
+    });
+    words.collect()
 }
 
 /// A path of the container seen from a folder of it.
@@ -180,10 +199,9 @@ fn absolute(dir: &str, path: &str) -> String {
 
 impl Stage {
     fn copy(&mut self, rest: &str) {
-        let words = match serde_json::from_str::<Vec<String>>(rest) {
-            Ok(words) => words,
-            Err(_) => shlex::split(rest).unwrap_or_default(),
-        };
+        let words = list(rest)
+            .or_else(|| shlex::split(rest))
+            .unwrap_or_default();
         if words.iter().any(|word| word.starts_with("--from")) {
             return;
         }
@@ -306,6 +324,7 @@ mod tests {
                 "2 a / 2 a",
             ),
             ("ARG V=1\nFROM x:$V\n", ""),
+            ("FROM x\nCMD [ \"$A\" = \"b\" ]\n", "2 [ $A = b ]"),
         ];
         for (text, expected) in cases {
             let stages = read(text);

@@ -7,6 +7,8 @@
 //! ```
 //! Not handled: what a program decides at run time; gunicorn's configuration file; images that are built elsewhere.
 
+use rustc_hash::FxHashSet;
+
 use super::dockerfiles::Stage;
 use super::modules::{ModuleIndex, Resolution};
 use super::servers::{self, Purpose, Started};
@@ -36,7 +38,7 @@ pub struct Launch {
 }
 
 /// What is started.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LaunchTarget {
     /// `module:attribute`, served.
     App { module: String, attribute: String },
@@ -151,7 +153,15 @@ pub fn find(tree: &Tree, config: &Config) -> Vec<Launch> {
         (launch.file.clone(), launch.line, launch.kind, target)
     };
     launches.sort_by_key(key);
-    launches.dedup_by_key(|launch| key(launch));
+    // A script may call one command fifty times.
+    let mut seen = FxHashSet::default();
+    launches.retain(|launch| match launch.kind {
+        LaunchKind::ShellScript => seen.insert((launch.file.clone(), launch.target.clone())),
+        _ => seen.insert((
+            format!("{}:{}", launch.file, launch.line),
+            launch.target.clone(),
+        )),
+    });
     launches
 }
 

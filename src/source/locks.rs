@@ -12,6 +12,7 @@ use std::path::Path;
 use super::paths;
 use super::requirements::{self, Strength};
 use super::versions::{Version, Versions};
+use super::yaml::{self, Node};
 
 /// The lock files of uv, Poetry, PDM and PEP 751 are written by programs: a `[[package]]`, then `name = "…"` and `version = "…"`.
 pub(super) fn lock_file(versions: &mut Versions, file: &str, text: &str) {
@@ -59,29 +60,23 @@ fn quoted<'line>(line: &'line str, key: &str) -> Option<&'line str> {
     line.strip_prefix(key)?.strip_prefix('"')?.split('"').next()
 }
 
-/// `Pipfile.lock` is JSON: section → name → `version`.
+/// `Pipfile.lock` is JSON, which YAML includes: section → name → `version`.
 pub(super) fn pipfile_lock(versions: &mut Versions, file: &str, text: &str) {
-    let Ok(serde_json::Value::Object(document)) = serde_json::from_str(text) else {
-        return;
-    };
-    for (section, packages) in document {
-        let serde_json::Value::Object(packages) = packages else {
-            continue;
-        };
-        if section == "_meta" {
-            continue;
-        }
-        for (name, package) in packages {
-            let written = package.get("version").and_then(serde_json::Value::as_str);
+    let documents = yaml::read(text);
+    let sections = documents.iter().flat_map(Node::entries);
+    for (_, section) in sections.filter(|(name, _)| name != "_meta") {
+        for (name, package) in section.entries() {
+            let Some(version) = package.get("version") else {
+                continue;
+            };
+            let Some(text) = version.text() else { continue };
             let version = Version {
-                text: written.unwrap_or("").trim_start_matches('=').to_string(),
+                text: text.trim_start_matches('=').to_string(),
                 strength: Strength::Locked,
                 file: file.to_string(),
-                line: 0,
+                line: version.line,
             };
-            if !version.text.is_empty() {
-                versions.add(requirements::normalized(&name), version);
-            }
+            versions.add(requirements::normalized(name), version);
         }
     }
 }
@@ -142,6 +137,6 @@ mod tests {
         assert!(versions.own.contains("ours"));
         let json = r#"{"_meta": {}, "default": {"mail": {"version": "==2.0"}, "vcs": {"git": "x"}}, "develop": {}}"#;
         pipfile_lock(&mut versions, "Pipfile.lock", json);
-        assert_eq!(said(&versions)[0], "mail 2.0 0");
+        assert_eq!(said(&versions)[0], "mail 2.0 1");
     }
 }

@@ -63,6 +63,7 @@ struct Image {
 #[serde(deny_unknown_fields)]
 struct Words {
     shells: Vec<String>,
+    wrappers: Vec<String>,
     silent: Vec<String>,
     development: Vec<String>,
     test: Vec<String>,
@@ -163,6 +164,14 @@ pub fn purpose_of_path(path: &str) -> Purpose {
 pub fn is_silent(command: &Command) -> bool {
     let program = command.words.first().map_or("", |word| paths::name(word));
     RULES.words.silent.iter().any(|silent| silent == program)
+}
+
+/// The program that a command runs, behind whatever runs it.
+pub fn program(command: &Command) -> Option<&str> {
+    let names = command.words.iter().map(|word| paths::name(word));
+    names
+        .filter(|name| !name.starts_with('-') && !name.contains('='))
+        .find(|name| !RULES.words.wrappers.iter().any(|wrapper| wrapper == name))
 }
 
 /// What one command starts. A program that is not known starts what it is given as `module:attribute`, if it is.

@@ -65,6 +65,8 @@ pub struct Sources {
     pub modules: ModuleIndex,
     /// Library versions, as far as the project tells.
     pub versions: Versions,
+    /// Project files that are no TOML, with the line: what they say about packages, tests and versions is not known.
+    pub warnings: Vec<Error>,
     /// What is started, sorted by the file that says so.
     pub launches: Vec<Launch>,
     ignored: Ignored,
@@ -123,6 +125,7 @@ pub fn discover(root: &Path, config: &Config) -> Result<Sources, Error> {
     let foreign = foreign_names(&versions);
     let modules = ModuleIndex::new(&files, &by_path, &import_roots, &suites, foreign);
     launches::resolve(&mut launches, &modules);
+    let warnings = broken_files(&tree);
     Ok(Sources {
         root: absolute,
         files,
@@ -132,9 +135,24 @@ pub fn discover(root: &Path, config: &Config) -> Result<Sources, Error> {
         import_roots,
         modules,
         versions,
+        warnings,
         launches,
         ignored: walked.ignored,
     })
+}
+
+fn broken_files(tree: &Tree) -> Vec<Error> {
+    let project_files = tree.others.iter().filter(|path| {
+        matches!(
+            paths::name(path),
+            "pyproject.toml" | "pytest.toml" | ".pytest.toml"
+        )
+    });
+    let broken = project_files.filter_map(|path| {
+        let text = (tree.read)(path)?;
+        config::toml_error(&text, path)
+    });
+    broken.collect()
 }
 
 /// What was left out for its name only and is imported by live code is live.

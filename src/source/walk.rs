@@ -35,8 +35,6 @@ pub struct Walked {
 enum Wanted {
     /// Everything that nothing speaks against.
     All,
-    /// The same, and names are not held against it: the user asked for it.
-    Asked,
     /// It was left out for its name: only what the user asked for or live code imports.
     Rescued,
     /// It was left out: only what the user asked for.
@@ -168,21 +166,21 @@ impl Walk<'_> {
     }
 
     fn meet_folder(&mut self, path: &str, name: &str, wanted: Wanted) {
-        let asked = self.asked.iter().any(|asked| paths::is_within(path, asked));
         let leads_to_asked = self.asked.iter().any(|asked| paths::is_within(asked, path));
         let by_name = folder_by_name(name);
         if let ByName::Certain(why) = by_name {
             self.leave_out(path, why);
             return;
         }
-        if asked {
-            self.folder(path, Wanted::Asked);
+        // What is asked for is taken whatever its name; an archive inside of it is one all the same.
+        if self.asked.iter().any(|asked| asked == path) {
+            self.folder(path, Wanted::All);
             return;
         }
         let speaks_against = if is_listed(&self.exclude, path, true) {
             Some(Why::Excluded)
         } else if is_listed(&self.include, path, true) {
-            self.folder(path, Wanted::Asked);
+            self.folder(path, Wanted::All);
             return;
         } else if self.found.ignored.is_ignored(path, true) {
             Some(Why::Ignored)
@@ -237,7 +235,7 @@ impl Walk<'_> {
                     self.found.likely_dead.push(path);
                 }
             },
-            (Wanted::All | Wanted::Asked | Wanted::AskedOnly, _) => self.take(path, is_python),
+            (Wanted::All | Wanted::AskedOnly, _) => self.take(path, is_python),
         }
     }
 

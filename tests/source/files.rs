@@ -136,14 +136,7 @@ fn what_is_asked_for_is_taken() {
     ];
     let dir = tree(&files);
     let sources = found_with(&dir, &tests(&["tests_archive"])).unwrap();
-    assert_eq!(
-        paths(&sources),
-        [
-            "app/main.py",
-            "tests_archive/backup/test_b.py",
-            "tests_archive/test_a.py"
-        ]
-    );
+    assert_eq!(paths(&sources), ["app/main.py", "tests_archive/test_a.py"]);
     let config = Config {
         include: owned(&["archive/deep/", "gone/x.py"]),
         app: owned(&["tests_archive/backup/test_b.py"]),
@@ -268,6 +261,16 @@ fn odd_things_on_the_disk() {
     assert_eq!(why("app/loop"), Why::LinkedFolder);
     fs::remove_file(root.join("bom.py")).unwrap();
     assert_eq!(read("bom.py"), Err(Unreadable::Missing));
+}
+
+#[test]
+fn a_broken_project_file_stops_nothing() {
+    let dir = tree(&[("main.py", ""), ("pyproject.toml", "[project]\nname = \n")]);
+    let sources = found(&dir);
+    assert_eq!(paths(&sources), ["main.py"]);
+    let said: Vec<String> = sources.warnings.iter().map(ToString::to_string).collect();
+    assert!(said[0].contains("\n  --> pyproject.toml:2"), "{said:?}");
+    assert_eq!(said.len(), 1);
 }
 
 #[test]
