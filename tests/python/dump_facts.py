@@ -1,6 +1,6 @@
 """What `src/facts/dump` says of a file, computed from Python's own `ast`.
 
-Reads paths, one per line, and writes for each `=== path` and the dump. A file that this Python cannot compile, or whose
+Reads paths, one per line, and writes for each a record separator, the path and the dump. A file that this Python cannot compile, or whose
 strings the analyzer is known not to decode (`\\N{...}`), is left out.
 """
 
@@ -429,16 +429,16 @@ def main():
     for path in sys.stdin.read().splitlines():
         try:
             with open(path, encoding="utf-8", newline="") as file:
-                source = file.read()
+                source = file.read().removeprefix("\ufeff")
             if "\\N{" in source:
                 continue
-            module = ast.parse(source.removeprefix("\ufeff"))
-            compile(source.removeprefix("\ufeff"), path, "exec", dont_inherit=True)
+            module = ast.parse(source)
+            compile(source, path, "exec", dont_inherit=True)
         except (SyntaxError, ValueError, UnicodeDecodeError, RecursionError):
             continue
         dump = Dump(module)
         scopes.compare_with_symtable(source, path, dump.scopes)
-        print(f"=== {path}")
+        print(f"\x1e{path}")
         print("\n".join(dump.lines))
 
 
