@@ -2,7 +2,7 @@
 //!
 //! Another Python is taken with `COVGAP_TEST_PYTHON=python3.13`, another folder with `COVGAP_TEST_FOLDER=/some/project`.
 
-#![allow(clippy::panic)]
+#![allow(clippy::panic, reason = "a test says in full why it cannot run")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -59,7 +59,7 @@ fn facts_are_what_python_says() {
     let expected = dump_of_python(&python, &files);
     let mut compared = 0;
     let mut differences = Vec::new();
-    for file in expected.split("=== ").skip(1) {
+    for file in expected.split('\x1e').skip(1) {
         let (path, dump) = file.split_once('\n').expect("a path and a dump");
         let source = std::fs::read_to_string(path).expect("Python has read it");
         compared += 1;
@@ -143,7 +143,7 @@ fn is_python(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "py") && path.is_file()
 }
 
-/// For each file that Python can compile, `=== `, its path and its dump.
+/// For each file that Python can compile, a record separator, its path and its dump.
 fn dump_of_python(python: &str, files: &[PathBuf]) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/dump_facts.py");
     let mut list = tempfile::tempfile().expect("a temporary file");

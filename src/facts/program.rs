@@ -418,7 +418,8 @@ pub struct Function {
     pub first_line: u32,
     pub last_line: u32,
     /// Parameters in order (positional-only, positional, `*args`, keyword-only, `**kwargs`), then every other name that the
-    /// body binds and does not declare `global` or `nonlocal`. Names that a comprehension binds count for the function around it.
+    /// body binds and does not declare `global` or `nonlocal`, then the names that its comprehensions bind, each of them in slots
+    /// of its own: there a name may stand again, and a look-up by name takes the first.
     /// Empty for a module, whose names are looked up by name.
     pub locals: Vec<NameId>,
     /// Names that the body declares `global`.

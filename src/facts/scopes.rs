@@ -2,8 +2,12 @@
 //!
 //! In `def f(a): b = a + c` the names `a` and `b` are locals of `f`, in slots 0 and 1, and `c` is looked up by name. A name that
 //! a function binds anywhere is its local everywhere, so the slots are known at its end: until then the uses are noted.
+//! In `[b for b in a]` both `b` are another name: it has a slot of its own, behind the locals, and outside of the comprehension
+//! `b` is what it was. (In the body of a class or module, whose names have no slots, it is that of the body.)
 //! An inner `lambda: a` would use a local of `f`, whose frame is then captured. A class body neither gives its names to
 //! the functions in it nor has slots.
+
+use std::ops::Range;
 
 use super::program::{Expr, ExprId, Function, NameId};
 
@@ -18,8 +22,22 @@ pub(super) struct Scopes {
     /// The names that functions and classes inside of open scopes look up in what surrounds them.
     free: Vec<NameId>,
     marks: Marks,
+    /// The names that open comprehensions bind.
+    targets: Vec<NameId>,
     notes_uses: bool,
 }
+
+/// What was noted when a comprehension began.
+pub(super) struct Comprehension {
+    uses: usize,
+    free: usize,
+    targets: usize,
+    /// The uses, and the free names, of its first iterable, which is evaluated outside of it.
+    outside: [Range<usize>; 2],
+}
+
+/// Slots from here on belong to comprehensions, until the function ends and it is known how many locals stand before them.
+const COMPREHENSION: u32 = 1 << 31;
 
 /// One open scope; it owns what was noted since it began.
 struct Scope {
@@ -32,6 +50,9 @@ struct Scope {
     free: usize,
     globals: Vec<NameId>,
     nonlocals: Vec<NameId>,
+    /// The names of comprehensions that have ended.
+    comprehended: Vec<NameId>,
+    is_captured: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +116,8 @@ impl Scopes {
             free: self.free.len(),
             globals: Vec::new(),
             nonlocals: Vec::new(),
+            comprehended: Vec::new(),
+            is_captured: false,
         });
         self.notes_uses = is_in_function || kind == ScopeKind::Function;
     }
@@ -121,6 +144,67 @@ impl Scopes {
     /// Forgets the bindings that were noted since.
     pub fn forget_bindings(&mut self, since: usize) {
         self.bound.truncate(since);
+    }
+
+    pub fn begin_comprehension(&self) -> Comprehension {
+        let (uses, free) = (self.uses.len(), self.free.len());
+        Comprehension {
+            uses,
+            free,
+            targets: self.targets.len(),
+            outside: [uses..uses, free..free],
+        }
+    }
+
+    /// The bindings that were noted since are of a comprehension.
+    pub fn claim_bindings(&mut self, since: usize) {
+        self.targets.extend(self.bound.drain(since..));
+    }
+
+    /// What was noted since `before`, which began at the same place, belongs to the first iterable of the comprehension.
+    pub fn note_outside(&self, comprehension: &mut Comprehension, before: &Comprehension) {
+        comprehension.outside = [before.uses..self.uses.len(), before.free..self.free.len()];
+    }
+
+    /// Gives the names of a comprehension, and the uses of them in it, slots of their own.
+    pub fn end_comprehension(&mut self, comprehension: &Comprehension, exprs: &mut [Expr]) {
+        let Some(scope) = self.open.last_mut().filter(|_| self.notes_uses) else {
+            return;
+        };
+        let mut names = Vec::new();
+        for name in self.targets.drain(comprehension.targets..) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        if scope.kind != ScopeKind::Function {
+            self.bound.extend(names);
+            return;
+        }
+        let base = scope.comprehended.len() as u32;
+        let [outside_uses, outside_free] = &comprehension.outside;
+        for index in comprehension.uses..self.uses.len() {
+            let ExprId(expr) = self.uses[index];
+            let Some(Expr::Name(name)) = exprs.get(expr as usize).copied() else {
+                continue;
+            };
+            let position = names.iter().position(|target| *target == name);
+            if let (Some(position), false) = (position, outside_uses.contains(&index)) {
+                exprs[expr as usize] = Expr::Local(COMPREHENSION + base + position as u32);
+            }
+        }
+        let mut kept = comprehension.free;
+        for index in comprehension.free..self.free.len() {
+            let name = self.free[index];
+            if names.contains(&name) && !outside_free.contains(&index) {
+                scope.is_captured = true;
+            } else {
+                self.free[kept] = name;
+                kept += 1;
+            }
+        }
+        self.free.truncate(kept);
+        scope.comprehended.extend(names);
     }
 
     pub fn note_global(&mut self, name: NameId) {
@@ -187,8 +271,14 @@ impl Scopes {
             }
         }
         for expr in &self.uses[scope.uses..] {
-            let Some(Expr::Name(name)) = exprs.get(expr.0 as usize).copied() else {
-                continue;
+            let name = match exprs.get(expr.0 as usize) {
+                Some(Expr::Name(name)) => *name,
+                Some(Expr::Local(slot)) if *slot >= COMPREHENSION => {
+                    exprs[expr.0 as usize] =
+                        Expr::Local(slot - COMPREHENSION + locals.len() as u32);
+                    continue;
+                }
+                _ => continue,
             };
             match self.marks.get(name) {
                 Mark::Slot(slot) => exprs[expr.0 as usize] = Expr::Local(slot),
@@ -199,7 +289,7 @@ impl Scopes {
                 Mark::Settled | Mark::Free => {}
             }
         }
-        let mut is_captured = false;
+        let mut is_captured = scope.is_captured;
         for index in scope.free..outward {
             let name = self.free[index];
             match self.marks.get(name) {
@@ -212,6 +302,7 @@ impl Scopes {
             }
         }
         self.leave(&scope, outward);
+        locals.extend(&scope.comprehended);
         function.locals = locals;
         function.globals = scope.globals;
         function.is_generator = scope.is_generator;

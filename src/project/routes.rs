@@ -126,7 +126,11 @@ impl<'w> Machine<'w> {
         let kind = self.attribute(&value, symbol(self, "covgap_route"))?;
         let path = self.attribute(&value, symbol(self, "path"))?;
         // Of several, the one that was assigned last.
-        let own = self.spellings(&path)?.into_iter().next_back().unwrap_or_else(|| HOLE_TEXT.into());
+        let own = self
+            .spellings(&path)?
+            .into_iter()
+            .next_back()
+            .unwrap_or_else(|| HOLE_TEXT.into());
         let names = match self.heap.instance(route) {
             Some(instance) => instance.attributes.clone(),
             None => return Ok(()),

@@ -87,7 +87,6 @@ kinds! {
     IfClause "if_clause",
     TypeParameter "type_parameter",
     LambdaParameters "lambda_parameters",
-    StringContent "string_content",
     Interpolation "interpolation",
     FormatExpression "format_expression",
     FormatSpecifier "format_specifier",

@@ -1,6 +1,6 @@
 """What `src/facts/dump` says of a file, computed from Python's own `ast`.
 
-Reads paths, one per line, and writes for each `=== path` and the dump. A file that this Python cannot compile, or whose
+Reads paths, one per line, and writes for each a record separator, the path and the dump. A file that this Python cannot compile, or whose
 strings the analyzer is known not to decode (`\\N{...}`), is left out.
 """
 
@@ -46,6 +46,7 @@ class Dump:
         self.scopes = scopes.analyze(module)
         self.lines = []
         self.function = self.scopes[module]
+        self.comprehensions = []
         self.body(module.body, 0)
 
     # Expressions. `line` is the one of what the expression stands in, None inside of an f-string.
@@ -77,7 +78,11 @@ class Dump:
         return self.name(node.id)
 
     def name(self, name):
-        return "%" + name if name in self.function.locals else name
+        for comprehension in reversed(self.comprehensions):
+            if name in comprehension.slots:
+                is_first = self.function.locals.index(name) == comprehension.slots[name]
+                return f"%{name}" if is_first else f"%{name}'"
+        return f"%{name}" if name in self.function.locals[: self.function.own] else name
 
     def expr_JoinedStr(self, node, line):
         parts = ["(f"]
@@ -137,9 +142,17 @@ class Dump:
         return " ".join(parts) + ")"
 
     def comprehension(self, head, elements, node, line):
+        outer = self.comprehensions
+        inner = [*outer, self.scopes[node]] if node in self.scopes else outer
+        self.comprehensions = inner
         parts = [head, *(self.expr(element, line) for element in elements)]
-        for clause in node.generators:
-            parts.append(self.form("for", [clause.target, clause.iter, *clause.ifs], line))
+        for position, clause in enumerate(node.generators):
+            target = self.expr(clause.target, line)
+            self.comprehensions = inner if position else outer
+            iterable = self.expr(clause.iter, line)
+            self.comprehensions = inner
+            parts.append(" ".join(["(for", target, iterable, *(self.expr(test, line) for test in clause.ifs)]) + ")")
+        self.comprehensions = outer
         return "(" + " ".join(parts) + ")"
 
     def expr_ListComp(self, node, line):
@@ -160,9 +173,9 @@ class Dump:
         for sign, parameter, default in scopes.parameters(node.args):
             value = " " + self.expr(default, line) if default else ""
             parts.append(f"({sign}{parameter.arg}{value})")
-        outer, self.function = self.function, function
+        outer, self.function, self.comprehensions = (self.function, self.comprehensions), function, []
         parts.append(self.expr(node.body, line))
-        self.function = outer
+        self.function, self.comprehensions = outer
         return " ".join(parts) + ")"
 
     def expr_UnaryOp(self, node, line):
@@ -416,16 +429,16 @@ def main():
     for path in sys.stdin.read().splitlines():
         try:
             with open(path, encoding="utf-8", newline="") as file:
-                source = file.read()
+                source = file.read().removeprefix("\ufeff")
             if "\\N{" in source:
                 continue
-            module = ast.parse(source.removeprefix("\ufeff"))
-            compile(source.removeprefix("\ufeff"), path, "exec", dont_inherit=True)
+            module = ast.parse(source)
+            compile(source, path, "exec", dont_inherit=True)
         except (SyntaxError, ValueError, UnicodeDecodeError, RecursionError):
             continue
         dump = Dump(module)
         scopes.compare_with_symtable(source, path, dump.scopes)
-        print(f"=== {path}")
+        print(f"\x1e{path}")
         print("\n".join(dump.lines))
 
 

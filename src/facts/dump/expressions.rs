@@ -74,11 +74,7 @@ impl Dump<'_> {
                     self.push("b");
                     return quote(facts.text(text), self.out);
                 }
-                Expr::Local(slot) => {
-                    let name = facts.function(self.function).locals.get(slot as usize);
-                    self.push("%");
-                    return self.push(name.map_or("?", |name| facts.name(*name)));
-                }
+                Expr::Local(slot) => return self.local(slot),
                 Expr::Name(name) => return self.push(facts.name(name)),
                 Expr::Lambda(function) => {
                     self.lambda(function, line, work);
@@ -207,6 +203,19 @@ impl Dump<'_> {
             };
         self.push(head);
         work.push(Work::Text(")"));
+    }
+
+    /// With a `'` if it is a comprehension's, and the function has another of this name.
+    fn local(&mut self, slot: u32) {
+        let locals = &self.facts.function(self.function).locals;
+        let Some(name) = locals.get(slot as usize) else {
+            return self.push("%?");
+        };
+        self.push("%");
+        self.push(self.facts.name(*name));
+        if locals.iter().position(|local| local == name) != Some(slot as usize) {
+            self.push("'");
+        }
     }
 
     fn list(

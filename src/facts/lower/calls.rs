@@ -47,10 +47,16 @@ impl<'tree> Lowering<'_, 'tree> {
                     kind: ArgumentKind::DoubleStar,
                     value: lowering.only_child(part),
                 },
-                kind if kind.is_expression() => Argument {
-                    kind: ArgumentKind::Positional,
-                    value: lowering.expression(part),
-                },
+                kind if kind.is_expression() => {
+                    let mut value = lowering.expression(part);
+                    let is_starred = lowering.take_star(&mut value, part);
+                    let kind = if is_starred {
+                        ArgumentKind::Star
+                    } else {
+                        ArgumentKind::Positional
+                    };
+                    Argument { kind, value }
+                }
                 _ => return,
             };
             lowering.stacks.arguments.push(argument);
@@ -98,13 +104,19 @@ impl<'tree> Lowering<'_, 'tree> {
     /// What stands in the brackets on which the cursor stands.
     pub(super) fn subscript_index(&mut self, node: Node<'tree>) -> ExprId {
         let start = self.stacks.exprs.len();
-        let has_comma = self.push_elements() || self.is_starred(start);
-        let line = self
-            .stacks
-            .exprs
-            .get(start)
-            .map_or(node.line(), |first| self.facts.expr_line(*first));
-        self.one_or_tuple(start, has_comma, line)
+        let mut first_line = None;
+        let mut has_comma = false;
+        self.each_child(|lowering, part| {
+            if part.kind.is_expression() {
+                first_line = first_line.or(Some(part.line()));
+                let element = lowering.expression(part);
+                lowering.stacks.exprs.push(element);
+            } else if part.kind == Kind::Comma {
+                has_comma = true;
+            }
+        });
+        let has_comma = has_comma || self.is_starred(start);
+        self.one_or_tuple(start, has_comma, first_line.unwrap_or(node.line()))
     }
 
     /// A sole starred index is a tuple, as if a comma stood behind it.

@@ -3,6 +3,7 @@
 //! `{**a, 'b': c}` is a list of four: `**a` twice, then key and value. `[x for x in y if x]` has one clause with one condition.
 
 use super::super::program::{Clause, Expr, ExprId, Span};
+use super::super::scopes::Comprehension;
 use super::{Lowering, flush};
 use crate::syntax::{Kind, Node};
 
@@ -106,12 +107,14 @@ impl<'tree> Lowering<'_, 'tree> {
         let line = node.line();
         let clauses_start = self.stacks.clauses.len();
         let mut conditions_start = self.stacks.exprs.len();
+        let mut scope = self.scopes.begin_comprehension();
         let mut element = None;
         let mut pair = None;
         self.each_child(|lowering, part| match part.kind {
             Kind::ForInClause => {
                 lowering.end_conditions(clauses_start, conditions_start);
-                let clause = lowering.for_in_clause(part);
+                let is_first = lowering.stacks.clauses.len() == clauses_start;
+                let clause = lowering.for_in_clause(part, is_first.then_some(&mut scope));
                 lowering.stacks.clauses.push(clause);
                 conditions_start = lowering.stacks.exprs.len();
             }
@@ -126,6 +129,7 @@ impl<'tree> Lowering<'_, 'tree> {
             _ => {}
         });
         self.end_conditions(clauses_start, conditions_start);
+        self.scopes.end_comprehension(&scope, &mut self.facts.exprs);
         let clauses = flush(
             &mut self.stacks.clauses,
             clauses_start,
@@ -154,7 +158,12 @@ impl<'tree> Lowering<'_, 'tree> {
         }
     }
 
-    fn for_in_clause(&mut self, node: Node<'tree>) -> Clause {
+    /// The iterable of the first clause is evaluated outside of the comprehension.
+    fn for_in_clause(
+        &mut self,
+        node: Node<'tree>,
+        mut outermost: Option<&mut Comprehension>,
+    ) -> Clause {
         let line = node.line();
         let start = self.stacks.exprs.len();
         let mut target = None;
@@ -165,10 +174,18 @@ impl<'tree> Lowering<'_, 'tree> {
             Kind::Comma => has_comma = true,
             kind if !kind.is_expression() => {}
             _ if is_after_in => {
+                let before = lowering.scopes.begin_comprehension();
                 let iterable = lowering.expression(part);
                 lowering.stacks.exprs.push(iterable);
+                if let Some(scope) = &mut outermost {
+                    lowering.scopes.note_outside(scope, &before);
+                }
             }
-            _ => target = Some(lowering.target(part)),
+            _ => {
+                let bindings = lowering.scopes.bindings();
+                target = Some(lowering.target(part));
+                lowering.scopes.claim_bindings(bindings);
+            }
         });
         let target = target.unwrap_or_else(|| self.expr(Expr::Broken, line));
         let iterable = self.one_or_tuple(start, has_comma, line);

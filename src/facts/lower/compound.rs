@@ -227,10 +227,10 @@ impl<'tree> Lowering<'_, 'tree> {
         let mut body = Span::default();
         self.each_child(|lowering, part| match part.kind {
             Kind::WithClause => {
+                let clause = (part.start(), part.end());
                 lowering.each_child(|lowering, part| {
                     if part.kind == Kind::WithItem {
-                        let item = lowering.with_item(part);
-                        lowering.facts.with_items.push(item);
+                        lowering.with_item(part, (part.start(), part.end()) == clause);
                     }
                 });
                 items.len = lowering.facts.with_items.len() as u32 - start;
@@ -241,12 +241,33 @@ impl<'tree> Lowering<'_, 'tree> {
         Stmt::With { items, body }
     }
 
-    fn with_item(&mut self, node: Node<'tree>) -> WithItem {
-        self.as_target = None;
-        let context = self.only_child(node);
-        WithItem {
-            context,
-            target: self.as_target.take(),
+    /// The parentheses of `with (a as b,):` are, for the grammar, a tuple that is the sole item.
+    fn with_item(&mut self, node: Node<'tree>, is_sole: bool) {
+        let mut items = Vec::new();
+        self.each_child(|lowering, part| {
+            if is_sole && part.kind == Kind::Tuple {
+                lowering.each_child(|lowering, part| lowering.push_with_item(part, &mut items));
+            }
+            if items.is_empty() {
+                lowering.push_with_item(part, &mut items);
+            }
+        });
+        if items.is_empty() {
+            let context = self.expr(Expr::Broken, node.line());
+            items.push(WithItem {
+                context,
+                target: None,
+            });
+        }
+        self.facts.with_items.append(&mut items);
+    }
+
+    fn push_with_item(&mut self, node: Node<'tree>, items: &mut Vec<WithItem>) {
+        if node.kind.is_expression() {
+            self.as_target = None;
+            let context = self.expression(node);
+            let target = self.as_target.take();
+            items.push(WithItem { context, target });
         }
     }
 

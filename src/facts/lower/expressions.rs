@@ -38,9 +38,10 @@ impl<'source, 'tree> Lowering<'source, 'tree> {
             Kind::False => self.expr(Expr::False, node.line()),
             Kind::None => self.expr(Expr::None, node.line()),
             Kind::Ellipsis => self.expr(Expr::Ellipsis, node.line()),
-            Kind::ParenthesizedExpression | Kind::Type | Kind::AsPatternTarget => {
-                self.only_child(node)
-            }
+            Kind::ParenthesizedExpression
+            | Kind::Type
+            | Kind::AsPatternTarget
+            | Kind::ConstrainedType => self.only_child(node),
             Kind::ComparisonOperator => self.comparison(node),
             Kind::NotOperator | Kind::UnaryOperator => self.unary(node),
             Kind::ConditionalExpression => self.conditional(node),
@@ -54,7 +55,8 @@ impl<'source, 'tree> Lowering<'source, 'tree> {
             }
             Kind::DictionarySplat | Kind::DictionarySplatPattern => {
                 let value = self.only_child(node);
-                self.expr(Expr::DoubleStarred(value), node.line())
+                let line = self.facts.expr_line(value);
+                self.expr(Expr::DoubleStarred(value), line)
             }
             Kind::ConcatenatedString => self.concatenated_string(node),
             Kind::Tuple | Kind::TuplePattern => self.tuple(node),
@@ -78,7 +80,7 @@ impl<'source, 'tree> Lowering<'source, 'tree> {
             Kind::Slice => self.slice(node),
             Kind::AsPattern => self.as_pattern(),
             Kind::GenericType => self.generic_type(node),
-            Kind::UnionType | Kind::ConstrainedType => self.union_type(node),
+            Kind::UnionType => self.union_type(node),
             Kind::MemberType => self.member_type(node),
             Kind::DottedName => self.dotted_name_expression(node),
             _ => self.expr(Expr::Broken, node.line()),
@@ -114,12 +116,16 @@ impl<'source, 'tree> Lowering<'source, 'tree> {
         let line = node.line();
         let start = self.stacks.exprs.len();
         let mut left: Option<ExprId> = None;
+        let mut is_starred = false;
         let mut operator = None;
         self.each_child(|lowering, part| {
             if let Some(found) = compare_operator(part.kind) {
                 operator = Some(found);
             } else if part.kind.is_expression() {
-                let right = lowering.expression(part);
+                let mut right = lowering.expression(part);
+                if left.is_none() {
+                    is_starred = lowering.take_star(&mut right, part);
+                }
                 if let (Some(left), Some(operator)) = (left, operator.take()) {
                     let is_first = lowering.stacks.exprs.len() == start;
                     let line = if is_first {
@@ -140,13 +146,18 @@ impl<'source, 'tree> Lowering<'source, 'tree> {
                 left = Some(right);
             }
         });
-        match self.stacks.exprs.len() - start {
+        let whole = match self.stacks.exprs.len() - start {
             0 => left.unwrap_or_else(|| self.expr(Expr::Broken, line)),
             1 => self.stacks.exprs.pop().unwrap_or(ExprId(0)),
             _ => {
                 let operands = self.expr_list(start);
                 self.expr(Expr::And(operands), line)
             }
+        };
+        if is_starred {
+            self.expr(Expr::Starred(whole), line)
+        } else {
+            whole
         }
     }
 

@@ -72,8 +72,7 @@ struct Lowering<'source, 'tree> {
     qualifier: String,
     depth: u32,
     is_too_deep: bool,
-    /// The left operand of an `&` that waits for the `^` to its right.
-    pending_and: Option<spine::PendingAnd>,
+    pending: Option<spine::Pending>,
     /// The depth at which parentheses stand for a call of `type`.
     type_call_depth: Option<u32>,
     /// The target of an `as` that the expression just lowered ended in.
@@ -122,7 +121,7 @@ impl<'source, 'tree> Lowering<'source, 'tree> {
             qualifier: String::new(),
             depth: 0,
             is_too_deep: false,
-            pending_and: None,
+            pending: None,
             type_call_depth: None,
             as_target: None,
             last_line: 1,

@@ -3,7 +3,8 @@
 //! `a.b(c)[d] + e` is, for the grammar, five expressions inside of each other, the innermost to the left. Such a spine is
 //! walked down and up again without recursion, so `1 + 1 + …` may be thousands long.
 //!
-//! The grammar reads `a & b ^ c` as `a & (b ^ c)`. For Python `&` binds closer, so it is put where it belongs.
+//! The grammar reads `a & b ^ c` as `a & (b ^ c)`; for Python `&` binds closer, so it is put where it belongs. Sometimes it
+//! also reads `*a.b` as `(*a).b`: the star goes to the whole.
 
 use super::super::program::{BinaryOperator, Expr, ExprId};
 use super::Lowering;
@@ -18,18 +19,22 @@ struct Run {
     start: usize,
 }
 
-/// `left &`, or `before ^ left &`, to be joined with the first operand of the `^` at the depth.
+/// An operation whose right operand is the first operand of the chain that is read next: `left &` before `b ^ c`.
 #[derive(Clone, Copy)]
-pub(super) struct PendingAnd {
-    before: Option<ExprId>,
-    left: ExprId,
-    line: u32,
-    depth: u32,
+pub(super) struct Pending {
+    /// `before ^ left &`.
+    pub before: Option<ExprId>,
+    pub left: ExprId,
+    pub operator: BinaryOperator,
+    /// The operator of the chain, and the depth at which it is read.
+    pub chain: BinaryOperator,
+    pub depth: u32,
+    pub line: u32,
 }
 
 impl<'tree> Lowering<'_, 'tree> {
     pub(super) fn spine(&mut self, outermost: Node<'tree>) -> ExprId {
-        let line = outermost.line();
+        let mut line = outermost.line();
         let floor = self.stacks.spine.len();
         let mut node = outermost;
         while matches!(
@@ -68,6 +73,7 @@ impl<'tree> Lowering<'_, 'tree> {
             self.type_call_depth = None;
             left = self.type_call(node, left, line);
         }
+        let is_starred = self.take_star(&mut left, node);
         let mut run: Option<Run> = None;
         let mut is_exclusive = false;
         while self.stacks.spine.len() > floor {
@@ -86,13 +92,30 @@ impl<'tree> Lowering<'_, 'tree> {
                     Kind::Subscript => self.subscript_of(left, line),
                     _ => self.binary_with(left, is_exclusive, line),
                 };
+                line = self.facts.expr_line(left);
             }
             is_exclusive = kind == Kind::BinaryOperator && self.is_exclusive_or(left);
             self.cursor.up();
         }
-        match run {
+        let whole = match run {
             Some(ended) => self.end_run(ended, line),
             None => left,
+        };
+        if is_starred {
+            self.expr(Expr::Starred(whole), line)
+        } else {
+            whole
+        }
+    }
+
+    /// Takes the star from a first operand that the grammar has starred instead of the whole.
+    pub(super) fn take_star(&mut self, first: &mut ExprId, node: Node<'tree>) -> bool {
+        match self.facts.expr(*first) {
+            Expr::Starred(value) if node.kind != Kind::ParenthesizedExpression => {
+                *first = value;
+                true
+            }
+            _ => false,
         }
     }
 
@@ -159,12 +182,8 @@ impl<'tree> Lowering<'_, 'tree> {
                     Some(BinaryOperator::BitAnd) => {
                         return self.bit_and(left, is_exclusive, part, line);
                     }
-                    Some(BinaryOperator::BitXor) => {
-                        let left = self.joined_with_pending(left);
-                        let right = self.expression(part);
-                        return self.binary(BinaryOperator::BitXor, left, right, line);
-                    }
                     Some(operator) => {
+                        let (left, line) = self.joined_with_pending(left, operator, line);
                         let right = self.expression(part);
                         return self.binary(operator, left, right, line);
                     }
@@ -199,59 +218,77 @@ impl<'tree> Lowering<'_, 'tree> {
         right: Node<'tree>,
         line: u32,
     ) -> ExprId {
-        let pending = match self.facts.expr(left) {
+        let (before, left) = match self.facts.expr(left) {
             Expr::Binary {
                 left: before,
                 right: last,
                 ..
-            } if is_exclusive => PendingAnd {
-                before: Some(before),
-                left: last,
-                depth: self.depth + 1,
-                line,
-            },
-            _ => PendingAnd {
-                before: None,
-                left,
-                depth: self.depth + 1,
-                line,
-            },
+            } if is_exclusive => (Some(before), last),
+            _ => (None, left),
+        };
+        let pending = Pending {
+            before,
+            left,
+            operator: BinaryOperator::BitAnd,
+            chain: BinaryOperator::BitXor,
+            depth: self.depth + 1,
+            line,
         };
         if right.kind != Kind::BinaryOperator {
             let right = self.expression(right);
             return self.join(pending, right);
         }
-        let outer = self.pending_and.replace(pending);
+        let (right, is_joined) = self.expression_after(pending, right);
+        if is_joined {
+            right
+        } else {
+            self.join(pending, right)
+        }
+    }
+
+    /// The right operand, and whether its first operand was joined with what was pending.
+    pub(super) fn expression_after(
+        &mut self,
+        pending: Pending,
+        right: Node<'tree>,
+    ) -> (ExprId, bool) {
+        let outer = self.pending.replace(pending);
         let right = self.expression(right);
-        if std::mem::replace(&mut self.pending_and, outer).is_some() {
-            return self.join(pending, right);
-        }
-        self.facts.expr_lines[right.0 as usize] = line;
-        right
+        let is_joined = std::mem::replace(&mut self.pending, outer).is_none();
+        (right, is_joined)
     }
 
-    /// The first operand of a `^`, which an `&` may wait for.
-    fn joined_with_pending(&mut self, first: ExprId) -> ExprId {
-        match self.pending_and {
-            Some(pending) if pending.depth == self.depth => {
-                self.pending_and = None;
-                self.join(pending, first)
+    /// The first operand of a chain of the operator, for which something may be pending, and where the chain begins.
+    fn joined_with_pending(
+        &mut self,
+        first: ExprId,
+        operator: BinaryOperator,
+        line: u32,
+    ) -> (ExprId, u32) {
+        match self.pending {
+            Some(pending) if pending.depth == self.depth && pending.chain == operator => {
+                self.pending = None;
+                (self.join(pending, first), pending.line)
             }
-            _ => first,
+            _ => (first, line),
         }
     }
 
-    /// `left & right`, or `before ^ left & right`.
-    fn join(&mut self, pending: PendingAnd, right: ExprId) -> ExprId {
-        let PendingAnd {
-            before, left, line, ..
+    pub(super) fn join(&mut self, pending: Pending, right: ExprId) -> ExprId {
+        let Pending {
+            before,
+            left,
+            operator,
+            chain,
+            line,
+            ..
         } = pending;
         let Some(before) = before else {
-            return self.binary(BinaryOperator::BitAnd, left, right, line);
+            return self.binary(operator, left, right, line);
         };
         let left_line = self.facts.expr_line(left);
-        let joined = self.binary(BinaryOperator::BitAnd, left, right, left_line);
-        self.binary(BinaryOperator::BitXor, before, joined, line)
+        let joined = self.binary(operator, left, right, left_line);
+        self.binary(chain, before, joined, line)
     }
 
     fn is_exclusive_or(&self, expr: ExprId) -> bool {

@@ -2,6 +2,8 @@
 //!
 //! `"a" f"b{c!r}" "d"` is one f-string of the pieces `ab`, `{c}` (formatted) and `d`; `f"{x = }"` has the text `x = ` before its value.
 
+use std::ops::Range;
+
 use super::super::literals::{self, Opening};
 use super::super::program::{Expr, ExprId, Piece};
 use super::{Lowering, flush};
@@ -111,19 +113,25 @@ impl<'tree> Lowering<'_, 'tree> {
     }
 
     fn f_string_parts(&mut self, node: Node<'tree>) {
-        let opening = literals::opening(self.source_text(node));
-        self.each_child(|lowering, part| match part.kind {
-            Kind::StringContent => {
-                let content = lowering.source_text(part);
-                lowering.append_content(content, opening);
+        let literal = self.source_text(node);
+        let opening = literals::opening(literal);
+        let mut text_start = node.start() + opening.len;
+        self.each_child(|lowering, part| {
+            if part.kind == Kind::Interpolation {
+                lowering.append_content(text_start..part.start(), opening);
+                lowering.interpolation(part);
+                text_start = part.end();
             }
-            Kind::Interpolation => lowering.interpolation(part),
-            _ => {}
         });
+        self.append_content(
+            text_start..node.start() + closing(literal, opening),
+            opening,
+        );
     }
 
     /// The text between the holes, in which braces are doubled.
-    fn append_content(&mut self, content: &str, opening: Opening) {
+    fn append_content(&mut self, content: Range<usize>, opening: Opening) {
+        let content = self.source.get(content).unwrap_or_default();
         if content.contains("{{") || content.contains("}}") {
             let single = content.replace("{{", "{").replace("}}", "}");
             literals::decode(&single, opening, &mut self.buffer);

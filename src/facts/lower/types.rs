@@ -4,6 +4,7 @@
 
 use super::super::program::{BinaryOperator, Expr, ExprId, Stmt};
 use super::Lowering;
+use super::spine::Pending;
 use crate::syntax::{Kind, Node};
 
 impl<'tree> Lowering<'_, 'tree> {
@@ -23,26 +24,37 @@ impl<'tree> Lowering<'_, 'tree> {
         }
     }
 
+    /// `left | right`, of which the grammar reads the rest first: `a[b] | c | d` as `a[b] | (c | d)`.
     pub(super) fn union_type(&mut self, node: Node<'tree>) -> ExprId {
-        let start = self.stacks.exprs.len();
-        self.push_elements();
-        let pair = match self.stacks.exprs[start..] {
-            [left, right] => Some((left, right)),
-            _ => None,
-        };
-        self.stacks.exprs.truncate(start);
-        match pair {
-            Some((left, right)) if node.kind == Kind::UnionType => self.expr(
-                Expr::Binary {
-                    operator: BinaryOperator::BitOr,
-                    left,
-                    right,
-                },
-                node.line(),
-            ),
-            Some((left, _)) => left,
-            None => self.expr(Expr::Broken, node.line()),
-        }
+        let line = node.line();
+        let mut left = None;
+        let mut whole = None;
+        self.each_child(|lowering, part| {
+            if !part.kind.is_expression() {
+                return;
+            }
+            let Some(left) = left else {
+                left = Some(lowering.expression(part));
+                return;
+            };
+            let pending = Pending {
+                before: None,
+                left,
+                operator: BinaryOperator::BitOr,
+                chain: BinaryOperator::BitOr,
+                depth: lowering.depth + 2,
+                line,
+            };
+            let (right, is_joined) = lowering.expression_after(pending, part);
+            whole = Some(if is_joined {
+                right
+            } else {
+                lowering.join(pending, right)
+            });
+        });
+        whole
+            .or(left)
+            .unwrap_or_else(|| self.expr(Expr::Broken, line))
     }
 
     pub(super) fn member_type(&mut self, node: Node<'tree>) -> ExprId {
