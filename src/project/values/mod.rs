@@ -2,21 +2,28 @@
 //!
 //! *In:* modules as facts. *Out:* values, and a log of what happened. *Never:* a library's name; models in `rules/` know those.
 //!
-//! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`expressions`], [`calls`], [`attributes`], [`classes`],
-//! [`operators`], [`texts`], [`containers`], [`imports`], [`natives`] (Python's builtins), [`operations`] (what models use), [`log`].
+//! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`attributes`], [`items`],
+//! [`classes`], [`instances`],
+//! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`imports`], [`natives`] (Python's builtins), [`operations`], [`requests`] (what models use), [`log`].
 
+pub mod arithmetic;
 pub mod attributes;
+pub mod binding;
+pub mod blocks;
 pub mod calls;
 pub mod classes;
 pub mod containers;
 pub mod expressions;
 pub mod heap;
 pub mod imports;
+pub mod instances;
+pub mod items;
 pub mod log;
 pub mod machine;
 pub mod natives;
 pub mod operations;
 pub mod operators;
+pub mod requests;
 pub mod statements;
 pub mod texts;
 pub mod value;

@@ -9,7 +9,7 @@ use crate::facts::program::ParameterKind;
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{Names, Object};
-use crate::project::values::log::{Answer, DoubleSeen, Effect, Request, Skip};
+use crate::project::values::log::{Answer, DoubleSeen, Effect, Skip};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::{Native, known};
 use crate::project::values::value::{Callee, HOLE, HOLE_TEXT, ObjectId, Reason, RequestId, Value};
@@ -518,7 +518,7 @@ impl<'w> Machine<'w> {
         Ok(Value::External(self.symbol(&path)))
     }
 
-    fn patch(
+    pub(super) fn patch(
         &mut self,
         target: &Value,
         name: &Value,
@@ -564,7 +564,7 @@ impl<'w> Machine<'w> {
         Ok(())
     }
 
-    fn unpatch(&mut self, target: &Value, name: &Value) -> Result<(), Raise> {
+    pub(super) fn unpatch(&mut self, target: &Value, name: &Value) -> Result<(), Raise> {
         let Some(path) = name.literal() else {
             return Ok(());
         };
@@ -687,219 +687,6 @@ impl<'w> Machine<'w> {
             _ => Arc::from("?"),
         }
     }
-
-    fn copy(&mut self, value: &Value, changes: &Value) -> Value {
-        let Value::Object(id) = value else {
-            return value.clone();
-        };
-        let mut object = self.heap.get(*id).clone();
-        match &mut object {
-            Object::Instance(instance) => {
-                if let Value::Object(changes) = changes
-                    && let Object::Dict(dict) = self.heap.get(*changes)
-                {
-                    for (name, new) in &dict.items {
-                        if let Some(name) = name.literal() {
-                            instance
-                                .attributes
-                                .set(self.world.symbols.intern(name), new.clone());
-                        }
-                    }
-                }
-            }
-            Object::List(_) | Object::Dict(_) => {}
-            Object::Function(_)
-            | Object::Class(_)
-            | Object::Module(_)
-            | Object::Frame(_)
-            | Object::Descriptor { .. }
-            | Object::Alias { .. }
-            | Object::Partial { .. } => {
-                return value.clone();
-            }
-        }
-        Value::Object(self.heap.add(object))
-    }
-
-    /// Fills an instance from the annotated names of its class: given by position, by name, by default, else by type.
-    fn fill_fields(
-        &mut self,
-        instance: &Value,
-        positional: &Value,
-        named: &Value,
-    ) -> Result<(), Raise> {
-        let Value::Object(id) = instance else {
-            return Ok(());
-        };
-        let Some(class) = self.heap.instance(*id).map(|instance| instance.class) else {
-            return Ok(());
-        };
-        let (given, _) = self.iterate(positional)?;
-        let mut given = given.into_iter();
-        let named = match named {
-            Value::Object(dict) => match self.heap.get(*dict) {
-                Object::Dict(dict) => dict.clone(),
-                _ => Default::default(),
-            },
-            _ => Default::default(),
-        };
-        let Some(found) = self.heap.class(class) else {
-            return Ok(());
-        };
-        let marker = self.symbol("covgap_field");
-        let mut seen: Vec<Symbol> = Vec::new();
-        for parent in found.mro.clone().into_iter().rev() {
-            let Value::Object(parent) = parent else {
-                continue;
-            };
-            let Some(parent_class) = self.heap.class(parent) else {
-                continue;
-            };
-            if self.world.kind(parent_class.module) == ModuleKind::Model {
-                continue;
-            }
-            let mut fields: Vec<Symbol> =
-                parent_class.fields.iter().map(|(name, _)| *name).collect();
-            // `x = attr.ib()` has no annotation.
-            for (name, value) in &parent_class.names.entries {
-                if !fields.contains(name)
-                    && let Value::Object(field) = value
-                    && let Some(field) = self.heap.instance(*field)
-                    && self.class_attribute(field.class, marker).is_some()
-                {
-                    fields.push(*name);
-                }
-            }
-            for name in fields {
-                if !seen.contains(&name) {
-                    seen.push(name);
-                }
-            }
-        }
-        for name in seen {
-            let spelled = self.spelled(name);
-            let by_name = named
-                .items
-                .iter()
-                .find(|(key, _)| key.literal() == Some(&spelled))
-                .map(|(_, value)| value.clone());
-            let value = match by_name.or_else(|| given.next()) {
-                Some(value) => value,
-                None => match self.default_of(class, name, marker)? {
-                    Some(value) => value,
-                    None => continue,
-                },
-            };
-            self.write_attribute(*id, name, value, false);
-        }
-        for (key, value) in &named.items {
-            if let Some(key) = key.literal() {
-                let name = self.symbol(key);
-                if self
-                    .heap
-                    .instance(*id)
-                    .is_some_and(|instance| instance.attributes.get(name).is_none())
-                {
-                    self.write_attribute(*id, name, value.clone(), false);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn default_of(
-        &mut self,
-        class: ObjectId,
-        name: Symbol,
-        marker: Symbol,
-    ) -> Result<Option<Value>, Raise> {
-        let Some((value, _)) = self.class_attribute(class, name) else {
-            return Ok(None);
-        };
-        if let Value::Object(field) = &value
-            && let Some(instance) = self.heap.instance(*field)
-            && self.class_attribute(instance.class, marker).is_some()
-        {
-            let default = self.attribute(&value, self.world.symbols.intern("default"))?;
-            if !default.is_unknown() {
-                return Ok(Some(default));
-            }
-            let factory = self.attribute(&value, self.world.symbols.intern("default_factory"))?;
-            if factory.is_unknown() || factory == Value::None {
-                return Ok(None);
-            }
-            return Ok(Some(self.call(&factory, Args::default())?));
-        }
-        Ok(Some(value))
-    }
-
-    fn note_request(&mut self, args: &Args) -> Eval {
-        let at = |position: usize| {
-            args.positional
-                .get(position)
-                .cloned()
-                .unwrap_or(Value::None)
-        };
-        let (kind, app, transport) = (at(0), at(1), at(6));
-        let is_websocket = kind.literal() == Some("websocket");
-        let is_network = transport.literal() == Some("network");
-        let id = RequestId(self.log.next_request);
-        self.log.next_request += 1;
-        if transport.literal() == Some("stub") {
-            return Ok(Value::Int(i64::from(id.0)));
-        }
-        let mut urls = self.spellings(&at(3))?;
-        let bases = if at(4) == Value::None {
-            vec![String::new()]
-        } else {
-            self.spellings(&at(4))?
-        };
-        let methods: Vec<String> = self
-            .spellings(&at(2))?
-            .into_iter()
-            .map(|method| method.to_uppercase())
-            .collect();
-        urls.truncate(8);
-        let trail = self.trail();
-        let from_app = self
-            .own_activation()
-            .is_some_and(|activation| activation.kind == ModuleKind::App);
-        let apps: Vec<Option<Value>> = match &app {
-            Value::None => vec![None],
-            Value::Union(values) => values
-                .iter()
-                .filter(|value| **value != Value::None)
-                .cloned()
-                .map(Some)
-                .collect(),
-            other => vec![Some(other.clone())],
-        };
-        let several = urls.len() * bases.len() * methods.len() * apps.len() > 1;
-        for url in &urls {
-            for base in &bases {
-                for method in &methods {
-                    for app in &apps {
-                        let request = Request {
-                            id,
-                            is_websocket,
-                            app: app.clone(),
-                            is_network,
-                            method: Arc::from(if is_websocket { "" } else { method.as_str() }),
-                            url: Arc::from(under_base(base, url)),
-                            follows_redirects: at(5) == Value::Bool(true),
-                            trail: trail.clone(),
-                            claims: Vec::new(),
-                            from_app,
-                            is_undecided: self.undecided > 0 || several,
-                            rule: at(7).literal().map(Arc::from),
-                        };
-                        self.log.requests.push(request);
-                    }
-                }
-            }
-        }
-        Ok(Value::Int(i64::from(id.0)))
-    }
 }
 
 /// Scheme, host, path and query of a URL.
@@ -997,7 +784,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn urls_join_as_clients_join_them() {
+    pub(super) fn urls_join_as_clients_join_them() {
         let case =
             |base: &str, url: &str, expected: &str| assert_eq!(under_base(base, url), expected);
         case("http://test", "/items", "http://test/items");

@@ -1,0 +1,267 @@
+//! Arithmetic: `+`, `%` and their relatives on texts, numbers, lists and dicts, and how values are spelled as text.
+//!
+//! `"/items/%s" % item.id` is `/items/` and a hole.
+
+use std::sync::Arc;
+
+use crate::facts::program::BinaryOperator;
+use crate::project::symbols::Symbol;
+use crate::project::values::calls::Args;
+use crate::project::values::expressions::{alternatives, cross, is_in_place};
+use crate::project::values::heap::{ListKind, Object};
+use crate::project::values::machine::{Eval, Machine, Raise};
+use crate::project::values::value::{HOLE_TEXT, Reason, Value};
+
+impl<'w> Machine<'w> {
+    pub fn binary(&mut self, operator: BinaryOperator, left: &Value, right: &Value) -> Eval {
+        if matches!(left, Value::Union(_)) || matches!(right, Value::Union(_)) {
+            let mut result = Value::Unbound;
+            if left.alternatives().len() * right.alternatives().len() > 36 {
+                return Ok(if operator == BinaryOperator::Add {
+                    Value::hole()
+                } else {
+                    Value::Unknown(Reason::Bound)
+                });
+            }
+            for one in left.alternatives() {
+                for two in right.alternatives() {
+                    if matches!(one, Value::None) || matches!(two, Value::None) {
+                        continue;
+                    }
+                    let value = self.binary(operator, one, two)?;
+                    result = result.or(value);
+                }
+            }
+            return Ok(if result == Value::Unbound {
+                Value::Unknown(Reason::Runtime)
+            } else {
+                result
+            });
+        }
+        let (left_payload, right_payload) = (self.payload(left), self.payload(right));
+        Ok(match (operator, &left_payload, &right_payload) {
+            (BinaryOperator::Add, Value::Text(one), Value::Text(two)) => {
+                Value::Text(Arc::from(format!("{one}{two}")))
+            }
+            (BinaryOperator::Add, Value::Text(one), Value::Unknown(_) | Value::External(_)) => {
+                Value::Text(Arc::from(format!("{one}{HOLE_TEXT}")))
+            }
+            (BinaryOperator::Add, Value::Unknown(_) | Value::External(_), Value::Text(two)) => {
+                Value::Text(Arc::from(format!("{HOLE_TEXT}{two}")))
+            }
+            (BinaryOperator::Modulo, Value::Text(template), _) => {
+                let template = template.clone();
+                self.percent_format(&template, right)?
+            }
+            (BinaryOperator::Multiply, Value::Text(text), Value::Int(count))
+            | (BinaryOperator::Multiply, Value::Int(count), Value::Text(text)) => {
+                if (0..=200).contains(count) && text.len() < 1_000 {
+                    Value::text(&text.repeat(*count as usize))
+                } else {
+                    Value::hole()
+                }
+            }
+            (_, Value::Int(one), Value::Int(two)) => {
+                super::operators::arithmetic(operator, *one, *two)
+            }
+            (BinaryOperator::Add, Value::Tuple(one), Value::Tuple(two)) => {
+                Value::tuple([&one[..], &two[..]].concat())
+            }
+            (BinaryOperator::Add | BinaryOperator::BitOr, Value::Object(one), two)
+                if self.heap.list(*one).is_some() =>
+            {
+                let list = self.heap.list(*one).cloned().unwrap_or_default();
+                let (more, open) = self.iterate(&two.clone())?;
+                let mut items = list.items;
+                items.extend(more);
+                Value::Object(self.heap.add(Object::List(
+                    crate::project::values::heap::ListObject {
+                        items,
+                        is_open: list.is_open || open,
+                        kind: if list.kind == ListKind::Set {
+                            ListKind::Set
+                        } else {
+                            ListKind::List
+                        },
+                    },
+                )))
+            }
+            (BinaryOperator::BitOr, Value::Object(one), _)
+                if matches!(self.heap.get(*one), Object::Dict(_)) =>
+            {
+                let Object::Dict(dict) = self.heap.get(*one) else {
+                    return Ok(Value::Unknown(Reason::Construct));
+                };
+                let mut dict = dict.clone();
+                self.dict_merge(&mut dict, right);
+                Value::Object(self.heap.add(Object::Dict(dict)))
+            }
+            _ => {
+                if let Some(result) = self.own_operator(operator, left, right)? {
+                    return Ok(result);
+                }
+                if operator == BinaryOperator::BitOr
+                    && (self.is_class(left) || self.is_class(right))
+                {
+                    // `A | None` in an annotation.
+                    return Ok(left.clone().or(right.clone()));
+                }
+                Value::Unknown(Reason::Runtime)
+            }
+        })
+    }
+
+    pub(super) fn own_operator(
+        &mut self,
+        operator: BinaryOperator,
+        left: &Value,
+        right: &Value,
+    ) -> Result<Option<Value>, Raise> {
+        let name = match operator {
+            BinaryOperator::Add => Symbol::ADD,
+            BinaryOperator::Divide => Symbol::TRUEDIV,
+            BinaryOperator::BitOr => Symbol::OR,
+            BinaryOperator::Modulo => Symbol::MOD,
+            _ => return Ok(None),
+        };
+        if let Value::Object(object) = left
+            && let Some(instance) = self.heap.instance(*object)
+            && let Some((function, _)) = self.class_attribute(instance.class, name)
+        {
+            let mut args = Args::default();
+            args.positional.push(right.clone());
+            return Ok(Some(self.call_bound(left, &function, args)?));
+        }
+        if name == Symbol::ADD
+            && let Value::Object(object) = right
+            && let Some(instance) = self.heap.instance(*object)
+            && let Some((function, _)) = self.class_attribute(instance.class, Symbol::RADD)
+        {
+            let mut args = Args::default();
+            args.positional.push(left.clone());
+            return Ok(Some(self.call_bound(right, &function, args)?));
+        }
+        Ok(None)
+    }
+
+    /// `list += more` and `dict |= more`; false when the target has to be bound anew.
+    pub fn extend_in_place(
+        &mut self,
+        operator: BinaryOperator,
+        target: &Value,
+        added: &Value,
+    ) -> Result<bool, Raise> {
+        let Value::Object(object) = target else {
+            return Ok(false);
+        };
+        if !is_in_place(operator) {
+            return Ok(false);
+        }
+        match self.heap.get(*object) {
+            Object::List(_) => {
+                let (items, open) = self.iterate(added)?;
+                if let Object::List(list) = self.heap.get_mut(*object) {
+                    list.items.extend(items);
+                    list.is_open |= open;
+                }
+                Ok(true)
+            }
+            Object::Dict(dict) => {
+                let mut dict = dict.clone();
+                self.dict_merge(&mut dict, added);
+                *self.heap.get_mut(*object) = Object::Dict(dict);
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// The ways in which a value may be spelled as text, holes where it is not known.
+    pub fn spellings(&mut self, value: &Value) -> Result<Vec<String>, Raise> {
+        let mut texts = Vec::new();
+        let several = value.alternatives().len() > 1;
+        for one in value.alternatives() {
+            if several && *one == Value::None {
+                continue;
+            }
+            let text = match one {
+                Value::Text(text) => text.to_string(),
+                Value::Int(number) => number.to_string(),
+                Value::Bool(true) => "True".into(),
+                Value::Bool(false) => "False".into(),
+                Value::None => "None".into(),
+                Value::Object(object) => match self.heap.get(*object) {
+                    Object::Instance(instance) => {
+                        let (class, payload) = (instance.class, instance.payload.clone());
+                        let spelled = match self.class_attribute(class, Symbol::STR) {
+                            Some((function, _)) => {
+                                Some(self.call_bound(one, &function, Args::default())?)
+                            }
+                            None => payload,
+                        };
+                        match spelled {
+                            Some(value) if value != *one => {
+                                texts.extend(self.spellings(&value)?);
+                                continue;
+                            }
+                            _ => HOLE_TEXT.into(),
+                        }
+                    }
+                    _ => HOLE_TEXT.into(),
+                },
+                _ => HOLE_TEXT.into(),
+            };
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        if texts.is_empty() {
+            texts.push("None".into());
+        }
+        Ok(texts)
+    }
+
+    pub(super) fn percent_format(&mut self, template: &str, right: &Value) -> Eval {
+        let values: Vec<Value> = match right {
+            Value::Tuple(items) => items.to_vec(),
+            other => vec![other.clone()],
+        };
+        let mut texts = vec![String::new()];
+        let mut next = 0;
+        let mut rest = template;
+        while let Some(at) = rest.find('%') {
+            texts.iter_mut().for_each(|text| text.push_str(&rest[..at]));
+            rest = &rest[at + 1..];
+            if let Some(after) = rest.strip_prefix('%') {
+                texts.iter_mut().for_each(|text| text.push('%'));
+                rest = after;
+                continue;
+            }
+            let value = if let Some(after) = rest.strip_prefix('(') {
+                let Some(end) = after.find(')') else { break };
+                let key = Value::text(&after[..end]);
+                rest = &after[end + 1..];
+                self.item(right, &key)?
+            } else {
+                next += 1;
+                values
+                    .get(next - 1)
+                    .cloned()
+                    .unwrap_or(Value::Unknown(Reason::Runtime))
+            };
+            let width = rest
+                .find(|c: char| c.is_ascii_alphabetic())
+                .unwrap_or(rest.len());
+            let plain = width == 0 && !rest.starts_with('r');
+            rest = rest.get(width + 1..).unwrap_or("");
+            let parts = if plain {
+                self.spellings(&value)?
+            } else {
+                vec![HOLE_TEXT.to_string()]
+            };
+            texts = cross(texts, &parts);
+        }
+        texts.iter_mut().for_each(|text| text.push_str(rest));
+        Ok(alternatives(texts))
+    }
+}

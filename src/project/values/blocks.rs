@@ -1,0 +1,394 @@
+//! Blocks: `with`, `try` and `match`.
+//!
+//! `try: … except NotFound: raise HTTPException(404)` runs the handler for what the body raised, and for what a library may raise.
+
+use super::statements::{Done, Saved, exception_of};
+use crate::facts::program::{ExprId, Handler, Pattern, PatternId, Span};
+use crate::project::values::machine::{Flow, Frame, Machine, Raise, Raised};
+use crate::project::values::value::{Reason, Value};
+
+impl<'w> Machine<'w> {
+    pub(super) fn exec_with(
+        &mut self,
+        frame: &mut Frame<'w>,
+        mut items: std::ops::Range<usize>,
+        body: Span,
+    ) -> Done {
+        let Some(position) = items.next() else {
+            return self.exec_body(frame, body);
+        };
+        let item = frame.unit.facts.with_items[position];
+        let context = self.eval(frame, item.context)?;
+        let entered = self.enter_context(&context)?;
+        if let Some(target) = item.target {
+            self.assign(frame, target, entered)?;
+        }
+        let mark = self.pending.len();
+        let done = self.exec_with(frame, items, body);
+        match done {
+            Err(Raise::Exception(raised)) => {
+                if self.exit_context(&context, Some(&raised.exception))? == Some(true) {
+                    Ok(Flow::Normal)
+                } else {
+                    Err(Raise::Exception(raised))
+                }
+            }
+            other => {
+                let raised: Option<Value> = self
+                    .pending
+                    .get(mark)
+                    .map(|raised| raised.exception.clone());
+                if self.exit_context(&context, None)? == Some(true)
+                    || raised.is_some() && self.swallows(&context)?
+                {
+                    self.pending.truncate(mark);
+                }
+                other
+            }
+        }
+    }
+
+    pub(super) fn exec_try(
+        &mut self,
+        frame: &mut Frame<'w>,
+        body: Span,
+        handlers: Span,
+        otherwise: Span,
+        finally: Span,
+    ) -> Done {
+        let mark = self.pending.len();
+        let before = self.save_locals(frame);
+        let mut done = self.exec_body(frame, body);
+        let mut caught: Vec<Raised> = self.pending.split_off(mark.min(self.pending.len()));
+        if let Ok(Flow::Normal) = done
+            && otherwise.len > 0
+        {
+            done = self.exec_body(frame, otherwise);
+        }
+        let certain = match done {
+            Err(Raise::Exhausted) => return done,
+            Err(Raise::Exception(raised)) => {
+                caught.push(*raised);
+                done = Ok(Flow::Normal);
+                true
+            }
+            Ok(_) => false,
+        };
+        let handler_list = &frame.unit.facts.handlers[handlers.range()];
+        let mut outcome = if certain {
+            None
+        } else {
+            Some(done.unwrap_or(Flow::Normal))
+        };
+        let mut uncaught_certain = None;
+        let raised_count = caught.len();
+        let mut taken: Vec<(usize, Vec<Raised>)> = Vec::new();
+        for (position, raised) in caught.into_iter().enumerate() {
+            let is_certain = certain && position + 1 == raised_count;
+            let mut open = true;
+            for (number, handler) in handler_list.iter().enumerate() {
+                match self.handles(frame, handler, &raised.exception)? {
+                    Some(false) => continue,
+                    decided => {
+                        match taken.iter_mut().find(|(known, _)| *known == number) {
+                            Some((_, list)) => list.push(raised.clone()),
+                            None => taken.push((number, vec![raised.clone()])),
+                        }
+                        if decided == Some(true) {
+                            open = false;
+                            break;
+                        }
+                    }
+                }
+            }
+            if open {
+                if is_certain {
+                    uncaught_certain = Some(raised);
+                } else {
+                    self.may_raise(raised);
+                }
+            }
+        }
+        // A handler that no known exception reaches may still be reached by one that libraries raise.
+        for number in 0..handler_list.len() {
+            if !taken.iter().any(|(known, _)| *known == number) && !certain {
+                taken.push((number, Vec::new()));
+            }
+        }
+        taken.sort_by_key(|(number, _)| *number);
+        for (number, raised) in taken {
+            let handler = handler_list[number];
+            if handler_list.len() == 1 && certain && uncaught_certain.is_none() && outcome.is_none()
+            {
+                // The only way on leads through this handler.
+                outcome = Some(self.run_handler(frame, &handler, raised)?);
+                continue;
+            }
+            let reached = outcome.is_some();
+            let flow = outcome.unwrap_or(Flow::Normal);
+            if !reached {
+                match self.exec_either(
+                    frame,
+                    |machine, frame| machine.run_handler(frame, &handler, raised),
+                    |_, _| Ok(Flow::Normal),
+                ) {
+                    Ok(done) => outcome = Some(done),
+                    Err(raise) => uncaught_certain = uncaught_certain.or(exception_of(raise)?),
+                }
+                continue;
+            }
+            // The handler starts from what the body may have left undone.
+            let after = self.save_locals(frame);
+            self.join_saved(frame, &before);
+            let mark = self.enter_undecided();
+            let done = self.run_handler(frame, &handler, raised);
+            self.leave_undecided(mark);
+            let after_handler = self.swap_locals(frame, after);
+            match done {
+                Ok(Flow::Normal) => {
+                    if flow == Flow::Normal {
+                        self.join_locals(frame, after_handler);
+                    } else {
+                        self.swap_locals(frame, after_handler);
+                    }
+                    outcome = Some(Flow::Normal);
+                }
+                Ok(Flow::Return) => {}
+                Ok(Flow::Break) => frame.may_have_left = true,
+                Ok(Flow::Continue) => {}
+                Err(Raise::Exception(raised)) => self.may_raise(*raised),
+                Err(Raise::Exhausted) => return Err(Raise::Exhausted),
+            }
+        }
+        if finally.len > 0 {
+            match self.exec_body(frame, finally)? {
+                Flow::Normal => {}
+                left => return Ok(left),
+            }
+        }
+        match (outcome, uncaught_certain) {
+            (None, Some(raised)) => Err(Raise::Exception(Box::new(raised))),
+            (Some(flow), Some(raised)) => {
+                self.may_raise(raised);
+                Ok(flow)
+            }
+            (Some(flow), None) => Ok(flow),
+            (None, None) => Ok(Flow::Normal),
+        }
+    }
+
+    pub(super) fn join_saved(&mut self, frame: &mut Frame<'w>, before: &Saved) {
+        if let Saved(Some(values)) = before {
+            self.join_locals(frame, Saved(Some(values.clone())));
+        }
+    }
+
+    pub(super) fn run_handler(
+        &mut self,
+        frame: &mut Frame<'w>,
+        handler: &Handler,
+        raised: Vec<Raised>,
+    ) -> Done {
+        if let Some(target) = handler.target {
+            let mut value = None::<Value>;
+            for one in &raised {
+                if let Value::Object(object) = &one.exception {
+                    self.origins.entry(*object).or_insert(one.place);
+                }
+                value = Some(match value {
+                    Some(before) => before.or(one.exception.clone()),
+                    None => one.exception.clone(),
+                });
+            }
+            let value = match value {
+                Some(value) => value,
+                None => match handler.exception {
+                    Some(class) => {
+                        let class = self.eval(frame, class)?;
+                        self.instance_of(&class)?
+                    }
+                    None => Value::Unknown(Reason::Raised),
+                },
+            };
+            self.assign(frame, target, value)?;
+        }
+        let depth = frame.handled.len();
+        frame.handled.extend(raised.iter().rev().cloned());
+        let rethrows = raised.len();
+        let mut done = self.exec_body(frame, handler.body);
+        // A bare `raise` re-raises each of them.
+        if rethrows > 1
+            && let Err(Raise::Exception(_)) = &done
+            && frame.handled.len() < depth + rethrows
+        {
+            while frame.handled.len() > depth {
+                if let Some(other) = frame.handled.pop() {
+                    self.may_raise(other);
+                }
+            }
+        }
+        if raised.is_empty()
+            && let Err(Raise::Exception(again)) = &done
+            && again.exception == Value::Unknown(Reason::Raised)
+        {
+            // A bare `raise` of an exception that only a library could have raised: nothing of the project's ends here.
+            done = Ok(Flow::Return);
+        }
+        frame.handled.truncate(depth);
+        done
+    }
+
+    /// Does the handler take this exception?
+    pub(super) fn handles(
+        &mut self,
+        frame: &mut Frame<'w>,
+        handler: &Handler,
+        exception: &Value,
+    ) -> Result<Option<bool>, Raise> {
+        let Some(class) = handler.exception else {
+            return Ok(Some(true));
+        };
+        let class = self.eval(frame, class)?;
+        Ok(self.is_instance(exception, &class))
+    }
+
+    pub(super) fn exec_match(
+        &mut self,
+        frame: &mut Frame<'w>,
+        subject: ExprId,
+        cases: Span,
+    ) -> Done {
+        let value = self.eval(frame, subject)?;
+        self.exec_cases(frame, &value, cases.range())
+    }
+
+    pub(super) fn exec_cases(
+        &mut self,
+        frame: &mut Frame<'w>,
+        subject: &Value,
+        mut cases: std::ops::Range<usize>,
+    ) -> Done {
+        let Some(position) = cases.next() else {
+            return Ok(Flow::Normal);
+        };
+        let case = frame.unit.facts.cases[position];
+        let mut matches = self.matches(frame, subject, case.pattern)?;
+        if matches != Some(false)
+            && let Some(guard) = case.guard
+        {
+            let value = self.eval(frame, guard)?;
+            matches = match (matches, self.truth(&value)?) {
+                (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            };
+        }
+        match matches {
+            Some(true) => self.exec_body(frame, case.body),
+            Some(false) => self.exec_cases(frame, subject, cases),
+            None => {
+                let rest = cases.clone();
+                self.exec_either(
+                    frame,
+                    |machine, frame| machine.exec_body(frame, case.body),
+                    |machine, frame| machine.exec_cases(frame, subject, rest),
+                )
+            }
+        }
+    }
+
+    pub(super) fn matches(
+        &mut self,
+        frame: &mut Frame<'w>,
+        subject: &Value,
+        pattern: PatternId,
+    ) -> Result<Option<bool>, Raise> {
+        let facts = &frame.unit.facts;
+        Ok(match facts.patterns[pattern.0 as usize] {
+            Pattern::Value(value) => {
+                let value = self.eval(frame, value)?;
+                self.equal(subject, &value)
+            }
+            Pattern::Capture(None) | Pattern::Star(None) => Some(true),
+            Pattern::Capture(Some(target)) | Pattern::Star(Some(target)) => {
+                self.assign(frame, target, subject.clone())?;
+                Some(true)
+            }
+            Pattern::As { pattern, target } => {
+                let matches = self.matches(frame, subject, pattern)?;
+                self.assign(frame, target, subject.clone())?;
+                matches
+            }
+            Pattern::Or(list) => {
+                let mut result = Some(false);
+                for &one in &facts.pattern_lists[list.range()] {
+                    match self.matches(frame, subject, one)? {
+                        Some(true) => return Ok(Some(true)),
+                        Some(false) => {}
+                        None => result = None,
+                    }
+                }
+                result
+            }
+            Pattern::Sequence(list) => {
+                let patterns = &facts.pattern_lists[list.range()];
+                let items = match subject {
+                    Value::Tuple(items) => Some(items.to_vec()),
+                    Value::Object(object) => self
+                        .heap
+                        .list(*object)
+                        .filter(|list| !list.is_open)
+                        .map(|list| list.items.clone()),
+                    _ => None,
+                };
+                match items {
+                    Some(items) if items.len() == patterns.len() => {
+                        let mut result = Some(true);
+                        for (item, &pattern) in items.iter().zip(patterns) {
+                            match self.matches(frame, item, pattern)? {
+                                Some(true) => {}
+                                Some(false) => return Ok(Some(false)),
+                                None => result = None,
+                            }
+                        }
+                        result
+                    }
+                    Some(_)
+                        if !patterns
+                            .iter()
+                            .any(|p| matches!(facts.patterns[p.0 as usize], Pattern::Star(_))) =>
+                    {
+                        Some(false)
+                    }
+                    _ => {
+                        for &pattern in patterns {
+                            self.matches(frame, &Value::Unknown(Reason::Runtime), pattern)?;
+                        }
+                        None
+                    }
+                }
+            }
+            Pattern::Mapping(list) => {
+                for &pattern in &facts.pattern_lists[list.range()] {
+                    self.matches(frame, &Value::Unknown(Reason::Runtime), pattern)?;
+                }
+                None
+            }
+            Pattern::Class { class, patterns } => {
+                let class = self.eval(frame, class)?;
+                let fits = self.is_instance(subject, &class);
+                if fits != Some(false) {
+                    for &pattern in &facts.pattern_lists[patterns.range()] {
+                        self.matches(frame, &Value::Unknown(Reason::Runtime), pattern)?;
+                    }
+                }
+                if fits == Some(true) && patterns.len > 0 {
+                    None
+                } else {
+                    fits
+                }
+            }
+            Pattern::Broken => None,
+        })
+    }
+}

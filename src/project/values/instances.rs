@@ -1,0 +1,782 @@
+//! Instances: how a class makes them, and what one is when only its type is known; what is an instance of what; enums.
+//!
+//! `Users(db)` runs `__init__`; a parameter `users: Users` is an instance whose attributes are looked up when asked for.
+
+use super::classes::ParameterSeen;
+use crate::facts::program::{ExprId, FunctionId};
+use crate::project::symbols::Symbol;
+use crate::project::values::calls::Args;
+use crate::project::values::heap::{
+    DescriptorKind, DictObject, InstanceObject, ListKind, ListObject, Names, Object,
+};
+use crate::project::values::machine::{Eval, Frame, Locals, Machine, Raise, Scope};
+use crate::project::values::natives::Native;
+use crate::project::values::value::{ObjectId, Reason, Value};
+use crate::project::world::{ModuleKind, Unit};
+
+impl<'w> Machine<'w> {
+    pub fn instantiate(&mut self, class: ObjectId, args: Args) -> Eval {
+        if self
+            .stack
+            .last()
+            .is_some_and(|activation| activation.kind == ModuleKind::Test)
+            && let Some(found) = self.heap.class(class)
+            && self.world.kind(found.module) == ModuleKind::App
+        {
+            let made = (found.module, found.class);
+            if !self.log.constructed.contains(&made) {
+                self.log.constructed.push(made);
+            }
+        }
+        if self.is_enum(class) {
+            return Ok(self.enum_member(class, args.positional.first()));
+        }
+        if let Some((function, owner)) = self.class_attribute(class, Symbol::NEW)
+            && self.kind_of_class(owner) != Some(ModuleKind::Model)
+        {
+            let mut with_class = args.clone();
+            with_class.positional.insert(0, Value::Object(class));
+            let function = match &function {
+                Value::Object(object) => match self.heap.get(*object) {
+                    Object::Descriptor { function, .. } => function.clone(),
+                    _ => function.clone(),
+                },
+                _ => function.clone(),
+            };
+            let made = self.call(&function, with_class)?;
+            let own = matches!(&made, Value::Object(object) if self.heap.instance(*object).is_some_and(|instance| instance.class == class));
+            if own {
+                self.run_init(class, &made, args)?;
+                return Ok(made);
+            }
+            if !made.is_opaque() && made != Value::None {
+                let alternatives = made.alternatives().to_vec();
+                for one in &alternatives {
+                    if let Value::Object(object) = one
+                        && self
+                            .heap
+                            .instance(*object)
+                            .is_some_and(|instance| instance.class == class)
+                    {
+                        self.run_init(class, one, args.clone())?;
+                    }
+                }
+                return Ok(made);
+            }
+        }
+        let instance = self.new_instance(class, &args);
+        self.run_init(class, &instance, args)?;
+        Ok(instance)
+    }
+
+    pub fn new_instance(&mut self, class: ObjectId, args: &Args) -> Value {
+        let native = self.heap.class(class).and_then(|found| {
+            found.mro.iter().find_map(|one| match one {
+                Value::Native(native) => Some(*native),
+                _ => None,
+            })
+        });
+        let payload = match native {
+            Some(Native::list) => Some(self.new_list(Vec::new(), false)),
+            Some(Native::set) => Some(self.list_of(Vec::new(), ListKind::Set)),
+            Some(Native::dict) => {
+                let mut dict = DictObject::default();
+                if let Some(first) = args.positional.first() {
+                    self.dict_merge(&mut dict, &first.clone());
+                }
+                for (name, value) in &args.named {
+                    dict.items
+                        .push((Value::Text(self.world.symbols.text(*name)), value.clone()));
+                }
+                Some(Value::Object(self.heap.add(Object::Dict(dict))))
+            }
+            Some(Native::str) => match args.positional.first() {
+                Some(value) => self
+                    .spellings(&value.clone())
+                    .ok()
+                    .map(crate::project::values::expressions::alternatives),
+                None => Some(Value::text("")),
+            },
+            Some(Native::int | Native::float) => args.positional.first().cloned(),
+            Some(Native::tuple) => match args.positional.first() {
+                Some(value) => self
+                    .iterate(&value.clone())
+                    .ok()
+                    .map(|(items, _)| Value::tuple(items)),
+                None => Some(Value::tuple(Vec::new())),
+            },
+            _ => None,
+        };
+        Value::Object(self.heap.add(Object::Instance(InstanceObject {
+            class,
+            attributes: Names::default(),
+            payload,
+            is_opaque: false,
+        })))
+    }
+
+    pub(super) fn run_init(
+        &mut self,
+        class: ObjectId,
+        instance: &Value,
+        args: Args,
+    ) -> Result<(), Raise> {
+        if let Some((function, _)) = self.class_attribute(class, Symbol::INIT) {
+            self.call_bound(instance, &function, args)?;
+        }
+        Ok(())
+    }
+
+    /// Runs the `__init__` of an instance that was only known by its type, with arguments known by their types.
+    pub fn initialize(&mut self, id: ObjectId) -> Result<(), Raise> {
+        let Some(instance) = self.heap.instance(id) else {
+            return Ok(());
+        };
+        let class = instance.class;
+        if self.initializing.contains(&id) || self.initializing.len() > 6 {
+            return Ok(());
+        }
+        if let Object::Instance(instance) = self.heap.get_mut(id) {
+            instance.is_opaque = false;
+        }
+        let Some((function, _)) = self.class_attribute(class, Symbol::INIT) else {
+            return Ok(());
+        };
+        self.initializing.push(id);
+        let mark = self.pending.len();
+        let calls = self.log.calls.len();
+        let before = self.enter_undecided();
+        self.weak_below = 0;
+        let done = self.bounded(6_000, |machine| {
+            machine.call_bound(&Value::Object(id), &function, Args::default())
+        });
+        self.leave_undecided(before);
+        self.pending.truncate(mark);
+        self.log.calls.truncate(calls);
+        self.initializing.pop();
+        match done {
+            Err(Raise::Exhausted) => Err(Raise::Exhausted),
+            Ok(_) | Err(Raise::Exception(_)) => Ok(()),
+        }
+    }
+
+    /// An instance of a class of which nothing but the type is known.
+    pub fn instance_of(&mut self, class: &Value) -> Eval {
+        Ok(match class {
+            Value::Object(object) => match self.heap.get(*object) {
+                Object::Class(_) => {
+                    if self.is_enum(*object) {
+                        return Ok(self.enum_member(*object, None));
+                    }
+                    let value = self.new_instance(*object, &Args::default());
+                    if let Value::Object(id) = value
+                        && let Object::Instance(instance) = self.heap.get_mut(id)
+                    {
+                        instance.is_opaque = true;
+                        if let Some(Value::Text(_) | Value::Int(_)) = instance.payload {
+                            instance.payload = Some(Value::hole());
+                        }
+                    }
+                    if let Value::Object(id) = value {
+                        let payload = self
+                            .heap
+                            .instance(id)
+                            .and_then(|instance| instance.payload.clone());
+                        if let Some(Value::Object(payload)) = payload {
+                            match self.heap.get_mut(payload) {
+                                Object::List(list) => list.is_open = true,
+                                Object::Dict(dict) => dict.is_open = true,
+                                _ => {}
+                            }
+                        }
+                    }
+                    value
+                }
+                Object::Alias { origin, arguments } => {
+                    let (origin, arguments) = (origin.clone(), arguments.clone());
+                    return self.instance_of_alias(&origin, &arguments);
+                }
+                _ => Value::Unknown(Reason::Parameter),
+            },
+            Value::Native(native) => match native {
+                Native::str | Native::bytes => Value::hole(),
+                Native::list | Native::set | Native::frozenset => {
+                    Value::Object(self.heap.add(Object::List(ListObject {
+                        items: Vec::new(),
+                        is_open: true,
+                        kind: ListKind::List,
+                    })))
+                }
+                Native::dict => Value::Object(self.heap.add(Object::Dict(DictObject {
+                    items: Vec::new(),
+                    is_open: true,
+                }))),
+                _ => Value::Unknown(Reason::Parameter),
+            },
+            Value::External(path) => self.external_path(*path, "()"),
+            Value::Union(values) => {
+                let mut result = Value::Unbound;
+                for one in values.clone().iter() {
+                    if *one == Value::None {
+                        continue;
+                    }
+                    let instance = self.instance_of(one)?;
+                    result = result.or(instance);
+                }
+                if result == Value::Unbound {
+                    Value::Unknown(Reason::Parameter)
+                } else {
+                    result
+                }
+            }
+            Value::Tuple(values) => {
+                let mut result = Value::Unbound;
+                for one in values.clone().iter() {
+                    let instance = self.instance_of(one)?;
+                    result = result.or(instance);
+                }
+                if result == Value::Unbound {
+                    Value::Unknown(Reason::Parameter)
+                } else {
+                    result
+                }
+            }
+            Value::None => Value::None,
+            Value::Text(text) => {
+                // A forward reference: its name in the scope of the caller is looked up by `instance_of_annotation`.
+                let _ = text;
+                Value::Unknown(Reason::Parameter)
+            }
+            _ => Value::Unknown(Reason::Parameter),
+        })
+    }
+
+    /// `Annotated[X, …]` is an `X`, `Optional[X]` an `X`, `list[X]` a list of unknown length whose elements are `X`.
+    pub(super) fn instance_of_alias(&mut self, origin: &Value, arguments: &[Value]) -> Eval {
+        let first = arguments
+            .first()
+            .cloned()
+            .unwrap_or(Value::Unknown(Reason::Parameter));
+        match origin {
+            Value::Native(Native::op_annotated) => self.instance_of(&first),
+            Value::Native(Native::op_union) => {
+                let mut all = Value::Unbound;
+                for argument in arguments {
+                    if *argument != Value::None {
+                        all = all.or(argument.clone());
+                    }
+                }
+                self.instance_of(&all)
+            }
+            Value::Native(Native::op_iterator) => {
+                let item = self.instance_of(&first)?;
+                Ok(Value::Object(self.heap.add(Object::List(ListObject {
+                    items: vec![item],
+                    is_open: true,
+                    kind: ListKind::Iterator,
+                }))))
+            }
+            Value::Native(Native::op_awaitable) => {
+                let last = arguments
+                    .last()
+                    .cloned()
+                    .unwrap_or(Value::Unknown(Reason::Parameter));
+                self.instance_of(&last)
+            }
+            Value::Native(Native::list | Native::set | Native::frozenset) => {
+                let item = self.instance_of(&first)?;
+                Ok(Value::Object(self.heap.add(Object::List(ListObject {
+                    items: vec![item],
+                    is_open: true,
+                    kind: ListKind::List,
+                }))))
+            }
+            Value::Native(Native::tuple) if !arguments.contains(&Value::Ellipsis) => {
+                let mut items = Vec::new();
+                for argument in arguments {
+                    items.push(self.instance_of(argument)?);
+                }
+                Ok(Value::tuple(items))
+            }
+            Value::Native(Native::type_) => Ok(first),
+            other => self.instance_of(other),
+        }
+    }
+
+    /// An instance of what an annotation names, evaluated where it stands.
+    pub fn instance_of_annotation(
+        &mut self,
+        unit: &'w Unit,
+        annotation: ExprId,
+        closure: Option<ObjectId>,
+    ) -> Eval {
+        let class = self.annotation(unit, annotation, closure)?;
+        self.instance_of(&class)
+    }
+
+    /// The value of an annotation; a text is a forward reference.
+    pub fn annotation(
+        &mut self,
+        unit: &'w Unit,
+        annotation: ExprId,
+        closure: Option<ObjectId>,
+    ) -> Eval {
+        // Inside a function, an annotation sees that function's locals.
+        let outer = closure.and_then(|closure| match self.heap.get(closure) {
+            Object::Frame(shared) => Some((shared.function, closure)),
+            _ => None,
+        });
+        let mut frame = Frame {
+            unit,
+            function: outer.map_or(FunctionId(0), |(function, _)| function),
+            locals: outer.map_or(Locals::Own(Vec::new()), |(_, frame)| Locals::Shared(frame)),
+            closure,
+            class: None,
+            scope: Scope::Class {
+                names: Names::default(),
+                fields: Vec::new(),
+            },
+            returned: None,
+            yielded: Vec::new(),
+            handled: Vec::new(),
+            may_have_left: false,
+        };
+        let value = self.eval(&mut frame, annotation)?;
+        match &value {
+            Value::Text(text) => {
+                let text = text.clone();
+                self.forward_reference(unit, &text)
+            }
+            _ => Ok(value),
+        }
+    }
+
+    pub(super) fn forward_reference(&mut self, unit: &'w Unit, text: &str) -> Eval {
+        // `"Optional[X]"`, `"X | None"`, `"list[X]"`: the innermost dotted name that is a class will do.
+        let text = text
+            .split('|')
+            .map(str::trim)
+            .find(|part| *part != "None")
+            .unwrap_or(text);
+        let mut inner = text;
+        if let (Some(open), true) = (inner.find('['), inner.ends_with(']')) {
+            let origin = &inner[..open];
+            if matches!(
+                origin.rsplit('.').next(),
+                Some("Optional" | "Annotated" | "Awaitable")
+            ) {
+                inner = inner[open + 1..inner.len() - 1]
+                    .split(',')
+                    .next()
+                    .unwrap_or("")
+                    .trim();
+            } else {
+                inner = origin;
+            }
+        }
+        let mut parts = inner.split('.');
+        let Some(first) = parts.next() else {
+            return Ok(Value::Unknown(Reason::Construct));
+        };
+        let symbol = self.symbol(first);
+        let Some(module) = self.module_object(unit.id) else {
+            return Ok(Value::Unknown(Reason::Import));
+        };
+        let mut value = match self.heap.get(module) {
+            Object::Module(object) => object.names.get(&symbol).cloned(),
+            _ => None,
+        }
+        .or_else(|| self.builtin(symbol))
+        .unwrap_or(Value::Unknown(Reason::Import));
+        for part in parts {
+            let symbol = self.symbol(part);
+            value = self.attribute(&value, symbol)?;
+        }
+        Ok(value)
+    }
+
+    // ---- what is what ---------------------------------------------------------------------------------------------------
+
+    pub fn kind_of_class(&self, class: ObjectId) -> Option<ModuleKind> {
+        self.heap
+            .class(class)
+            .map(|class| self.world.kind(class.module))
+    }
+
+    pub fn is_class(&self, value: &Value) -> bool {
+        match value {
+            Value::Object(object) => matches!(
+                self.heap.get(*object),
+                Object::Class(_) | Object::Alias { .. }
+            ),
+            Value::Native(native) => native.is_type(),
+            _ => false,
+        }
+    }
+
+    /// `type(value)`.
+    pub fn class_value(&self, value: &Value) -> Value {
+        match value {
+            Value::Object(object) => match self.heap.get(*object) {
+                Object::Instance(instance) => Value::Object(instance.class),
+                Object::Class(_) => value.clone(),
+                Object::List(list) if list.kind == ListKind::Set => Value::Native(Native::set),
+                Object::List(_) => Value::Native(Native::list),
+                Object::Dict(_) => Value::Native(Native::dict),
+                _ => Value::Unknown(Reason::Construct),
+            },
+            Value::Text(_) => Value::Native(Native::str),
+            Value::Int(_) => Value::Native(Native::int),
+            Value::Bool(_) => Value::Native(Native::bool),
+            Value::Tuple(_) => Value::Native(Native::tuple),
+            Value::External(path) => match self.spelled(*path).strip_suffix("()") {
+                Some(class) => Value::External(self.world.symbols.intern(class)),
+                None => Value::Unknown(Reason::Library),
+            },
+            _ => Value::Unknown(Reason::Construct),
+        }
+    }
+
+    pub fn is_subclass(&self, class: &Value, other: &Value) -> Option<bool> {
+        match other {
+            Value::Tuple(values) => return self.any_of(values, |one| self.is_subclass(class, one)),
+            Value::Union(values) => return self.any_of(values, |one| self.is_subclass(class, one)),
+            Value::Object(object) => match self.heap.get(*object) {
+                Object::List(list) => {
+                    return self.any_of(&list.items, |one| self.is_subclass(class, one));
+                }
+                Object::Alias { origin, .. } => return self.is_subclass(class, origin),
+                _ => {}
+            },
+            Value::Unknown(_) => return None,
+            Value::Native(Native::object) => return Some(true),
+            _ => {}
+        }
+        if class == other {
+            return Some(true);
+        }
+        match class {
+            Value::Object(object) => match self.heap.get(*object) {
+                Object::Class(found) => {
+                    if found.mro.contains(other) {
+                        return Some(true);
+                    }
+                    if found.mro.iter().any(Value::is_opaque) {
+                        None
+                    } else {
+                        Some(false)
+                    }
+                }
+                Object::Alias { origin, .. } => self.is_subclass(origin, other),
+                _ => None,
+            },
+            Value::Native(Native::bool) if *other == Value::Native(Native::int) => Some(true),
+            Value::Native(_) => match other {
+                Value::Object(object) => match self.heap.class(*object) {
+                    // An abstract class of the standard library may take builtins in.
+                    Some(found) if self.world.kind(found.module) == ModuleKind::Model => None,
+                    _ => Some(false),
+                },
+                Value::Native(_) => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub fn is_instance(&self, value: &Value, class: &Value) -> Option<bool> {
+        match value {
+            Value::Union(values) => {
+                let mut result = None;
+                for (position, one) in values.iter().enumerate() {
+                    let answer = self.is_instance(one, class);
+                    if position == 0 {
+                        result = answer;
+                    } else if answer != result {
+                        return None;
+                    }
+                }
+                result
+            }
+            Value::Unknown(_) | Value::Unbound | Value::Super(_) | Value::Claim(_) => None,
+            Value::None | Value::Ellipsis => match class {
+                Value::Unknown(_) => None,
+                _ => Some(false),
+            },
+            Value::Status(_) => self.is_subclass(&Value::Native(Native::int), class),
+            Value::Object(object) => match self.heap.get(*object) {
+                Object::Instance(instance) => {
+                    self.is_subclass(&Value::Object(instance.class), class)
+                }
+                Object::List(list) if list.kind == ListKind::Iterator => None,
+                Object::List(_) | Object::Dict(_) => {
+                    self.is_subclass(&self.class_value(value), class)
+                }
+                Object::Class(_) => self.is_subclass(&Value::Native(Native::type_), class),
+                _ => match class {
+                    Value::Native(native) if native.is_type() => Some(false),
+                    Value::Object(object)
+                        if self.kind_of_class(*object) == Some(ModuleKind::App) =>
+                    {
+                        Some(false)
+                    }
+                    _ => None,
+                },
+            },
+            Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Tuple(_) => {
+                self.is_subclass(&self.class_value(value), class)
+            }
+            Value::Method(_) | Value::Native(_) => match class {
+                Value::Native(native) if native.is_type() => Some(false),
+                Value::Object(object) if self.kind_of_class(*object) == Some(ModuleKind::App) => {
+                    Some(false)
+                }
+                _ => None,
+            },
+            Value::External(_) => {
+                let own = self.class_value(value);
+                if own == *class { Some(true) } else { None }
+            }
+        }
+    }
+
+    pub(super) fn any_of(
+        &self,
+        values: &[Value],
+        mut ask: impl FnMut(&Value) -> Option<bool>,
+    ) -> Option<bool> {
+        let mut result = Some(false);
+        for value in values {
+            match ask(value) {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => result = None,
+            }
+        }
+        result
+    }
+
+    // ---- enums ----------------------------------------------------------------------------------------------------------
+
+    /// Has its `__init_subclass__` made members of it?
+    pub(super) fn is_enum(&self, class: ObjectId) -> bool {
+        self.heap.class(class).is_some_and(|object| {
+            object
+                .names
+                .get(self.world.symbols.intern("_member_names_"))
+                .is_some()
+        })
+    }
+
+    pub(super) fn enum_member(&mut self, class: ObjectId, value: Option<&Value>) -> Value {
+        let (members, _) = self.enum_members(class);
+        let mut result = Value::Unbound;
+        for member in members {
+            let inner = match &member {
+                Value::Object(id) => self
+                    .heap
+                    .instance(*id)
+                    .and_then(|instance| instance.attributes.get(Symbol::VALUE).cloned()),
+                _ => None,
+            };
+            match (value, inner) {
+                (Some(value), Some(inner)) => match self.equal(&inner, value) {
+                    Some(true) => return member,
+                    Some(false) => {}
+                    None => result = result.or(member),
+                },
+                _ => result = result.or(member),
+            }
+        }
+        if result == Value::Unbound {
+            Value::Unknown(Reason::Runtime)
+        } else {
+            result
+        }
+    }
+
+    /// Turns the plain values of an enum's body into its members.
+    pub fn make_members(&mut self, class: ObjectId) {
+        let Some(object) = self.heap.class(class) else {
+            return;
+        };
+        let native = object.mro.iter().find_map(|one| match one {
+            Value::Native(native) => Some(*native),
+            _ => None,
+        });
+        let entries: Vec<(Symbol, Value)> = object.names.entries.clone();
+        let mut names = Vec::new();
+        let mut position = 0;
+        for (name, value) in entries {
+            let spelled = self.spelled(name);
+            let is_plain = match &value {
+                Value::Object(id) => match self.heap.get(*id) {
+                    Object::Function(_)
+                    | Object::Descriptor { .. }
+                    | Object::Class(_)
+                    | Object::Partial { .. } => false,
+                    Object::Instance(_)
+                    | Object::List(_)
+                    | Object::Dict(_)
+                    | Object::Module(_)
+                    | Object::Frame(_)
+                    | Object::Alias { .. } => true,
+                },
+                _ => true,
+            };
+            if spelled.starts_with('_') || !is_plain {
+                continue;
+            }
+            position += 1;
+            let value = match value {
+                Value::Native(Native::op_auto) => match native {
+                    Some(Native::str) => Value::text(&spelled.to_lowercase()),
+                    _ => Value::Int(position),
+                },
+                other => other,
+            };
+            let payload = match (native, &value) {
+                (Some(Native::str | Native::int), Value::Tuple(items)) => items.first().cloned(),
+                (Some(Native::str | Native::int), value) => Some(value.clone()),
+                _ => None,
+            };
+            let mut attributes = Names::default();
+            let inner = match (&value, &payload) {
+                (Value::Tuple(_), Some(payload)) => payload.clone(),
+                _ => value.clone(),
+            };
+            attributes.set(Symbol::VALUE, inner.clone());
+            attributes.set(self.symbol("_value_"), inner);
+            attributes.set(self.symbol("name"), Value::Text(spelled.clone()));
+            attributes.set(self.symbol("_name_"), Value::Text(spelled.clone()));
+            let member = self.heap.add(Object::Instance(InstanceObject {
+                class,
+                attributes,
+                payload,
+                is_opaque: false,
+            }));
+            names.push(Value::Text(spelled));
+            if let Object::Class(object) = self.heap.get_mut(class) {
+                object.names.set(name, Value::Object(member));
+            }
+        }
+        if names.is_empty() {
+            return;
+        }
+        let names = Value::tuple(names);
+        let key = self.symbol("_member_names_");
+        if let Object::Class(object) = self.heap.get_mut(class) {
+            object.names.set(key, names);
+        }
+    }
+
+    /// The parameters of a callable as the framework sees them: name, annotation, default, kind.
+    pub fn parameters_of(&mut self, callee: &Value) -> Result<Vec<ParameterSeen>, Raise> {
+        match callee {
+            Value::Method(method) => {
+                let crate::project::values::value::Callee::Function(function) = method.function
+                else {
+                    return Ok(Vec::new());
+                };
+                let mut parameters = self.parameters_of(&Value::Object(function))?;
+                if !parameters.is_empty() {
+                    parameters.remove(0);
+                }
+                Ok(parameters)
+            }
+            Value::Object(object) => match self.heap.get(*object) {
+                Object::Function(function) => {
+                    let (module, number, closure, defaults) = (
+                        function.module,
+                        function.function,
+                        function.closure,
+                        function.defaults.clone(),
+                    );
+                    let class = function.class;
+                    if let Some(wrapped) = function.attributes.get(Symbol::WRAPPED).cloned() {
+                        return self.parameters_of(&wrapped);
+                    }
+                    let Some(unit) = self.world.unit(module) else {
+                        return Ok(Vec::new());
+                    };
+                    let facts = unit.facts.function(number);
+                    let mut result: Vec<ParameterSeen> = Vec::new();
+                    let mut next_default = 0;
+                    for parameter in unit.facts.parameter_list(facts.parameters) {
+                        let annotation = match (parameter.annotation, class) {
+                            (Some(annotation), _) => {
+                                Some(self.annotation(unit, annotation, closure)?)
+                            }
+                            // An unbound method whose first parameter a class-based view injects.
+                            (None, Some(class)) if result.is_empty() => Some(Value::Object(class)),
+                            (None, _) => None,
+                        };
+                        let default = parameter.default.map(|_| {
+                            next_default += 1;
+                            defaults
+                                .get(next_default - 1)
+                                .cloned()
+                                .unwrap_or(Value::Unknown(Reason::Parameter))
+                        });
+                        result.push(ParameterSeen {
+                            name: unit.symbol(parameter.name),
+                            annotation,
+                            default,
+                            kind: parameter.kind,
+                        });
+                    }
+                    Ok(result)
+                }
+                Object::Class(_) => {
+                    let class = *object;
+                    match self.class_attribute(class, Symbol::INIT) {
+                        Some((function, _)) => {
+                            let mut parameters = self.parameters_of(&function)?;
+                            if !parameters.is_empty() {
+                                parameters.remove(0);
+                            }
+                            Ok(parameters)
+                        }
+                        None => Ok(Vec::new()),
+                    }
+                }
+                Object::Instance(instance) => {
+                    let class = instance.class;
+                    match self.class_attribute(class, Symbol::CALL) {
+                        Some((function, _)) => {
+                            let mut parameters = self.parameters_of(&function)?;
+                            if !parameters.is_empty() {
+                                parameters.remove(0);
+                            }
+                            Ok(parameters)
+                        }
+                        None => Ok(Vec::new()),
+                    }
+                }
+                Object::Partial {
+                    function,
+                    positional,
+                    named,
+                } => {
+                    let (function, given, named) =
+                        (function.clone(), positional.len(), named.clone());
+                    let mut parameters = self.parameters_of(&function)?;
+                    parameters.drain(..given.min(parameters.len()));
+                    parameters
+                        .retain(|parameter| !named.iter().any(|(name, _)| *name == parameter.name));
+                    Ok(parameters)
+                }
+                Object::Descriptor { function, .. } => {
+                    let function = function.clone();
+                    self.parameters_of(&function)
+                }
+                _ => Ok(Vec::new()),
+            },
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    pub fn descriptor(&mut self, kind: DescriptorKind, function: Value) -> Value {
+        Value::Object(self.heap.add(Object::Descriptor { kind, function }))
+    }
+}

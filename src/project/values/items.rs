@@ -1,0 +1,560 @@
+//! Items and iteration: subscripts, slices, loops over values, and contexts.
+//!
+//! `env["client"]` looks the key up; `for path in paths` gives the known elements, and says whether there may be others.
+
+use crate::project::symbols::Symbol;
+use crate::project::values::calls::Args;
+use crate::project::values::heap::{DictObject, ListKind, ListObject, ModuleState, Object};
+use crate::project::values::machine::{Eval, Machine, Raise};
+use crate::project::values::value::{HOLE, ObjectId, Reason, Value};
+
+impl<'w> Machine<'w> {
+    /// The list, dict or text behind an instance of a subclass of it.
+    pub fn payload(&self, value: &Value) -> Value {
+        if let Value::Object(object) = value
+            && let Some(instance) = self.heap.instance(*object)
+            && let Some(payload) = &instance.payload
+        {
+            return payload.clone();
+        }
+        value.clone()
+    }
+
+    pub fn item(&mut self, object: &Value, index: &Value) -> Eval {
+        match object {
+            Value::Union(values) => {
+                let values = values.clone();
+                return self.call_each(&values, |machine, one| {
+                    if *one == Value::None {
+                        Ok(Value::Unbound)
+                    } else {
+                        machine.item(one, index)
+                    }
+                });
+            }
+            Value::Tuple(items) => {
+                let items = items.clone();
+                return Ok(self.pick(&items, false, index));
+            }
+            Value::Text(text) => {
+                return Ok(match index {
+                    Value::Int(_) if text.contains(HOLE) => Value::hole(),
+                    Value::Int(position) => {
+                        let count = text.chars().count() as i64;
+                        let position = if *position < 0 {
+                            count + position
+                        } else {
+                            *position
+                        };
+                        match text.chars().nth(position.max(0) as usize) {
+                            Some(c) => Value::text(&c.to_string()),
+                            None => Value::hole(),
+                        }
+                    }
+                    _ => Value::hole(),
+                });
+            }
+            Value::Native(_) => return Ok(self.alias(object.clone(), index)),
+            Value::External(_) => return Ok(object.clone()),
+            Value::Unknown(reason) => return Ok(Value::Unknown(*reason)),
+            _ => {}
+        }
+        let Value::Object(id) = object else {
+            return Ok(Value::Unknown(Reason::Construct));
+        };
+        match self.heap.get(*id) {
+            Object::List(list) => {
+                let (items, is_open) = (list.items.clone(), list.is_open);
+                Ok(self.pick(&items, is_open, index))
+            }
+            Object::Dict(dict) => {
+                let dict = dict.clone();
+                Ok(self
+                    .dict_get(&dict, index)
+                    .unwrap_or(Value::Unknown(Reason::Runtime)))
+            }
+            Object::Instance(instance) => {
+                let (class, payload) = (instance.class, instance.payload.clone());
+                if let Some((function, _)) = self.class_attribute(class, Symbol::GETITEM) {
+                    return self.call_bound(object, &function, Args::of([index.clone()]));
+                }
+                match payload {
+                    Some(payload) => self.item(&payload, index),
+                    None => Ok(Value::Unknown(Reason::Library)),
+                }
+            }
+            Object::Class(_) => {
+                if let Some((function, _)) = self.class_attribute(*id, Symbol::CLASS_GETITEM) {
+                    return self.call_bound(object, &function, Args::of([index.clone()]));
+                }
+                if let Some(name) = index.literal()
+                    && let Some((found, _)) =
+                        self.class_attribute(*id, self.world.symbols.intern(name))
+                    && self.is_enum_class(*id)
+                {
+                    return Ok(found);
+                }
+                Ok(self.alias(object.clone(), index))
+            }
+            Object::Alias { origin, .. } => {
+                let origin = origin.clone();
+                Ok(self.alias(origin, index))
+            }
+            _ => Ok(Value::Unknown(Reason::Construct)),
+        }
+    }
+
+    pub(super) fn alias(&mut self, origin: Value, index: &Value) -> Value {
+        let arguments = match index {
+            Value::Tuple(items) => items.to_vec(),
+            other => vec![other.clone()],
+        };
+        Value::Object(self.heap.add(Object::Alias { origin, arguments }))
+    }
+
+    pub(super) fn pick(&mut self, items: &[Value], is_open: bool, index: &Value) -> Value {
+        if let Value::Int(position) = self.payload(index) {
+            let position = if position < 0 && !is_open {
+                items.len() as i64 + position
+            } else {
+                position
+            };
+            if let Some(item) = usize::try_from(position)
+                .ok()
+                .and_then(|position| items.get(position))
+            {
+                return item.clone();
+            }
+            return Value::Unknown(Reason::Runtime);
+        }
+        let mut result = if is_open {
+            Value::Unknown(Reason::Runtime)
+        } else {
+            Value::Unbound
+        };
+        for item in items {
+            result = result.or(item.clone());
+        }
+        if result == Value::Unbound {
+            Value::Unknown(Reason::Runtime)
+        } else {
+            result
+        }
+    }
+
+    pub fn slice(&mut self, object: &Value, bounds: &[Value]) -> Eval {
+        let (items, text) = match self.payload(object) {
+            Value::Tuple(items) => (items.to_vec(), None),
+            Value::Text(text) if !text.contains(HOLE) => (Vec::new(), Some(text)),
+            Value::Text(text) => {
+                // A prefix cut off a text with holes keeps what follows, if the cut lies before the first hole.
+                if let (Value::Int(from), Value::None) = (&bounds[0], &bounds[1])
+                    && *from >= 0
+                    && text.find(HOLE).is_some_and(|hole| *from as usize <= hole)
+                    && text.is_char_boundary(*from as usize)
+                {
+                    return Ok(Value::text(&text[*from as usize..]));
+                }
+                return Ok(Value::hole());
+            }
+            Value::Object(id) => match self.heap.list(id) {
+                Some(list) if !list.is_open => (list.items.clone(), None),
+                Some(list) => {
+                    let items = list.items.clone();
+                    return Ok(self.new_list(items, true));
+                }
+                None => return Ok(Value::Unknown(Reason::Construct)),
+            },
+            Value::Unknown(reason) => return Ok(Value::Unknown(reason)),
+            Value::External(path) => return Ok(Value::External(path)),
+            _ => return Ok(Value::Unknown(Reason::Construct)),
+        };
+        let count = text
+            .as_ref()
+            .map_or(items.len(), |text| text.chars().count()) as i64;
+        let bound = |value: &Value, absent: i64| match value {
+            Value::None => Some(absent),
+            Value::Int(number) => Some(if *number < 0 {
+                (count + number).max(0)
+            } else {
+                (*number).min(count)
+            }),
+            _ => None,
+        };
+        let step = match &bounds[2] {
+            Value::None => 1,
+            Value::Int(step) if *step != 0 => *step,
+            _ => return Ok(Value::Unknown(Reason::Runtime)),
+        };
+        let (Some(from), Some(to)) = (bound(&bounds[0], 0), bound(&bounds[1], count)) else {
+            return Ok(if text.is_some() {
+                Value::hole()
+            } else {
+                self.new_list(items, true)
+            });
+        };
+        let mut positions: Vec<usize> = (from..to.max(from))
+            .map(|position| position as usize)
+            .collect();
+        if step < 0 {
+            positions.reverse();
+        }
+        let positions = positions.into_iter().step_by(step.unsigned_abs() as usize);
+        Ok(match text {
+            Some(text) => {
+                let chars: Vec<char> = text.chars().collect();
+                Value::text(
+                    &positions
+                        .map(|position| chars[position])
+                        .collect::<String>(),
+                )
+            }
+            None => {
+                let items = positions.map(|position| items[position].clone()).collect();
+                if matches!(object, Value::Tuple(_)) {
+                    Value::tuple(items)
+                } else {
+                    self.new_list(items, false)
+                }
+            }
+        })
+    }
+
+    pub fn set_item(&mut self, object: &Value, index: Value, value: Value) -> Result<(), Raise> {
+        let Value::Object(id) = object else {
+            return Ok(());
+        };
+        match self.heap.get(*id) {
+            Object::Instance(instance) => {
+                let (class, payload) = (instance.class, instance.payload.clone());
+                if let Some((function, _)) = self.class_attribute(class, Symbol::SETITEM) {
+                    self.call_bound(object, &function, Args::of([index, value]))?;
+                } else if let Some(payload) = payload {
+                    self.set_item(&payload, index, value)?;
+                }
+            }
+            Object::Dict(_) => {
+                let weak = self.is_weak(*id);
+                let Object::Dict(dict) = self.heap.get(*id) else {
+                    return Ok(());
+                };
+                let mut dict = dict.clone();
+                if weak && let Some(before) = self.dict_get(&dict, &index) {
+                    self.dict_put(&mut dict, index, before.or(value));
+                } else {
+                    self.dict_put(&mut dict, index, value);
+                }
+                *self.heap.get_mut(*id) = Object::Dict(dict);
+            }
+            Object::List(_) => {
+                if let Object::List(list) = self.heap.get_mut(*id) {
+                    match index {
+                        Value::Int(position) => {
+                            let position = if position < 0 {
+                                list.items.len() as i64 + position
+                            } else {
+                                position
+                            };
+                            if let Some(slot) = usize::try_from(position)
+                                .ok()
+                                .and_then(|position| list.items.get_mut(position))
+                            {
+                                *slot = value;
+                            }
+                        }
+                        _ => {
+                            list.items.push(value);
+                            list.is_open = true;
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub fn delete_item(&mut self, object: &Value, index: &Value) -> Result<(), Raise> {
+        let Value::Object(id) = object else {
+            return Ok(());
+        };
+        if let Object::Instance(instance) = self.heap.get(*id) {
+            let (class, payload) = (instance.class, instance.payload.clone());
+            if let Some((function, _)) = self.class_attribute(class, Symbol::DELITEM) {
+                self.call_bound(object, &function, Args::of([index.clone()]))?;
+            } else if let Some(payload) = payload {
+                self.delete_item(&payload, index)?;
+            }
+            return Ok(());
+        }
+        if self.undecided > 0 {
+            return Ok(());
+        }
+        if let Object::Dict(dict) = self.heap.get(*id) {
+            let keep: Vec<(Value, Value)> = dict
+                .items
+                .iter()
+                .filter(|(key, _)| self.equal(key, index) != Some(true))
+                .cloned()
+                .collect();
+            if let Object::Dict(dict) = self.heap.get_mut(*id) {
+                dict.items = keep;
+            }
+        }
+        Ok(())
+    }
+
+    /// The elements that iterating gives, and whether there may be others.
+    pub fn iterate(&mut self, value: &Value) -> Result<(Vec<Value>, bool), Raise> {
+        Ok(match value {
+            Value::Tuple(items) => (items.to_vec(), false),
+            Value::Text(text) if !text.contains(HOLE) => (
+                text.chars()
+                    .take(200)
+                    .map(|c| Value::text(&c.to_string()))
+                    .collect(),
+                text.len() > 200,
+            ),
+            Value::Union(values) => {
+                let mut items = Vec::new();
+                for value in values.clone().iter() {
+                    items.extend(self.iterate(value)?.0);
+                }
+                items.truncate(200);
+                (items, true)
+            }
+            Value::Object(id) => match self.heap.get(*id) {
+                Object::List(list) => (list.items.clone(), list.is_open),
+                Object::Dict(dict) => (
+                    dict.items.iter().map(|(key, _)| key.clone()).collect(),
+                    dict.is_open,
+                ),
+                Object::Instance(instance) => {
+                    let (class, payload) = (instance.class, instance.payload.clone());
+                    if let Some((function, _)) = self
+                        .class_attribute(class, Symbol::ITER)
+                        .or_else(|| self.class_attribute(class, Symbol::AITER))
+                    {
+                        let result = self.call_bound(value, &function, Args::default())?;
+                        if result == *value {
+                            (Vec::new(), true)
+                        } else {
+                            self.iterate(&result)?
+                        }
+                    } else if let Some(payload) = payload {
+                        self.iterate(&payload)?
+                    } else {
+                        (Vec::new(), true)
+                    }
+                }
+                Object::Class(_) => self.enum_members(*id),
+                _ => (Vec::new(), true),
+            },
+            _ => (Vec::new(), true),
+        })
+    }
+
+    /// What an element that is not known looks like.
+    pub fn unknown_item(&mut self, iterable: &Value) -> Value {
+        match iterable {
+            Value::Unknown(reason) => Value::Unknown(*reason),
+            Value::External(path) => self.external_path(*path, "[]"),
+            Value::Text(_) => Value::hole(),
+            Value::Object(id) => match self.heap.get(*id) {
+                Object::Alias { arguments, .. } => arguments
+                    .first()
+                    .cloned()
+                    .unwrap_or(Value::Unknown(Reason::Runtime)),
+                _ => Value::Unknown(Reason::Runtime),
+            },
+            _ => Value::Unknown(Reason::Runtime),
+        }
+    }
+
+    pub fn enum_members(&self, class: ObjectId) -> (Vec<Value>, bool) {
+        let Some(object) = self.heap.class(class) else {
+            return (Vec::new(), true);
+        };
+        let members: Vec<Value> = object
+            .names
+            .entries
+            .iter()
+            .filter(|(_, value)| matches!(value, Value::Object(id) if self.heap.instance(*id).is_some_and(|instance| instance.class == class)))
+            .map(|(_, value)| value.clone())
+            .collect();
+        let is_open = members.is_empty();
+        (members, is_open)
+    }
+
+    pub(super) fn is_enum_class(&self, class: ObjectId) -> bool {
+        !self.enum_members(class).1
+    }
+
+    pub fn dict_get(&self, dict: &DictObject, key: &Value) -> Option<Value> {
+        let mut may = Value::Unbound;
+        for (known, value) in dict.items.iter().rev() {
+            match self.equal(known, key) {
+                Some(true) => {
+                    return Some(if may == Value::Unbound {
+                        value.clone()
+                    } else {
+                        may.or(value.clone())
+                    });
+                }
+                Some(false) => {}
+                None => may = may.or(value.clone()),
+            }
+        }
+        if may != Value::Unbound {
+            return Some(may.or(Value::Unknown(Reason::Runtime)));
+        }
+        if dict.is_open {
+            Some(Value::Unknown(Reason::Runtime))
+        } else {
+            None
+        }
+    }
+
+    pub fn dict_put(&self, dict: &mut DictObject, key: Value, value: Value) {
+        if dict.items.len() < 64 || matches!(key, Value::Text(_)) {
+            for (known, slot) in &mut dict.items {
+                let same = match (&*known, &key) {
+                    (Value::Text(one), Value::Text(two)) => one == two && !one.contains(HOLE),
+                    (one, two) => self.equal(one, two) == Some(true),
+                };
+                if same {
+                    *slot = value;
+                    return;
+                }
+            }
+        }
+        if key.is_opaque() {
+            dict.is_open = true;
+        }
+        dict.items.push((key, value));
+    }
+
+    pub fn dict_merge(&mut self, dict: &mut DictObject, other: &Value) {
+        match self.payload(other) {
+            Value::Object(id) => match self.heap.get(id) {
+                Object::Dict(more) => {
+                    let more = more.clone();
+                    dict.is_open |= more.is_open;
+                    for (key, value) in more.items {
+                        self.dict_put(dict, key, value);
+                    }
+                }
+                Object::List(list) => {
+                    let list = list.clone();
+                    dict.is_open |= list.is_open;
+                    for pair in list.items {
+                        if let Ok((items, false)) = self.iterate(&pair)
+                            && let [key, value] = &items[..]
+                        {
+                            self.dict_put(dict, key.clone(), value.clone());
+                        }
+                    }
+                }
+                _ => dict.is_open = true,
+            },
+            Value::None => {}
+            _ => dict.is_open = true,
+        }
+    }
+
+    // ---- contexts -------------------------------------------------------------------------------------------------------
+
+    pub fn enter_context(&mut self, context: &Value) -> Eval {
+        match context {
+            Value::Union(values) => {
+                let values = values.clone();
+                self.call_each(&values, |machine, one| {
+                    if *one == Value::None {
+                        Ok(Value::Unbound)
+                    } else {
+                        machine.enter_context(one)
+                    }
+                })
+            }
+            Value::Object(id) => match self.heap.get(*id) {
+                Object::Instance(instance) => {
+                    let class = instance.class;
+                    for name in [Symbol::ENTER, Symbol::AENTER] {
+                        if let Some((function, _)) = self.class_attribute(class, name) {
+                            return self.call_bound(context, &function, Args::default());
+                        }
+                    }
+                    Ok(context.clone())
+                }
+                Object::List(list) if list.kind == ListKind::Iterator => Ok(list
+                    .items
+                    .first()
+                    .cloned()
+                    .unwrap_or(Value::Unknown(Reason::Runtime))),
+                _ => Ok(context.clone()),
+            },
+            other => Ok(other.clone()),
+        }
+    }
+
+    /// Runs the exit; does it swallow the exception?
+    pub fn exit_context(
+        &mut self,
+        context: &Value,
+        exception: Option<&Value>,
+    ) -> Result<Option<bool>, Raise> {
+        let Value::Object(id) = context else {
+            return Ok(None);
+        };
+        let Some(instance) = self.heap.instance(*id) else {
+            return Ok(None);
+        };
+        let class = instance.class;
+        for name in [Symbol::EXIT, Symbol::AEXIT] {
+            if let Some((function, _)) = self.class_attribute(class, name) {
+                let (kind, value) = match exception {
+                    Some(exception) => (self.class_value(exception), exception.clone()),
+                    None => (Value::None, Value::None),
+                };
+                let result =
+                    self.call_bound(context, &function, Args::of([kind, value, Value::None]))?;
+                return Ok(match result {
+                    Value::Bool(truth) => Some(truth),
+                    _ => None,
+                });
+            }
+        }
+        Ok(None)
+    }
+
+    /// Does the context swallow exceptions, asked without one?
+    pub fn swallows(&mut self, context: &Value) -> Result<bool, Raise> {
+        let Value::Object(id) = context else {
+            return Ok(false);
+        };
+        let Some(instance) = self.heap.instance(*id) else {
+            return Ok(false);
+        };
+        let class = instance.class;
+        let name = self.symbol("covgap_swallows");
+        Ok(matches!(
+            self.class_attribute(class, name),
+            Some((Value::Bool(true), _))
+        ))
+    }
+
+    pub fn module_state(&self, id: ObjectId) -> Option<&ModuleState> {
+        match self.heap.get(id) {
+            Object::Module(module) => Some(&module.state),
+            _ => None,
+        }
+    }
+
+    pub fn list_of(&mut self, items: Vec<Value>, kind: ListKind) -> Value {
+        Value::Object(self.heap.add(Object::List(ListObject {
+            items,
+            is_open: false,
+            kind,
+        })))
+    }
+}
