@@ -217,8 +217,9 @@ fn matches(tokens: &[Token], url: &[char], t: usize, u: usize, memo: &mut [Optio
     let result = match (tokens.get(t), url.get(u)) {
         (None, None) => Fit::Sure,
         (None, Some(_)) => {
-            // A hole at the end, right after a text, may be empty or a query.
-            if url[u..] == [HOLE] && u > 0 && url[u - 1] != '/' {
+            // A hole at the end, right after a text, may be empty or a query; else it is the text before the end.
+            let took_text = t > 0 && matches!(tokens[t - 1], Token::Char(c) if c != '/');
+            if url[u..] == [HOLE] && u > 0 && (url[u - 1] != '/' || took_text) {
                 Fit::Sure
             } else {
                 Fit::No

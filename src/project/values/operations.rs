@@ -743,22 +743,6 @@ pub fn join_url(base: &str, url: &str) -> String {
     format!("{origin}{}", parts.join("/"))
 }
 
-/// What a client with a base URL requests: the base's path comes first, unless the URL is absolute.
-pub fn under_base(base: &str, url: &str) -> String {
-    if url.contains("://") || base.is_empty() || base == HOLE_TEXT {
-        return url.to_string();
-    }
-    let base = base.trim_end_matches('/');
-    if url.is_empty() {
-        return base.to_string();
-    }
-    if url.starts_with('/') || url.starts_with(HOLE) && !url.contains('/') {
-        format!("{base}{url}")
-    } else {
-        format!("{base}/{url}")
-    }
-}
-
 /// Names of an object that models set for the analysis itself.
 pub fn places_of(names: &Names, symbol: Symbol) -> Vec<CodePlace> {
     let Some(Value::Tuple(places)) = names.get(symbol) else {
@@ -782,6 +766,7 @@ pub fn places_of(names: &Names, symbol: Symbol) -> Vec<CodePlace> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::values::requests::under_base;
 
     #[test]
     pub(super) fn urls_join_as_clients_join_them() {

@@ -9,7 +9,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
 use crate::project::values::log::Request;
 use crate::project::values::machine::{Eval, Machine, Raise};
-use crate::project::values::value::{ObjectId, RequestId, Value};
+use crate::project::values::value::{HOLE, HOLE_TEXT, ObjectId, RequestId, Value};
 use crate::project::world::ModuleKind;
 
 impl<'w> Machine<'w> {
@@ -210,9 +210,7 @@ impl<'w> Machine<'w> {
                             app: app.clone(),
                             is_network,
                             method: Arc::from(if is_websocket { "" } else { method.as_str() }),
-                            url: Arc::from(crate::project::values::operations::under_base(
-                                base, url,
-                            )),
+                            url: Arc::from(under_base(base, url)),
                             follows_redirects: at(5) == Value::Bool(true),
                             trail: trail.clone(),
                             claims: Vec::new(),
@@ -226,5 +224,21 @@ impl<'w> Machine<'w> {
             }
         }
         Ok(Value::Int(i64::from(id.0)))
+    }
+}
+
+/// What a client with a base URL requests: the base's path comes first, unless the URL is absolute.
+pub fn under_base(base: &str, url: &str) -> String {
+    if url.contains("://") || base.is_empty() || base == HOLE_TEXT {
+        return url.to_string();
+    }
+    let base = base.trim_end_matches('/');
+    if url.is_empty() {
+        return base.to_string();
+    }
+    if url.starts_with('/') || url.starts_with(HOLE) && !url.contains('/') {
+        format!("{base}{url}")
+    } else {
+        format!("{base}/{url}")
     }
 }
