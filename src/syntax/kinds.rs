@@ -221,7 +221,7 @@ impl Kind {
 }
 
 fn table() -> Vec<Kind> {
-    let language = super::language();
+    let language = super::tree::language();
     (0..language.node_kind_count())
         .map(|id| {
             let id = u16::try_from(id).expect("internal: a grammar numbers its symbols in 16 bits");

@@ -10,7 +10,3 @@ mod tree;
 
 pub use kinds::Kind;
 pub use tree::{Cursor, Node, Tree, parse};
-
-fn language() -> tree_sitter::Language {
-    tree_sitter_python::LANGUAGE.into()
-}

@@ -44,7 +44,7 @@ pub fn parse(source: &str) -> Option<Tree> {
 
 fn new_parser() -> Option<tree_sitter::Parser> {
     let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&super::language()).ok()?;
+    parser.set_language(&language()).ok()?;
     Some(parser)
 }
 
@@ -152,4 +152,8 @@ fn line_number(point: tree_sitter::Point) -> u32 {
     u32::try_from(point.row)
         .unwrap_or(u32::MAX)
         .saturating_add(1)
+}
+
+pub(super) fn language() -> tree_sitter::Language {
+    tree_sitter_python::LANGUAGE.into()
 }
