@@ -12,7 +12,7 @@ use crate::project::values::heap::{Names, Object};
 use crate::project::values::log::{Answer, DoubleSeen, Effect, Skip};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::{Native, known};
-use crate::project::values::value::{Callee, HOLE, HOLE_TEXT, ObjectId, Reason, RequestId, Value};
+use crate::project::values::value::{Callee, HOLE, ObjectId, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, absolute};
 
 /// Steps that an application's start may take.
