@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs everything that must hold before a change is merged. Installs nothing: it names what is missing, and fails.
+# Runs everything that must hold before a change is merged. Python packages go into environments below target/; a tool that is
+# missing is named, and the run fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,8 +19,9 @@ step 'format';      cargo fmt --check
 step 'lints';       cargo clippy --all-targets -- -D warnings
 step 'tests';       cargo test
 step 'browser';     cargo test --test browser
-if [[ -x tests/conformance/run ]]; then
-  step 'conformance'; tests/conformance/run
-fi
+step 'pages, run by pytest';     python3 tests/mdtest/record.py --check
+step 'projects, run by pytest';  python3 tests/mdtest/record.py --projects --check
+step 'the score itself';         "$(python3 tests/mdtest/record.py --which)" -m pytest -q -p no:cacheprovider tests/python
+step 'conformance with FastAPI'; python3 tests/conformance/fastapi.py --covgap target/debug/covgap
 echo
 echo 'all tests passed'

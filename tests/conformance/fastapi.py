@@ -22,6 +22,8 @@ KEPT = ("tests", "docs_src", "scripts", "docs", "pyproject.toml", "LICENSE", "RE
 # These measure, and assert nothing about answers.
 LEFT_OUT = ("tests/benchmarks", "tests/memory_benchmarks")
 DECIMALS = 3
+# A test of timing that fails on a slow machine is left out of the truth, and moves a ratio by as much.
+TOLERANCE = 0.002
 
 sys.path.insert(0, ORACLE)
 sys.dont_write_bytecode = True
@@ -63,7 +65,7 @@ def record(python, project, truth):
     with open(settings, "w") as file:
         file.write("[pytest]\nmarkers = xdist_group\n")
     env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PYTHON"))}
-    env.update(PYTHONPATH=ORACLE, ORACLE_OUT=truth, ORACLE_ROOT=project, ORACLE_APP="docs_src:tests", ORACLE_TESTS="tests")
+    env.update(PYTHONPATH=ORACLE, ORACLE_OUT=truth, ORACLE_ROOT=project, ORACLE_APP="docs_src:tests:scripts", ORACLE_TESTS="tests")
     # the suite of FastAPI calls the commands of its environment
     env["PATH"] = os.pathsep.join([os.path.dirname(python), env.get("PATH", "")])
     command = [python, "-m", "pytest", "-c", settings, "--rootdir", project, "-p", "behavior_oracle", "-p", "no:cacheprovider", "-q", "--tb=line", "tests"]
@@ -111,7 +113,7 @@ def main():
         for side in ("precision", "recall"):
             now, kept = round(found[side], DECIMALS), ratchet["scores"].get(name, {}).get(side, 0)
             cells.append(f"{now:.{DECIMALS}f} (≥ {kept:.{DECIMALS}f})")
-            (lower if now < kept else higher if now > kept else []).append(f"{name} {side}: {kept} → {now}")
+            (lower if now < kept - TOLERANCE else higher if now > kept else []).append(f"{name} {side}: {kept} → {now}")
         print(f"{name:<12}{found['truth']:>8}{found['predicted']:>8}" + "".join(f"{c:>18}" for c in cells))
     if args.show:
         name, _, what = args.show.rpartition("-")

@@ -5,6 +5,7 @@
     record.py --check [PAGE ...]     run them, and fail where a committed recording differs
     record.py --files DIR [PAGE ...] only write the scenarios' projects below DIR, to try things by hand
     record.py --projects [--check]   the same for the whole projects that ../corpus/*.meta.json name
+    record.py --which                print the Python that runs them
 
 Python environments are made below target/ from requirements.txt and requirements-old.txt, unless --python and
 --old-python name some.  README.md, beside this file, says how a page is written and what a recording holds.
@@ -223,9 +224,13 @@ def main():
     args.add_argument("--check", action="store_true")
     args.add_argument("--files", metavar="DIR")
     args.add_argument("--projects", action="store_true")
+    args.add_argument("--which", action="store_true")
     args.add_argument("--python")
     args.add_argument("--old-python")
     args = args.parse_args()
+    if args.which:
+        print(environment("new", "requirements.txt"))
+        return 0
     if args.projects:
         failed = projects({"new": named_python(args.python) or environment("new", "requirements.txt")}, args.check)
         print(f"{failed} projects differ from what is recorded" if args.check else "recorded")
