@@ -33,6 +33,17 @@ impl<'w> Machine<'w> {
             return Some(object);
         }
         let unit = self.world.unit(module)?;
+        // A package runs before what is in it, and may itself import what is in it.
+        if unit.kind != ModuleKind::Model
+            && let Some((parent, _)) = unit.name.rsplit_once('.')
+            && let Import::Module(parent) = self.world.resolve(module, parent)
+            && parent != module
+        {
+            self.import_module(parent);
+            if let Some(object) = self.module_object(module) {
+                return Some(object);
+            }
+        }
         let mut names = rustc_hash::FxHashMap::default();
         names.insert(Symbol::NAME, Value::text(&unit.name));
         names.insert(Symbol::FILE, Value::text(&format!("/{}", unit.path)));
@@ -51,14 +62,6 @@ impl<'w> Machine<'w> {
             state: ModuleState::Running,
         }));
         self.modules.insert(module, object);
-        // A package runs before what is in it.
-        if unit.kind != ModuleKind::Model
-            && let Some((parent, _)) = unit.name.rsplit_once('.')
-            && let Import::Module(parent) = self.world.resolve(module, parent)
-            && parent != module
-        {
-            self.import_module(parent);
-        }
         let mut frame = Frame {
             unit,
             function: FunctionId(0),
