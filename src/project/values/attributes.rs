@@ -84,6 +84,9 @@ impl<'w> Machine<'w> {
                     }
                     _ => {}
                 }
+                if is_opaque && let Some(value) = self.field_of_record(id, class, name)? {
+                    return Ok(value);
+                }
                 if is_opaque && self.class_attribute(class, name).is_none() {
                     self.initialize(id)?;
                     if let Some(value) = self

@@ -103,7 +103,14 @@ impl<'w> Machine<'w> {
                 }
                 Value::None
             }
-            ("sort", _) => Value::None,
+            ("sort", _) => {
+                let items = list.items.clone();
+                let items = self.sorted(items, &args)?;
+                if let Object::List(list) = self.heap.get_mut(id) {
+                    list.items = items;
+                }
+                Value::None
+            }
             ("index" | "count", _) => Value::Unknown(Reason::Runtime),
             ("union", Some(other)) => {
                 let mut list = list.clone();

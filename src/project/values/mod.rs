@@ -4,7 +4,7 @@
 //!
 //! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`attributes`], [`items`],
 //! [`classes`], [`instances`],
-//! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`imports`], [`natives`] (Python's builtins), [`operations`], [`requests`] (what models use), [`log`].
+//! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`operations`], [`records`], [`requests`] (what models use), [`log`].
 
 pub mod arithmetic;
 pub mod attributes;
@@ -23,7 +23,9 @@ pub mod machine;
 pub mod natives;
 pub mod operations;
 pub mod operators;
+pub mod records;
 pub mod requests;
+pub mod sorting;
 pub mod statements;
 pub mod texts;
 pub mod value;

@@ -181,12 +181,7 @@ impl<'w> Machine<'w> {
                         })))
                     }
                     N::sorted => {
-                        let mut items = items;
-                        if items.iter().all(|item| item.literal().is_some())
-                            && args.named.is_empty()
-                        {
-                            items.sort_by(|one, two| one.literal().cmp(&two.literal()));
-                        }
+                        let items = self.sorted(items, &args)?;
                         self.new_list(items, is_open)
                     }
                     _ => self.new_list(items, is_open),

@@ -110,12 +110,19 @@ impl<'w> Machine<'w> {
                 .map(|(_, value)| value.clone());
             let value = match by_name.or_else(|| given.next()) {
                 Some(value) => value,
+                None if named.is_open => continue,
                 None => match self.default_of(class, name, marker)? {
                     Some(value) => value,
                     None => continue,
                 },
             };
             self.write_attribute(*id, name, value, false);
+        }
+        if named.is_open
+            && let Object::Instance(instance) = self.heap.get_mut(*id)
+        {
+            // `Item(**answer.json())`: the others are known by their types, once they are asked for.
+            instance.is_opaque = true;
         }
         for (key, value) in &named.items {
             if let Some(key) = key.literal() {

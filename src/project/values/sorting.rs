@@ -1,0 +1,77 @@
+//! Sorting: `sorted(values, key=…)` and `list.sort`, for keys that are known.
+//!
+//! `routes.sort(key=lambda route: route.path)` decides which route stands first. Where one key is not known, the order stays.
+
+use std::cmp::Ordering;
+
+use crate::project::values::calls::Args;
+use crate::project::values::machine::{Machine, Raise};
+use crate::project::values::value::Value;
+
+impl<'w> Machine<'w> {
+    /// The items in order, as the arguments `key` and `reverse` of a call ask for it.
+    pub(super) fn sorted(&mut self, items: Vec<Value>, args: &Args) -> Result<Vec<Value>, Raise> {
+        let named = |text: &str| {
+            let name = self.symbol(text);
+            args.named
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| value.clone())
+        };
+        let (key, reverse) = (named("key"), named("reverse"));
+        let is_reversed = match &reverse {
+            Some(value) => self.truth(value)? == Some(true),
+            None => false,
+        };
+        let mut rows = Vec::with_capacity(items.len());
+        for item in items {
+            let by = match &key {
+                Some(key) if *key != Value::None => self.call(key, Args::of([item.clone()]))?,
+                _ => item.clone(),
+            };
+            let by = self.payload(&by);
+            rows.push((by, item));
+        }
+        if rows.iter().all(|(by, _)| is_sortable(by)) {
+            rows.sort_by(|one, two| {
+                let (one, two) = if is_reversed { (two, one) } else { (one, two) };
+                order(&one.0, &two.0)
+            });
+        }
+        Ok(rows.into_iter().map(|(_, item)| item).collect())
+    }
+}
+
+fn is_sortable(value: &Value) -> bool {
+    match value {
+        Value::Int(_) | Value::Bool(_) => true,
+        Value::Text(_) => value.literal().is_some(),
+        Value::Tuple(items) => items.iter().all(is_sortable),
+        _ => false,
+    }
+}
+
+/// How two sortable values compare; of different kinds, which Python refuses to compare, in an order of kinds.
+fn order(one: &Value, two: &Value) -> Ordering {
+    match (one, two) {
+        (Value::Int(one), Value::Int(two)) => one.cmp(two),
+        (Value::Bool(one), Value::Bool(two)) => one.cmp(two),
+        (Value::Text(one), Value::Text(two)) => one.cmp(two),
+        (Value::Tuple(ones), Value::Tuple(twos)) => ones
+            .iter()
+            .zip(twos.iter())
+            .map(|(one, two)| order(one, two))
+            .find(|decided| decided.is_ne())
+            .unwrap_or(ones.len().cmp(&twos.len())),
+        _ => rank(one).cmp(&rank(two)),
+    }
+}
+
+fn rank(value: &Value) -> u8 {
+    match value {
+        Value::Bool(_) => 0,
+        Value::Int(_) => 1,
+        Value::Text(_) => 2,
+        _ => 3,
+    }
+}
