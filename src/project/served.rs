@@ -318,8 +318,13 @@ fn follow<'w>(machine: &mut Machine<'w>, target: &Target, from: Option<ModuleId>
     }
 }
 
+/// Is it a factory, as a function or as a method of a class?
 fn is_function(machine: &Machine<'_>, value: &Value) -> bool {
-    matches!(value, Value::Object(id) if matches!(machine.heap.get(*id), Object::Function(_)))
+    match value {
+        Value::Object(id) => matches!(machine.heap.get(*id), Object::Function(_)),
+        Value::Method(_) => true,
+        _ => false,
+    }
 }
 
 /// Runs the functions of a module that give an app to a server.

@@ -5,7 +5,7 @@
 //! *Never:* what a Python file says; a file outside of the project's root.
 //!
 //! Reading order: [`sources`] (the whole), [`walk`], [`left_out`], [`ignored`], [`tracked`], [`rescue`] (which files), [`text`] (what is in them),
-//! [`pytest_config`], [`rootdirs`], [`suites`] (which of them are tests), [`packaging`], [`roots`], [`modules`] (what an import means),
+//! [`pytest_config`], [`rootdirs`], [`suites`] (which of them are tests), [`packaging`], [`entry_points`], [`roots`], [`modules`] (what an import means),
 //! [`requirements`], [`locks`], [`versions`] (which libraries),
 //! [`launches`], [`compose`], [`dockerfiles`], [`manifests`], [`commands`], [`servers`], [`targets`] (what is started);
 //! [`paths`], [`patterns`], [`ini`], [`yaml`] and [`tree`] serve them all.
@@ -13,6 +13,7 @@
 mod commands;
 pub mod compose;
 mod dockerfiles;
+mod entry_points;
 mod ignored;
 pub mod ini;
 mod launches;
@@ -39,6 +40,7 @@ mod versions;
 mod walk;
 pub mod yaml;
 
+pub use entry_points::EntryPoint;
 pub use launches::{Launch, LaunchKind, LaunchTarget};
 pub use left_out::{LeftOut, Why};
 pub use modules::{ModuleIndex, Resolution};

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::entry_points::{self, EntryPoint};
 use super::ignored::Ignored;
 use super::launches::{self, Launch};
 use super::left_out::LeftOut;
@@ -69,6 +70,8 @@ pub struct Sources {
     pub warnings: Vec<Error>,
     /// What is started, sorted by the file that says so.
     pub launches: Vec<Launch>,
+    /// What the project's packages announce to others.
+    pub entry_points: Vec<EntryPoint>,
     ignored: Ignored,
 }
 
@@ -126,6 +129,7 @@ pub fn discover(root: &Path, config: &Config) -> Result<Sources, Error> {
     let modules = ModuleIndex::new(&files, &by_path, &import_roots, &suites, foreign);
     launches::resolve(&mut launches, &modules);
     let warnings = broken_files(&tree);
+    let entry_points = entry_points::find(&tree);
     Ok(Sources {
         root: absolute,
         files,
@@ -137,6 +141,7 @@ pub fn discover(root: &Path, config: &Config) -> Result<Sources, Error> {
         versions,
         warnings,
         launches,
+        entry_points,
         ignored: walked.ignored,
     })
 }

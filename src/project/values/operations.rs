@@ -458,6 +458,17 @@ impl<'w> Machine<'w> {
                 }
                 result
             }
+            N::op_entry_points => {
+                let points = &self.world.sources.entry_points;
+                let row = |point: &crate::source::EntryPoint| {
+                    Value::tuple(vec![
+                        Value::text(&point.group),
+                        Value::text(&point.name),
+                        Value::text(&point.target),
+                    ])
+                };
+                Value::tuple(points.iter().map(row).collect())
+            }
             N::op_url_for => self.url_for(&first, &at(1), &at(2))?,
             _ => Value::Unknown(Reason::Construct),
         })

@@ -32,26 +32,40 @@ impl<'w> Machine<'w> {
             let by = self.payload(&by);
             rows.push((by, item));
         }
-        if rows.iter().all(|(by, _)| is_sortable(by)) {
-            rows.sort_by(|one, two| {
-                let (one, two) = if is_reversed { (two, one) } else { (one, two) };
-                order(&one.0, &two.0)
-            });
+        let before: Vec<Value> = rows.iter().map(|(_, item)| item.clone()).collect();
+        rows.sort_by(|one, two| {
+            let (one, two) = if is_reversed { (two, one) } else { (one, two) };
+            order(&one.0, &two.0)
+        });
+        let is_decided = rows.windows(2).all(|pair| decides(&pair[0].0, &pair[1].0));
+        if !is_decided {
+            return Ok(before);
         }
         Ok(rows.into_iter().map(|(_, item)| item).collect())
     }
 }
 
-fn is_sortable(value: &Value) -> bool {
-    match value {
-        Value::Int(_) | Value::Bool(_) => true,
-        Value::Text(_) => value.literal().is_some(),
-        Value::Tuple(items) => items.iter().all(is_sortable),
+/// Would Python find the same order, comparing only what is known of the two? A tuple decides at its first difference.
+fn decides(one: &Value, two: &Value) -> bool {
+    match (one, two) {
+        (Value::Int(_), Value::Int(_)) | (Value::Bool(_), Value::Bool(_)) => true,
+        (Value::Text(_), Value::Text(_)) => one.literal().is_some() && two.literal().is_some(),
+        (Value::Tuple(ones), Value::Tuple(twos)) => {
+            for (one, two) in ones.iter().zip(twos.iter()) {
+                if !decides(one, two) {
+                    return false;
+                }
+                if order(one, two).is_ne() {
+                    return true;
+                }
+            }
+            true
+        }
         _ => false,
     }
 }
 
-/// How two sortable values compare; of different kinds, which Python refuses to compare, in an order of kinds.
+/// An order of all values, which is Python's where [`decides`] says so.
 fn order(one: &Value, two: &Value) -> Ordering {
     match (one, two) {
         (Value::Int(one), Value::Int(two)) => one.cmp(two),
@@ -72,6 +86,7 @@ fn rank(value: &Value) -> u8 {
         Value::Bool(_) => 0,
         Value::Int(_) => 1,
         Value::Text(_) => 2,
-        _ => 3,
+        Value::Tuple(_) => 3,
+        _ => 4,
     }
 }
