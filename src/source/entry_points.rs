@@ -45,13 +45,15 @@ fn pyproject(text: &str, found: &mut Vec<EntryPoint>) {
         &["tool", "poetry", "plugins"],
     ] {
         let mut table = document.get_ref();
-        let is_there = path.iter().all(|key| match table.get(*key).map(|value| value.get_ref()) {
-            Some(DeValue::Table(inner)) => {
-                table = inner;
-                true
-            }
-            _ => false,
-        });
+        let is_there = path
+            .iter()
+            .all(|key| match table.get(*key).map(|value| value.get_ref()) {
+                Some(DeValue::Table(inner)) => {
+                    table = inner;
+                    true
+                }
+                _ => false,
+            });
         if !is_there {
             continue;
         }
