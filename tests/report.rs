@@ -45,10 +45,7 @@ fn run_with(engine: Engine, width: usize, colors: ColorChoice, arguments: &[&str
 fn engine() -> Engine {
     Engine {
         analyze: |_: &Options| Ok(sample::shop()),
-        dump: |options, stage, out| {
-            out.extend(format!("{stage:?} of {}\n", options.root.display()).bytes());
-            Ok(())
-        },
+        dump: |options, stage| Ok(format!("{stage:?} of {}\n", options.root.display())),
         rules: |_| {
             Ok(vec![RulePage {
                 id: "untested-route".to_owned(),

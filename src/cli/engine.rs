@@ -8,8 +8,8 @@ use crate::{Error, Options};
 /// Everything that the command line calls; the binary passes the real one, a test one of its own.
 pub struct Engine {
     pub analyze: fn(&Options) -> Result<Audit, Error>,
-    /// Writes one arrow of the flow, for developers of covgap and of rules.
-    pub dump: fn(&Options, Stage, &mut Vec<u8>) -> Result<(), Error>,
+    /// The text of one arrow of the flow, for developers of covgap and of rules.
+    pub dump: fn(&Options, Stage) -> Result<String, Error>,
     /// All rules, sorted by id: covgap's own and the project's.
     pub rules: fn(&Options) -> Result<Vec<RulePage>, Error>,
     /// Runs the examples and counter-examples of all rules.

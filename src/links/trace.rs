@@ -63,7 +63,8 @@ struct Unit {
     explored: Vec<(RouteKey, Explored)>,
 }
 
-pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
+/// Runs the project's modules, and finds what production serves: the ground on which tests are walked.
+pub fn ground<'w>(world: &'w World<'w>, targets: &[Target]) -> (Machine<'w>, Vec<Served>) {
     let (makers, starters) = candidates(world);
     preload(world, &makers);
     let mut machine = Machine::new(world, &[], &NO_MODULES);
@@ -88,6 +89,11 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         machine.import_module(plugin);
     }
     let served = served::find(&mut machine, targets, &makers, &starters);
+    (machine, served)
+}
+
+pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
+    let (mut machine, served) = ground(world, targets);
     let live = machine
         .modules
         .keys()
