@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::config::{Config, Error, Options};
 use crate::coverage::{Audit, judge};
 use crate::links::trace;
+use crate::project::own_models::check_own_models;
 use crate::project::served::Target;
 use crate::project::world::World;
 use crate::rules::Rules;
@@ -18,9 +19,41 @@ const STACK: usize = 256 << 20;
 
 /// Reads the project and judges it. The errors are the user's; what can't be decided is in the audit.
 pub fn analyze(options: &Options) -> Result<Audit, Error> {
-    let config = source::configure(&options.root, asked(options))?;
+    let (audit, asked_for) = over_world(options, |world, targets| {
+        let asked_for: Vec<String> = targets
+            .iter()
+            .filter(|target| target.group.is_empty())
+            .map(|target| target.text.clone())
+            .collect();
+        (judge(world, &trace(world, targets)), asked_for)
+    })?;
+    refuse_absent(&audit, &asked_for)?;
+    Ok(audit)
+}
+
+/// An app that was asked for by name and is not there is a mistake; to go on with another would answer another question.
+fn refuse_absent(audit: &Audit, asked_for: &[String]) -> Result<(), Error> {
+    let is_found = |text: &&String| audit.project.apps.iter().any(|(label, _)| label == *text);
+    let Some(absent) = asked_for.iter().find(|text| !is_found(text)) else {
+        return Ok(());
+    };
+    let error = Error::new(format!("no app with a route at `{absent}`"));
+    Err(match audit.project.apps.first() {
+        Some((label, _)) => error.help(format!(
+            "an app is written `module:attribute`; is it `{label}`?"
+        )),
+        None => error.help("an app is written `module:attribute`, as servers want it"),
+    })
+}
+
+/// Does the work on the project's files and the rules, with as many threads as were asked for.
+pub(crate) fn over_world<T: Send>(
+    options: &Options,
+    work: impl FnOnce(&World<'_>, &[Target]) -> T + Send,
+) -> Result<T, Error> {
+    let config = source::configure(&options.root, options.config.as_deref(), asked(options))?;
     let sources = source::discover(&options.root, &config)?;
-    let rules = Rules::load(Vec::new());
+    let rules = rules(&options.root, &config)?;
     let tests = TestCode::of(&sources);
     let world = World::new(&sources, &rules, |file| tests.holds(sources.path(file)));
     let targets = targets(&config, &sources, &rules);
@@ -29,7 +62,14 @@ pub fn analyze(options: &Options) -> Result<Audit, Error> {
         .stack_size(STACK)
         .build();
     let pool = pool.map_err(|error| Error::new(format!("no threads could be started: {error}")))?;
-    Ok(pool.install(|| judge(&world, &trace(&world, &targets))))
+    Ok(pool.install(|| work(&world, &targets)))
+}
+
+/// The embedded rules and the project's own. The errors are the user's: a rule file that is none.
+pub(crate) fn rules(root: &Path, config: &Config) -> Result<Rules, Error> {
+    let rules = Rules::load(source::own_rules(root, config)?)?;
+    check_own_models(&rules)?;
+    Ok(rules)
 }
 
 /// The apps to follow: what the configuration says, else what production is started with.
@@ -75,7 +115,7 @@ fn targets(config: &Config, sources: &Sources, rules: &Rules) -> Vec<Target> {
 }
 
 /// What the command line says, as a configuration.
-fn asked(options: &Options) -> Config {
+pub(crate) fn asked(options: &Options) -> Config {
     let below = |path: &Path| {
         let inside = path.strip_prefix(&options.root).unwrap_or(path);
         inside.to_string_lossy().replace('\\', "/")

@@ -8,7 +8,9 @@ pub mod analyze;
 pub mod cli;
 pub mod config;
 pub mod coverage;
+pub mod dump;
 pub mod facts;
+pub mod knowledge;
 pub mod links;
 pub mod project;
 pub mod report;
@@ -18,3 +20,4 @@ pub mod syntax;
 
 pub use analyze::analyze;
 pub use config::{Error, Options};
+pub use dump::dump;

@@ -38,7 +38,7 @@ const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   covgap explain 'GET /items/{id}'                a route: its verdict, and who tests it
   covgap explain tests/test_items.py::test_read   a test: what it reaches
-  covgap explain untested-route:GET:/items/{id}   a gap, by the id that reports show
+  covgap explain untested-route-4f1d0c92ab        a gap, by the id that reports show
   covgap explain untested-route                   a kind of gap, or a rule";
 
 /// Says which behavior of a FastAPI project its pytest suite covers, without running anything.

@@ -12,6 +12,7 @@ use super::console::Console;
 use super::engine::{Engine, RulePage};
 use super::meaning::{self, Command, Destination};
 use super::{exit_codes, progress};
+use crate::config::nearest;
 use crate::coverage::Audit;
 use crate::report::terminal::{self, View};
 use crate::report::{self, Format, explain, inert, write};
@@ -53,9 +54,8 @@ fn perform(command: Command, engine: &Engine, console: &mut Console<'_>) -> Resu
     match command {
         Command::Check { options, gaps } => check(&options, gaps, engine, console),
         Command::Dump { options, stage } => {
-            let mut text = Vec::new();
-            progress::while_waiting("reading", || (engine.dump)(&options, stage, &mut text))?;
-            write::to_stream(console.out, |out| out.write_all(&text))?;
+            let text = progress::while_waiting("reading", || (engine.dump)(&options, stage))?;
+            console.print(&text)?;
             Ok(exit_codes::FINE)
         }
         Command::Report {
@@ -68,8 +68,7 @@ fn perform(command: Command, engine: &Engine, console: &mut Console<'_>) -> Resu
             let pages = (engine.rules)(&options)?;
             match pages.iter().find(|page| page.id == rule) {
                 Some(page) => print_page(page, console),
-                None => Err(Error::new(format!("no such rule: {rule}"))
-                    .help("`covgap rules list` names all of them")),
+                None => Err(no_such_rule(&pages, &rule)),
             }
         }
         Command::CheckRules { options } => check_rules(&options, engine, console),
@@ -103,14 +102,29 @@ fn analyze(options: &Options, engine: &Engine) -> Result<Audit, Error> {
 /// Nothing found is never a silent pass: it is far more often a wrong path than a finished suite.
 fn refuse_nothing(audit: &Audit) -> Result<(), Error> {
     if audit.routes.is_empty() {
-        return Err(Error::new("found no route of any app")
-            .help("is this the project's root? name the app that production serves with --app module:attribute"));
+        let error = Error::new("found no route of any app");
+        return Err(match unread(audit) {
+            Some(unread) => error.help(unread),
+            None => error.help("is this the project's root? name the app that production serves with --app module:attribute"),
+        });
     }
     if audit.tests.is_empty() {
         return Err(Error::new("found no test")
             .help("is this the project's root? name the folder of the tests with --tests PATH"));
     }
     Ok(())
+}
+
+/// Of the files that could not be read, the one that most likely held what is missing.
+fn unread(audit: &Audit) -> Option<String> {
+    let broken = audit
+        .unknowns
+        .iter()
+        .find(|unknown| matches!(unknown.reason, "unreadable-file" | "syntax-error"))?;
+    Some(format!(
+        "{} could not be read: {}; a route in it is not seen",
+        broken.place, broken.says
+    ))
 }
 
 fn report(
@@ -149,7 +163,8 @@ fn explain(
     engine: &Engine,
     console: &mut Console<'_>,
 ) -> Result<u8, Error> {
-    if let Some(page) = (engine.rules)(options)?.iter().find(|page| page.id == what) {
+    let pages = (engine.rules)(options)?;
+    if let Some(page) = pages.iter().find(|page| page.id == what) {
         return print_page(page, console);
     }
     let audit = analyze(options, engine)?;
@@ -160,8 +175,21 @@ fn explain(
         }
         None => Err(
             Error::new(format!("no route, test, gap or rule is named {what}"))
-                .help(explain::suggest(&audit, what)),
+                .help(explain::suggest(&audit, &ids(&pages), what)),
         ),
+    }
+}
+
+fn ids(pages: &[RulePage]) -> Vec<String> {
+    pages.iter().map(|page| page.id.clone()).collect()
+}
+
+fn no_such_rule(pages: &[RulePage], rule: &str) -> Error {
+    let known: Vec<&str> = pages.iter().map(|page| page.id.as_str()).collect();
+    let error = Error::new(format!("no such rule: {rule}"));
+    match nearest(rule, &known) {
+        Some(known) => error.help(format!("did you mean `{known}`?")),
+        None => error.help("`covgap rules list` names all of them"),
     }
 }
 

@@ -14,5 +14,5 @@ pub mod settings;
 
 pub use error::Error;
 pub use options::Options;
-pub use read::{ConfigFile, read, toml_error};
+pub use read::{ConfigFile, nearest, read, toml_error};
 pub use settings::Config;

@@ -68,18 +68,14 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
     for exercise in &audit.exercises {
         let is_unserved = exercise.route.is_none() && exercise.confidence == Confidence::Possible;
         if is_unserved
-            && exercise.interface != Interface::Direct
+            && exercise.interface == Interface::Http
             && exercise.statuses.iter().any(|status| *status < 400)
         {
             let Some(evidence) = exercise.evidence.last() else {
                 continue;
             };
             gaps.push(gap(
-                if exercise.interface == Interface::Websocket {
-                    "websocket-without-route"
-                } else {
-                    "call-without-route"
-                },
+                "call-without-route",
                 &format!(
                     "{}:{}:{}",
                     audit.tests[exercise.test].id, exercise.method, exercise.url

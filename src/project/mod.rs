@@ -4,8 +4,11 @@
 //! *Never:* a test's meaning, a verdict.
 //!
 //! Reading order: [`symbols`], [`world`] (modules), [`values`] (the interpreter), [`routes`] (tables of apps), [`served`] (which
-//! apps production runs).
+//! apps production runs), [`outline`](mod@outline) (all of it as text),
+//! [`own_models`] (models that a project brings).
 
+pub mod outline;
+pub mod own_models;
 pub mod routes;
 pub mod served;
 pub mod symbols;

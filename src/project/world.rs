@@ -12,7 +12,7 @@ use crate::facts::program::NameId;
 use crate::project::symbols::{Symbol, Symbols};
 use crate::rules::Rules;
 use crate::source::requirements::Strength;
-use crate::source::{FileId, Resolution, Sources};
+use crate::source::{FileId, Resolution, Sources, Unreadable};
 
 /// A module: first the project's files in the order of [`Sources::files`], then the models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -73,7 +73,7 @@ pub struct World<'s> {
     pub sources: &'s Sources,
     pub rules: &'s Rules,
     pub symbols: Symbols,
-    units: Vec<OnceLock<Option<Box<Unit>>>>,
+    units: Vec<OnceLock<Result<Box<Unit>, Unreadable>>>,
     kinds: Vec<ModuleKind>,
     models: FxHashMap<&'s str, ModuleId>,
     /// Names under which the project itself is distributed.
@@ -170,21 +170,29 @@ impl<'s> World<'s> {
         self.units[module.0 as usize]
             .get_or_init(|| self.load(module).map(Box::new))
             .as_deref()
+            .ok()
     }
 
     /// Has it been parsed?
     pub fn loaded(&self, module: ModuleId) -> Option<&Unit> {
         self.units[module.0 as usize]
             .get()
-            .and_then(|unit| unit.as_deref())
+            .and_then(|unit| unit.as_deref().ok())
     }
 
-    fn load(&self, module: ModuleId) -> Option<Unit> {
+    /// Why it could not be read, when somebody wanted to.
+    pub fn unreadable(&self, module: ModuleId) -> Option<&Unreadable> {
+        self.units[module.0 as usize]
+            .get()
+            .and_then(|unit| unit.as_ref().err())
+    }
+
+    fn load(&self, module: ModuleId) -> Result<Unit, Unreadable> {
         let files = self.sources.files.len();
         let position = module.0 as usize;
         let (facts, path, name, is_package) = if position < files {
             let file = FileId(module.0);
-            let text = self.sources.read(file).ok()?;
+            let text = self.sources.read(file)?;
             let path = &*self.sources.files[position].path;
             let is_package = path.ends_with("__init__.py");
             (
@@ -204,7 +212,7 @@ impl<'s> World<'s> {
         };
         let symbols = self.symbols.intern_all(&facts.names);
         let texts = facts.texts.iter().map(|text| Arc::from(&**text)).collect();
-        Some(Unit {
+        Ok(Unit {
             id: module,
             symbols,
             texts,
@@ -220,11 +228,22 @@ impl<'s> World<'s> {
         self.models.get(name).copied()
     }
 
+    /// Did the project bring this model? Then it stands for the module even where that is the project's.
+    fn is_own_model(&self, module: ModuleId) -> bool {
+        (module.0 as usize)
+            .checked_sub(self.sources.files.len())
+            .and_then(|position| self.rules.models.get(position))
+            .is_some_and(|model| model.own_path.is_some())
+    }
+
     /// What the absolute dotted `name` means in `importer`. The project's own modules come before models, as they come before
     /// installed libraries on `sys.path`; only in a library's own repository its model stands for it.
     pub fn resolve(&self, importer: ModuleId, name: &str) -> Import {
         let top = name.split('.').next().unwrap_or(name);
         let model = self.model(name);
+        if let Some(own) = model.filter(|model| self.is_own_model(*model)) {
+            return Import::Module(own);
+        }
         if self.kind(importer) == ModuleKind::Model
             || self.own_distributions.contains(top) && self.model(top).is_some()
         {

@@ -38,6 +38,18 @@ pub fn render(audit: &Audit, what: &str) -> Option<String> {
     Some(story.lines.iter().map(|line| line.show(WIDTH)).collect())
 }
 
+/// The stories of all tests: which test touches what.
+pub fn every_test(audit: &Audit) -> String {
+    let mut story = Story {
+        audit,
+        lines: Vec::new(),
+    };
+    for test in &audit.tests {
+        story.test(test);
+    }
+    story.lines.iter().map(|line| line.show(WIDTH)).collect()
+}
+
 /// `file.py::test[a-b]` is `file.py::test`: an audit folds parameters.
 fn without_parameters(what: &str) -> &str {
     let name = what.rfind("::").map_or(0, |at| at + 2);
@@ -47,29 +59,70 @@ fn without_parameters(what: &str) -> &str {
     }
 }
 
-/// A line of help for a name that fits nothing.
-pub fn suggest(audit: &Audit, what: &str) -> String {
-    let needle = what
-        .rsplit(['/', ' ', ':'])
-        .find(|part| !part.is_empty())
-        .unwrap_or(what)
-        .to_lowercase();
-    let names = audit
+/// A line of help for a name that fits nothing: what holds it, else what is spelled nearly like it.
+pub fn suggest(audit: &Audit, rules: &[String], what: &str) -> String {
+    let names: Vec<String> = audit
         .routes
         .iter()
         .map(words::route_name)
         .chain(audit.tests.iter().map(|test| test.id.clone()))
-        .chain(audit.gaps.iter().map(|gap| gap.id.clone()));
-    let near: Vec<String> = names
-        .filter(|name| !needle.is_empty() && name.to_lowercase().contains(&needle))
-        .take(3)
-        .map(|name| format!("`{}`", text::cut(&name, 80)))
+        .chain(audit.gaps.iter().map(|gap| gap.id.clone()))
+        .chain(rules.iter().cloned())
         .collect();
+    let mut near = holding(&names, what);
+    if near.is_empty() {
+        near = similar(&names, what);
+    }
+    near.dedup();
+    near.truncate(SUGGESTIONS);
     if near.is_empty() {
         return "`covgap report` lists all routes, tests and gaps; `covgap rules list` all rules"
             .to_owned();
     }
+    let near: Vec<String> = near
+        .iter()
+        .map(|name| format!("`{}`", text::cut(name, 80)))
+        .collect();
     format!("is it one of {}?", near.join(", "))
+}
+
+const SUGGESTIONS: usize = 3;
+
+/// From this similarity on, a name is worth suggesting.
+const SIMILAR: f64 = 0.6;
+
+/// Names that hold the last part of `what`.
+fn holding<'a>(names: &'a [String], what: &str) -> Vec<&'a String> {
+    let needle = what
+        .rsplit(['/', ' ', ':'])
+        .find(|part| !part.is_empty() && !part.starts_with('{'))
+        .unwrap_or(what)
+        .to_lowercase();
+    let mut found: Vec<&String> = names
+        .iter()
+        .filter(|name| !needle.is_empty() && name.to_lowercase().contains(&needle))
+        .collect();
+    let written = what.to_lowercase();
+    let distance = |name: &&String| strsim::levenshtein(&name.to_lowercase(), &written);
+    found.sort_by_cached_key(distance);
+    found
+}
+
+/// Names that are spelled nearly like `what`, the nearest first.
+fn similar<'a>(names: &'a [String], what: &str) -> Vec<&'a String> {
+    let written = what.to_lowercase();
+    let mut found: Vec<(f64, &String)> = names
+        .iter()
+        .map(|name| {
+            let name_part = name.rsplit("::").next().unwrap_or(name).to_lowercase();
+            let whole = strsim::normalized_levenshtein(&name.to_lowercase(), &written);
+            let part = strsim::normalized_levenshtein(&name_part, &written);
+            (whole.max(part), name)
+        })
+        .filter(|(similarity, _)| *similarity >= SIMILAR)
+        .collect();
+    found.sort_by(|one, two| two.0.total_cmp(&one.0).then_with(|| one.1.cmp(two.1)));
+    found.into_iter().map(|(_, name)| name).collect()
 }
 
 /// The best kind of match wins: id, then the same template, then a template that the path fits.

@@ -2,6 +2,8 @@
 //!
 //! `import httpx` in an analyzed project finds the text of `rules/models/httpx.py` here.
 
+use crate::source::{RuleFile, RuleKind, module_name};
+
 macro_rules! models {
     ($($file:literal),* $(,)?) => {
         /// Models by file name.
@@ -112,5 +114,68 @@ models![
     "yarl.py",
 ];
 
-pub const PLUGINS: &str = include_str!("../../rules/plugins.toml");
-pub const NAMES: &str = include_str!("../../rules/names.toml");
+macro_rules! pages {
+    ($($file:literal),* $(,)?) => {
+        /// Pages of gap kinds by file name.
+        pub const PAGES: &[(&str, &str)] = &[$(($file, include_str!(concat!("../../rules/gaps/", $file)))),*];
+    };
+}
+
+pages![
+    "call-without-route.md",
+    "doubled-route.md",
+    "implementation-only-route.md",
+    "shadowed-route.md",
+    "test-asserts-nothing.md",
+    "uncollectable-tests.md",
+    "unhandled-exception.md",
+    "untested-error.md",
+    "untested-route.md",
+    "untested-websocket.md",
+];
+
+const NAMES: &[(&str, &str)] = &[
+    ("names.toml", include_str!("../../rules/names.toml")),
+    ("plugins.toml", include_str!("../../rules/plugins.toml")),
+    ("evidence.toml", include_str!("../../rules/evidence.toml")),
+];
+
+/// The embedded rules, as files that a project's own could be.
+pub fn files() -> impl Iterator<Item = RuleFile> {
+    let models = MODELS.iter().map(|(file, text)| RuleFile {
+        path: format!("rules/models/{file}"),
+        name: module_name(file),
+        kind: RuleKind::Model,
+        text: (*text).to_owned(),
+    });
+    let names = NAMES.iter().map(|(file, text)| RuleFile {
+        path: format!("rules/{file}"),
+        name: module_name(file),
+        kind: RuleKind::Names,
+        text: (*text).to_owned(),
+    });
+    models.chain(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MODELS, PAGES};
+
+    fn assert_holds(folder: &str, embedded: &[(&str, &str)]) {
+        let folder = format!("{}/rules/{folder}", env!("CARGO_MANIFEST_DIR"));
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        files.sort();
+        let mut known: Vec<&str> = embedded.iter().map(|(file, _)| *file).collect();
+        known.sort_unstable();
+        assert_eq!(files, known);
+    }
+
+    #[test]
+    fn every_file_is_embedded() {
+        assert_holds("models", MODELS);
+        assert_holds("gaps", PAGES);
+    }
+}

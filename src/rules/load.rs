@@ -1,11 +1,14 @@
 //! Loads rules: models of libraries (Python that the interpreter runs in the library's place) and lists of names.
 //!
 //! `rules/models/httpx.py` is the model of `import httpx`; a project's own `rules = ["covgap_rules"]` adds `covgap_rules/acme.py`
-//! as the model of `import acme` in the same way, before the embedded one of that name.
+//! as the model of `import acme` in the same way, before the embedded one of that name and before a module of the project.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
 
+use crate::config::Error;
 use crate::rules::embedded;
+use crate::rules::lists::{self, Lists};
+use crate::source::{RuleFile, RuleKind};
 
 /// Everything that is known of libraries.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +18,8 @@ pub struct Rules {
     /// Names of models whose fixtures every suite can use.
     pub plugins: Vec<String>,
     pub names: Names,
+    /// What the rules say that evidence appeals to, by id: `httpx/request`.
+    pub evidence: BTreeMap<String, String>,
 }
 
 /// What a library does when it is imported and used, in Python.
@@ -23,11 +28,12 @@ pub struct Model {
     /// The dotted name of the module that it stands for.
     pub name: String,
     pub text: String,
+    /// The project's file that it comes from; none for an embedded one.
+    pub own_path: Option<String>,
 }
 
 /// Lists of names, from `rules/names.toml`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default)]
 pub struct Names {
     pub services: Vec<String>,
     pub lifecycle: Vec<String>,
@@ -38,41 +44,63 @@ pub struct Names {
     pub aside: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Plugins {
-    modules: Vec<String>,
+/// Whose a file of rules is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    Covgap,
+    Project,
 }
 
 impl Rules {
-    /// The embedded rules, and over them the project's own models as (file name, text).
-    pub fn load(own: Vec<(String, String)>) -> Rules {
-        let mut models: Vec<Model> = own
-            .into_iter()
-            .filter_map(|(file, text)| {
-                Some(Model {
-                    name: file.strip_suffix(".py")?.to_string(),
-                    text,
-                })
-            })
-            .collect();
-        for (file, text) in embedded::MODELS {
-            let name = file.strip_suffix(".py").unwrap_or(file);
-            if !models.iter().any(|model| model.name == name) {
-                models.push(Model {
-                    name: name.to_string(),
-                    text: (*text).to_string(),
+    /// The embedded rules, and over them the project's own. The errors are the user's: a list that is none, a key that is unknown.
+    pub fn load(own: Vec<RuleFile>) -> Result<Rules, Error> {
+        let mut rules = Rules::default();
+        for file in embedded::files() {
+            rules.add(file, Owner::Covgap)?;
+        }
+        for file in own {
+            rules.add(file, Owner::Project)?;
+        }
+        rules.models.sort_by(|one, two| one.name.cmp(&two.name));
+        Ok(rules)
+    }
+
+    fn add(&mut self, file: RuleFile, owner: Owner) -> Result<(), Error> {
+        match file.kind {
+            RuleKind::Model => {
+                self.models.retain(|known| known.name != file.name);
+                self.models.push(Model {
+                    name: file.name,
+                    text: file.text,
+                    own_path: (owner == Owner::Project).then_some(file.path),
                 });
             }
+            RuleKind::Names if file.name == "evidence" => {
+                self.evidence
+                    .extend(lists::read_evidence(&file.text, &file.path)?);
+            }
+            RuleKind::Names => self.extend(lists::read(&file.text, &file.path)?),
         }
-        models.sort_by(|one, two| one.name.cmp(&two.name));
-        let plugins: Plugins =
-            toml::from_str(embedded::PLUGINS).expect("internal: rules/plugins.toml");
-        let names: Names = toml::from_str(embedded::NAMES).expect("internal: rules/names.toml");
-        Rules {
-            models,
-            plugins: plugins.modules,
-            names,
+        Ok(())
+    }
+
+    fn extend(&mut self, lists: Lists) {
+        let names = &mut self.names;
+        for (known, more) in [
+            (&mut names.services, lists.services),
+            (&mut names.lifecycle, lists.lifecycle),
+            (&mut names.ending, lists.ending),
+            (&mut names.apps, lists.apps),
+            (&mut names.abstract_bases, lists.abstract_bases),
+            (&mut names.servers, lists.servers),
+            (&mut names.aside, lists.aside),
+            (&mut self.plugins, lists.modules),
+        ] {
+            for name in more {
+                if !known.contains(&name) {
+                    known.push(name);
+                }
+            }
         }
     }
 }
@@ -81,31 +109,18 @@ impl Rules {
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_file_of_rules_models_is_embedded() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/models");
-        let mut files: Vec<String> = std::fs::read_dir(folder)
-            .expect("rules/models")
-            .map(|entry| {
-                entry
-                    .expect("entry")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
-            .collect();
-        files.sort();
-        let mut embedded: Vec<String> = embedded::MODELS
-            .iter()
-            .map(|(file, _)| (*file).to_string())
-            .collect();
-        embedded.sort();
-        assert_eq!(files, embedded);
+    fn own(name: &str, kind: RuleKind, text: &str) -> RuleFile {
+        RuleFile {
+            path: format!("own/{name}"),
+            name: name.into(),
+            kind,
+            text: text.into(),
+        }
     }
 
     #[test]
-    fn own_models_come_first() {
-        let rules = Rules::load(vec![("httpx.py".into(), "own = 1".into())]);
+    fn a_model_of_the_project_takes_the_place_of_the_embedded_one() {
+        let rules = Rules::load(vec![own("httpx", RuleKind::Model, "own = 1")]).unwrap();
         let found: Vec<&Model> = rules
             .models
             .iter()
@@ -113,5 +128,18 @@ mod tests {
             .collect();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].text, "own = 1");
+        assert_eq!(found[0].own_path.as_deref(), Some("own/httpx"));
+    }
+
+    #[test]
+    fn lists_of_the_project_add_to_the_embedded_ones() {
+        let embedded = Rules::load(Vec::new()).unwrap();
+        let text = "services = [\"Worker\"]\nmodules = [\"acme.pytest_plugin\"]\n";
+        let rules = Rules::load(vec![own("names", RuleKind::Names, text)]).unwrap();
+        assert_eq!(
+            rules.names.services.len(),
+            embedded.names.services.len() + 1
+        );
+        assert_eq!(rules.plugins.last().unwrap(), "acme.pytest_plugin");
     }
 }

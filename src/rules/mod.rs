@@ -1,11 +1,14 @@
-//! Rules: what covgap knows of libraries, as data that it carries and as data that a project adds.
+//! Rules: what covgap knows of libraries and of gaps, as data that it carries and as data that a project adds.
 //!
-//! *In:* the files of `rules/`, embedded, and those that a project names. *Out:* [`Rules`].
+//! *In:* the files of `rules/`, embedded, and those that a project names. *Out:* [`Rules`], and [`pages::Page`]s for a reader.
 //! *Never:* the meaning of a model; the interpreter runs it.
 //!
-//! Reading order: [`load`] (the types and the loader), [`embedded`] (the files in the binary).
+//! Reading order: [`load`] (the types and the loader), [`lists`] (lists of names), [`pages`] (what a reader is told),
+//! [`embedded`] (the files in the binary).
 
 pub mod embedded;
+pub mod lists;
 pub mod load;
+pub mod pages;
 
 pub use load::{Model, Rules};

@@ -6,6 +6,7 @@
 //!
 //! Reading order: [`sources`] (the whole), [`walk`], [`left_out`], [`ignored`], [`tracked`], [`rescue`] (which files), [`text`] (what is in them),
 //! [`pytest_config`], [`rootdirs`], [`suites`] (which of them are tests), [`packaging`], [`entry_points`], [`roots`], [`modules`] (what an import means),
+//! [`own_rules`] and [`scratch`] (a project's rules, and projects that show a rule),
 //! [`requirements`], [`locks`], [`versions`] (which libraries),
 //! [`launches`], [`compose`], [`dockerfiles`], [`manifests`], [`commands`], [`servers`], [`targets`] (what is started);
 //! [`paths`], [`patterns`], [`ini`], [`yaml`] and [`tree`] serve them all.
@@ -21,6 +22,7 @@ mod left_out;
 mod locks;
 mod manifests;
 mod modules;
+mod own_rules;
 mod packaging;
 pub mod paths;
 pub mod patterns;
@@ -29,6 +31,7 @@ pub mod requirements;
 mod rescue;
 mod rootdirs;
 mod roots;
+mod scratch;
 mod servers;
 mod sources;
 mod suites;
@@ -44,9 +47,11 @@ pub use entry_points::EntryPoint;
 pub use launches::{Launch, LaunchKind, LaunchTarget};
 pub use left_out::{LeftOut, Why};
 pub use modules::{ModuleIndex, Resolution};
+pub use own_rules::{RuleFile, RuleKind, module_name, own_rules};
 pub use pytest_config::{ImportMode, PytestConfig};
 pub use requirements::Strength;
 pub use roots::{ImportRoot, RootReason};
+pub use scratch::Scratch;
 pub use servers::Purpose;
 pub use sources::{FileId, SourceFile, Sources, configure, discover};
 pub use suites::Suite;

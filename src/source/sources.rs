@@ -23,7 +23,7 @@ use super::text::{self, Unreadable};
 use super::tree::Tree;
 use super::versions::{self, Versions};
 use super::walk::{self, Walked};
-use super::{paths, rescue};
+use super::{ini, paths, rescue};
 use crate::config::{self, Config, ConfigFile, Error};
 
 /// Number of a Python file in [`Sources::files`].
@@ -66,7 +66,7 @@ pub struct Sources {
     pub modules: ModuleIndex,
     /// Library versions, as far as the project tells.
     pub versions: Versions,
-    /// Project files that are no TOML, with the line: what they say about packages, tests and versions is not known.
+    /// Project files that are no TOML or no INI, with the line: what they say about packages, tests and versions is not known.
     pub warnings: Vec<Error>,
     /// What is started, sorted by the file that says so.
     pub launches: Vec<Launch>,
@@ -75,15 +75,43 @@ pub struct Sources {
     ignored: Ignored,
 }
 
-/// The project's own configuration with the command line's on top. Errors are the user's: a key or a type that is wrong.
-pub fn configure(root: &Path, command_line: Config) -> Result<Config, Error> {
+/// The configuration file that was asked for, or the project's own, with the command line's on top. Errors are the user's: a file that
+/// is not there, a key or a type that is wrong.
+pub fn configure(root: &Path, asked: Option<&Path>, command_line: Config) -> Result<Config, Error> {
+    check_root(root)?;
+    if let Some(path) = asked {
+        let spelled = path.to_string_lossy();
+        let text = text::read_lossy(path).map_err(|why| {
+            Error::at(path, format!("cannot read the configuration: {why}"))
+                .help("give the path of a covgap.toml or a pyproject.toml with --config")
+        })?;
+        let is_pyproject = path
+            .file_name()
+            .is_some_and(|name| name == "pyproject.toml");
+        let kind = if is_pyproject {
+            ConfigFile::Pyproject
+        } else {
+            ConfigFile::Own
+        };
+        let config = config::read(&text, &spelled, kind)?.unwrap_or_default();
+        return Ok(config.with(command_line));
+    }
     let candidates = [
         ("covgap.toml", ConfigFile::Own),
         ("pyproject.toml", ConfigFile::Pyproject),
     ];
     for (name, kind) in candidates {
-        let Ok(text) = fs::read_to_string(root.join(name)) else {
-            continue;
+        let text = match text::read_lossy(&root.join(name)) {
+            Ok(text) => text,
+            Err(Unreadable::Missing) => continue,
+            // Somebody wrote one: going on without it would do something else than they asked for.
+            Err(why) if kind == ConfigFile::Own => {
+                return Err(Error::at(
+                    name,
+                    format!("cannot read the configuration: {why}"),
+                ));
+            }
+            Err(_) => continue,
         };
         if kind == ConfigFile::Pyproject && !text.contains("covgap") {
             continue;
@@ -157,7 +185,15 @@ fn broken_files(tree: &Tree) -> Vec<Error> {
         let text = (tree.read)(path)?;
         config::toml_error(&text, path)
     });
-    broken.collect()
+    let ini_files = tree
+        .others
+        .iter()
+        .filter(|path| matches!(paths::name(path), "pytest.ini" | ".pytest.ini"));
+    let broken_ini = ini_files.filter_map(|path| {
+        let (line, says) = ini::mistake(&(tree.read)(path)?)?;
+        Some(Error::at(path, format!("pytest can't read it: {says}")).on_line(line))
+    });
+    broken.chain(broken_ini).collect()
 }
 
 /// What was left out for its name only and is imported by live code is live.

@@ -42,10 +42,10 @@ fn configuration_is_read_where_it_is() {
     ]);
     let project = tree(&[("pyproject.toml", "[project]\n\n[tool.covgap]\nteste = []\n")]);
     let typed = tests(&["c"]);
-    let read = |config| configure(own.path(), config).unwrap().tests;
+    let read = |config| configure(own.path(), None, config).unwrap().tests;
     assert_eq!(read(Config::default()), ["a"]);
     assert_eq!(read(typed), ["c"]);
-    let error = configure(project.path(), Config::default()).unwrap_err();
+    let error = configure(project.path(), None, Config::default()).unwrap_err();
     assert_eq!(
         error.to_string(),
         "error: unknown key `teste`\n  --> pyproject.toml:4\n  help: did you mean `tests`?"

@@ -26,6 +26,8 @@ macro_rules! natives {
             pub fn operation(name: &str) -> Option<Native> {
                 match name { $($name => Some(Native::$operation),)* _ => None }
             }
+            /// All operations of models.
+            pub const OPERATIONS: &[&str] = &[$($name),*];
             /// As Python or a model spells it.
             pub fn name(self) -> &'static str {
                 match self { $(Native::$builtin => $text,)* $(Native::$operation => $name,)* }
