@@ -9,7 +9,7 @@ use crate::coverage::audit::{
     LeftOut, Phase, Place, Project, Route, RouteKind, Skip, Target, Test, Transport, Unknown,
     Verdict,
 };
-use crate::coverage::{bars, gaps, verdicts};
+use crate::coverage::{bars, gaps, unread, verdicts};
 use crate::links::paths::Sureness;
 use crate::links::trace::{Links, Traced};
 use crate::links::walk::{Contact, RouteKey};
@@ -56,7 +56,7 @@ pub fn judge(world: &World<'_>, links: &Links) -> Audit {
         .iter()
         .map(|left| LeftOut {
             path: left.path.clone(),
-            why: format!("{:?}", left.why),
+            why: left.why.to_string(),
         })
         .collect();
     bars::draw(&case, &mut audit);
@@ -592,6 +592,7 @@ fn unknowns(case: &Case<'_>, audit: &mut Audit) {
             });
         }
     }
+    audit.unknowns.extend(unread::find(case.world));
     audit.unknowns.sort();
     audit.unknowns.dedup();
 }

@@ -3,12 +3,14 @@
 //! *In:* the routes, tests, exercises and error branches of a project. *Out:* [`Audit`], everything that a report shows.
 //! *Never:* a value of the interpreter, the disk, a format.
 //!
-//! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`verdicts`], [`bars`], [`gaps`].
+//! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`verdicts`], [`bars`], [`gaps`],
+//! [`unread`] (files that could not be read).
 
 pub mod audit;
 pub mod bars;
 pub mod gaps;
 pub mod judge;
+mod unread;
 pub mod verdicts;
 
 pub use audit::Audit;

@@ -117,6 +117,7 @@ fn may_be_reached(case: &Case<'_>, position: usize) -> bool {
         app: Value::None,
     };
     let table = Table {
+        holders: 1,
         entries: vec![entry],
         is_open: false,
     };

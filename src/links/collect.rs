@@ -65,11 +65,7 @@ pub fn collect<'w>(
     config: &PytestConfig,
 ) -> Result<Vec<TestItem>, Uncollectable> {
     let Some(object) = machine.module_object(module) else {
-        return Err(Uncollectable {
-            module,
-            line: 1,
-            says: "it can't be read".into(),
-        });
+        return Err(unreadable(machine, module));
     };
     if let Some(ModuleState::Broken { line, says }) = machine.module_state(object) {
         return Err(Uncollectable {
@@ -79,11 +75,7 @@ pub fn collect<'w>(
         });
     }
     let Some(unit) = machine.world.unit(module) else {
-        return Err(Uncollectable {
-            module,
-            line: 1,
-            says: "it can't be read".into(),
-        });
+        return Err(unreadable(machine, module));
     };
     let Object::Module(found) = machine.heap.get(object) else {
         return Ok(Vec::new());
@@ -135,6 +127,18 @@ pub fn collect<'w>(
         }
     }
     Ok(items)
+}
+
+fn unreadable(machine: &Machine<'_>, module: ModuleId) -> Uncollectable {
+    let says = match machine.world.unreadable(module) {
+        Some(why) => format!("it can't be read: {why}"),
+        None => "it can't be read".into(),
+    };
+    Uncollectable {
+        module,
+        line: 1,
+        says,
+    }
 }
 
 #[allow(clippy::too_many_arguments)]

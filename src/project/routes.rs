@@ -13,12 +13,16 @@ use crate::project::values::value::{HOLE, HOLE_TEXT, ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind};
 
 /// Deepest nesting of mounts and includes.
-const DEEPEST: usize = 12;
+pub const DEEPEST: usize = 12;
 /// Most routes of one table.
 const MOST: usize = 20_000;
+/// Most routers of one table: routers that include each other would go on for ever.
+const MOST_HOLDERS: usize = 2_000;
 
 #[derive(Debug, Clone)]
 pub struct Table {
+    /// How many apps and routers were looked into, one of them once for each time it is included.
+    pub holders: usize,
     pub entries: Vec<Entry>,
     /// There may be other routes: a list of routes was not known to its end.
     pub is_open: bool,
@@ -76,6 +80,7 @@ impl<'w> Machine<'w> {
     /// The table of an app or router.
     pub fn table(&mut self, app: &Value) -> Result<Table, Raise> {
         let mut table = Table {
+            holders: 0,
             entries: Vec::new(),
             is_open: false,
         };
@@ -98,7 +103,8 @@ impl<'w> Machine<'w> {
         above: &Above<'_>,
         table: &mut Table,
     ) -> Result<(), Raise> {
-        if above.depth > DEEPEST || table.entries.len() > MOST {
+        table.holders += 1;
+        if above.depth > DEEPEST || table.entries.len() > MOST || table.holders > MOST_HOLDERS {
             table.is_open = true;
             return Ok(());
         }

@@ -41,6 +41,13 @@ struct Report<'a> {
     gaps: Vec<Gap<'a>>,
     unknowns: Vec<Unknown<'a>>,
     gates: Vec<Gate<'a>>,
+    left_out: Vec<LeftOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct LeftOut<'a> {
+    path: &'a str,
+    why: &'a str,
 }
 
 #[derive(Serialize)]
@@ -261,6 +268,7 @@ fn report(audit: &Audit) -> Report<'_> {
         }),
         unknowns: sorted(&audit.unknowns, unknown, Ord::cmp),
         gates: audit.gates.iter().map(gate).collect(),
+        left_out: audit.left_out.iter().map(left_out).collect(),
     }
 }
 
@@ -501,6 +509,13 @@ fn unknown(unknown: &audit::Unknown) -> Unknown<'_> {
         file: &unknown.place.file,
         line: unknown.place.line,
         says: &unknown.says,
+    }
+}
+
+fn left_out(left_out: &audit::LeftOut) -> LeftOut<'_> {
+    LeftOut {
+        path: &left_out.path,
+        why: &left_out.why,
     }
 }
 

@@ -68,6 +68,31 @@ pub fn sections(text: &str) -> Vec<Section> {
     sections
 }
 
+/// The first line over which pytest stumbles, from 1, and why.
+pub fn mistake(text: &str) -> Option<(usize, &'static str)> {
+    let mut is_in_section = false;
+    for (index, raw) in text.lines().enumerate() {
+        let line = raw.trim_end();
+        if line.is_empty() || line.trim_start().starts_with(['#', ';']) {
+            continue;
+        }
+        let says = if section_name(line).is_some() {
+            is_in_section = true;
+            continue;
+        } else if line.starts_with('[') {
+            "a section without its `]`"
+        } else if !is_in_section {
+            "a line before the first section"
+        } else if line.starts_with(char::is_whitespace) || key_and_value(line).is_some() {
+            continue;
+        } else {
+            "neither a section nor `key = value`"
+        };
+        return Some((index + 1, says));
+    }
+    None
+}
+
 /// The section of that name.
 pub fn section(text: &str, name: &str) -> Option<Section> {
     sections(text)
@@ -91,7 +116,18 @@ fn key_and_value(line: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::section;
+    use super::{mistake, section};
+
+    #[test]
+    fn says_over_what_pytest_stumbles() {
+        let case = |text: &str, expected: Option<usize>| {
+            assert_eq!(mistake(text).map(|(line, _)| line), expected, "{text}");
+        };
+        case("# top\n[pytest]\naddopts = -v\n  -x\n", None);
+        case("[pytest\naddopts = -v\n", Some(1));
+        case("addopts = -v\n", Some(1));
+        case("[pytest]\n\naddopts\n", Some(3));
+    }
 
     #[test]
     fn reads_what_iniconfig_reads() {

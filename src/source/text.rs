@@ -13,7 +13,9 @@ use std::path::Path;
 
 use encoding_rs::Encoding;
 
-/// Files larger than this are data that happens to be named `.py`.
+/// Python files larger than this are data that happens to be named `.py`.
+const LARGEST_PYTHON: u64 = 3 * 1024 * 1024;
+/// Lock files and schemas may be larger.
 const LARGEST: u64 = 20 * 1024 * 1024;
 
 /// Why a file has no text.
@@ -23,7 +25,7 @@ pub enum Unreadable {
     Missing,
     /// A folder, a pipe, a socket, a device.
     NotAFile,
-    /// Larger than 20 MB; its size in bytes.
+    /// Larger than what is read of its kind; its size in bytes.
     TooLarge(u64),
     /// Not valid in the encoding it declares (UTF-8 if none); the first bad line, from 1.
     Undecodable { encoding: String, line: usize },
@@ -51,7 +53,7 @@ impl fmt::Display for Unreadable {
 
 /// The text of a Python file.
 pub fn read_python(path: &Path) -> Result<String, Unreadable> {
-    let text = decode(read_bytes(path)?)?;
+    let text = decode(read_bytes(path, LARGEST_PYTHON)?)?;
     if text.contains('\0') {
         return Err(Unreadable::NullByte);
     }
@@ -60,7 +62,7 @@ pub fn read_python(path: &Path) -> Result<String, Unreadable> {
 
 /// The text of any other file: UTF-8, or whatever can be made of it.
 pub fn read_lossy(path: &Path) -> Result<String, Unreadable> {
-    let bytes = read_bytes(path)?;
+    let bytes = read_bytes(path, LARGEST)?;
     let bytes = bytes
         .strip_prefix(UTF8_MARK)
         .map(<[u8]>::to_vec)
@@ -70,7 +72,7 @@ pub fn read_lossy(path: &Path) -> Result<String, Unreadable> {
 }
 
 /// The bytes of a regular file. The kind is asked first: opening a pipe would wait for a writer.
-fn read_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
+fn read_bytes(path: &Path, largest: u64) -> Result<Vec<u8>, Unreadable> {
     let refused = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => Unreadable::Missing,
         kind => Unreadable::Refused(kind.to_string()),
@@ -79,7 +81,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
     if !metadata.is_file() {
         return Err(Unreadable::NotAFile);
     }
-    if metadata.len() > LARGEST {
+    if metadata.len() > largest {
         return Err(Unreadable::TooLarge(metadata.len()));
     }
     fs::read(path).map_err(refused)

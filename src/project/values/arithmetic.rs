@@ -8,9 +8,9 @@ use crate::facts::program::BinaryOperator;
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::expressions::{alternatives, cross, is_in_place};
-use crate::project::values::heap::{ListKind, Object};
+use crate::project::values::heap::{LONGEST_LIST, ListKind, Object};
 use crate::project::values::machine::{Eval, Machine, Raise};
-use crate::project::values::value::{HOLE_TEXT, Reason, Value};
+use crate::project::values::value::{HOLE_TEXT, LONGEST_TEXT, Reason, Value};
 
 impl<'w> Machine<'w> {
     pub fn binary(&mut self, operator: BinaryOperator, left: &Value, right: &Value) -> Eval {
@@ -41,6 +41,9 @@ impl<'w> Machine<'w> {
         let (left_payload, right_payload) = (self.payload(left), self.payload(right));
         Ok(match (operator, &left_payload, &right_payload) {
             (BinaryOperator::Add, Value::Text(one), Value::Text(two)) => {
+                if one.len() + two.len() > LONGEST_TEXT {
+                    return Ok(Value::hole());
+                }
                 Value::Text(Arc::from(format!("{one}{two}")))
             }
             (BinaryOperator::Add, Value::Text(one), Value::Unknown(_) | Value::External(_)) => {
@@ -65,26 +68,21 @@ impl<'w> Machine<'w> {
                 super::operators::arithmetic(operator, *one, *two)
             }
             (BinaryOperator::Add, Value::Tuple(one), Value::Tuple(two)) => {
+                if one.len() + two.len() > LONGEST_LIST {
+                    return Ok(Value::Unknown(Reason::Bound));
+                }
                 Value::tuple([&one[..], &two[..]].concat())
             }
             (BinaryOperator::Add | BinaryOperator::BitOr, Value::Object(one), two)
                 if self.heap.list(*one).is_some() =>
             {
-                let list = self.heap.list(*one).cloned().unwrap_or_default();
+                let mut list = self.heap.list(*one).cloned().unwrap_or_default();
                 let (more, open) = self.iterate(&two.clone())?;
-                let mut items = list.items;
-                items.extend(more);
-                Value::Object(self.heap.add(Object::List(
-                    crate::project::values::heap::ListObject {
-                        items,
-                        is_open: list.is_open || open,
-                        kind: if list.kind == ListKind::Set {
-                            ListKind::Set
-                        } else {
-                            ListKind::List
-                        },
-                    },
-                )))
+                list.extend(more, open);
+                if list.kind != ListKind::Set {
+                    list.kind = ListKind::List;
+                }
+                Value::Object(self.heap.add(Object::List(list)))
             }
             (BinaryOperator::BitOr, Value::Object(one), _)
                 if matches!(self.heap.get(*one), Object::Dict(_)) =>
@@ -161,8 +159,7 @@ impl<'w> Machine<'w> {
             Object::List(_) => {
                 let (items, open) = self.iterate(added)?;
                 if let Object::List(list) = self.heap.get_mut(*object) {
-                    list.items.extend(items);
-                    list.is_open |= open;
+                    list.extend(items, open);
                 }
                 Ok(true)
             }

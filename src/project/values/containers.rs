@@ -49,8 +49,7 @@ impl<'w> Machine<'w> {
             ("extend" | "update", Some(values)) => {
                 let (items, is_open) = self.iterate(&values)?;
                 if let Object::List(list) = self.heap.get_mut(id) {
-                    list.items.extend(items);
-                    list.is_open |= is_open;
+                    list.extend(items, is_open);
                 }
                 Value::None
             }

@@ -11,7 +11,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::{DictObject, ListKind, ListObject, Object};
 use crate::project::values::machine::{Eval, Frame, Locals, Machine, Raise, Scope};
 use crate::project::values::natives::Native;
-use crate::project::values::value::{HOLE_TEXT, Reason, Value};
+use crate::project::values::value::{HOLE_TEXT, LONGEST_TEXT, Reason, Value};
 
 impl<'w> Machine<'w> {
     pub fn eval(&mut self, frame: &mut Frame<'w>, id: ExprId) -> Eval {
@@ -596,6 +596,10 @@ impl<'w> Machine<'w> {
 
 /// Every text followed by every part, up to a bound.
 pub fn cross(texts: Vec<String>, parts: &[String]) -> Vec<String> {
+    let longest = |texts: &[String]| texts.iter().map(String::len).max().unwrap_or(0);
+    if longest(&texts) + longest(parts) > LONGEST_TEXT {
+        return vec![HOLE_TEXT.to_string()];
+    }
     if let [part] = parts {
         return texts.into_iter().map(|text| text + part).collect();
     }

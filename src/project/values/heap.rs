@@ -99,6 +99,18 @@ pub struct ListObject {
     pub kind: ListKind,
 }
 
+/// A list that is doubled again and again ends here, open.
+pub const LONGEST_LIST: usize = 50_000;
+
+impl ListObject {
+    /// Appends up to the bound; what is lost makes the list open.
+    pub fn extend(&mut self, more: Vec<Value>, is_open: bool) {
+        let room = LONGEST_LIST.saturating_sub(self.items.len());
+        self.is_open |= is_open || more.len() > room;
+        self.items.extend(more.into_iter().take(room));
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ListKind {
     #[default]

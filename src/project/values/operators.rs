@@ -592,18 +592,55 @@ pub(super) fn arithmetic(operator: BinaryOperator, left: i64, right: i64) -> Val
         BinaryOperator::Add => left.checked_add(right),
         BinaryOperator::Subtract => left.checked_sub(right),
         BinaryOperator::Multiply => left.checked_mul(right),
-        BinaryOperator::FloorDivide if right != 0 => Some(left.div_euclid(right)),
-        BinaryOperator::Modulo if right != 0 => Some(left.rem_euclid(right)),
+        BinaryOperator::FloorDivide if right != 0 => floor_divide(left, right),
+        BinaryOperator::Modulo if right != 0 => floor_divide(left, right)
+            .and_then(|quotient| left.checked_sub(quotient.checked_mul(right)?)),
         BinaryOperator::Power if (0..63).contains(&right) => left.checked_pow(right as u32),
         BinaryOperator::BitAnd => Some(left & right),
         BinaryOperator::BitOr => Some(left | right),
         BinaryOperator::BitXor => Some(left ^ right),
-        BinaryOperator::LeftShift if (0..62).contains(&right) => left.checked_shl(right as u32),
+        BinaryOperator::LeftShift if (0..62).contains(&right) => left.checked_mul(1 << right),
         BinaryOperator::RightShift if (0..62).contains(&right) => left.checked_shr(right as u32),
         _ => None,
     };
     match result {
         Some(number) => Value::Int(number),
         None => Value::Unknown(Reason::Runtime),
+    }
+}
+
+/// Python rounds down, not towards zero: `-7 // 2` is `-4`.
+fn floor_divide(left: i64, right: i64) -> Option<i64> {
+    let quotient = left.checked_div(right)?;
+    let is_rounded_up = left % right != 0 && (left < 0) != (right < 0);
+    Some(if is_rounded_up {
+        quotient - 1
+    } else {
+        quotient
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn division_is_pythons() {
+        let case = |operator, left: i64, right: i64, expected: Option<i64>| {
+            let expected = expected.map_or(Value::Unknown(Reason::Runtime), Value::Int);
+            assert_eq!(
+                arithmetic(operator, left, right),
+                expected,
+                "{left} {right}"
+            );
+        };
+        case(BinaryOperator::FloorDivide, -7, 2, Some(-4));
+        case(BinaryOperator::FloorDivide, 7, -2, Some(-4));
+        case(BinaryOperator::Modulo, -7, 2, Some(1));
+        case(BinaryOperator::Modulo, 7, -2, Some(-1));
+        case(BinaryOperator::FloorDivide, i64::MIN, -1, None);
+        case(BinaryOperator::Modulo, i64::MIN, -1, None);
+        case(BinaryOperator::Modulo, 1, 0, None);
+        case(BinaryOperator::LeftShift, 3, 62, None);
     }
 }

@@ -8,7 +8,7 @@ use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::expressions::{alternatives, cross};
 use crate::project::values::machine::{Eval, Machine};
-use crate::project::values::value::{HOLE, HOLE_TEXT, Reason, Value};
+use crate::project::values::value::{HOLE, HOLE_TEXT, LONGEST_TEXT, Reason, Value};
 
 const METHODS: &[&str] = &[
     "format",
@@ -68,6 +68,11 @@ pub fn may_equal(left: &str, right: &str) -> bool {
     one.as_bytes()[one.len() - suffix..] == two.as_bytes()[two.len() - suffix..]
 }
 
+/// Into how many pieces at most `split(separator, most)` takes a text apart; a negative number is no bound.
+fn pieces(most: i64) -> usize {
+    usize::try_from(most).map_or(usize::MAX, |most| most.saturating_add(1))
+}
+
 impl<'w> Machine<'w> {
     pub fn call_text_method(&mut self, text: &Arc<str>, name: Symbol, args: Args) -> Eval {
         let spelled = self.spelled(name);
@@ -109,7 +114,13 @@ impl<'w> Machine<'w> {
                 alternatives(texts)
             }
             "replace" => match (first, plain(args.positional.get(1))) {
-                (Some(old), Some(new)) => Value::text(&text.replace(&old, &new)),
+                (Some(old), Some(new)) => {
+                    let places = (text.len() / old.len().max(1)) + 1;
+                    if text.len() + places * new.len() > LONGEST_TEXT {
+                        return Ok(self.replaced_in_long(text, &old, &new));
+                    }
+                    Value::text(&text.replace(&old, &new))
+                }
                 (Some(old), None) => {
                     let mut texts = vec![String::new()];
                     let parts = match args.positional.get(1) {
@@ -167,14 +178,14 @@ impl<'w> Machine<'w> {
                         match (way, args.positional.get(1)) {
                             ("rsplit", Some(Value::Int(most))) => {
                                 let mut parts: Vec<Value> = text
-                                    .rsplitn(*most as usize + 1, &*separator)
+                                    .rsplitn(pieces(*most), &*separator)
                                     .map(Value::text)
                                     .collect();
                                 parts.reverse();
                                 parts
                             }
                             (_, Some(Value::Int(most))) if *most >= 0 => text
-                                .splitn(*most as usize + 1, &*separator)
+                                .splitn(pieces(*most), &*separator)
                                 .map(Value::text)
                                 .collect(),
                             _ => text.split(&*separator).map(Value::text).collect(),
@@ -246,6 +257,16 @@ impl<'w> Machine<'w> {
             | "swapcase" => Value::hole(),
             _ => Value::Unknown(Reason::Attribute),
         })
+    }
+
+    /// Counts first, so that nothing grows beyond the bound.
+    fn replaced_in_long(&self, text: &str, old: &str, new: &str) -> Value {
+        let grown = text.len() + text.matches(old).count() * new.len();
+        if grown > LONGEST_TEXT {
+            Value::hole()
+        } else {
+            Value::text(&text.replace(old, new))
+        }
     }
 
     /// `str.format`: `{}`, `{0}`, `{name}`, `{name.attribute}`, `{name[key]}`; a format specification leaves a hole.

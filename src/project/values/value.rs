@@ -14,6 +14,9 @@ pub const HOLE_TEXT: &str = "\u{F8FF}";
 /// More alternatives than this are one unknown.
 pub const MOST_ALTERNATIVES: usize = 12;
 
+/// A text longer than this is not put together: it is one hole.
+pub const LONGEST_TEXT: usize = 100_000;
+
 /// Position in the heap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectId(pub u32);
