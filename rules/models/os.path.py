@@ -7,7 +7,10 @@ import covgap
 
 
 def join(first, *others):
-    return "/".join([first, *others])
+    path = str(first)
+    for other in others:
+        path = covgap.join_url(path.rstrip("/") + "/", other) if path else str(other)
+    return path
 
 
 def basename(path):

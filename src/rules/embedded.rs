@@ -66,6 +66,7 @@ models![
     "os.path.py",
     "os.py",
     "pkg_resources.py",
+    "posixpath.py",
     "pydantic.generics.py",
     "pydantic.py",
     "pydantic.v1.py",
