@@ -56,6 +56,24 @@ class MarkDecorator:
         return MarkDecorator(self.name, (*self.args, *args), {**self.kwargs, **kwargs})
 
 
+class Metafunc:
+    """What `pytest_generate_tests` is given: the marks that it asks for are added to those of the test."""
+
+    def __init__(self, fixturenames, function, cls, module):
+        self.fixturenames = fixturenames
+        self.function = function
+        self.cls = cls
+        self.module = module
+        self.definition = self
+        self.covgap_marks = []
+
+    def parametrize(self, *args, **options):
+        self.covgap_marks.append(MarkDecorator("parametrize", args, options))
+
+    def __getattr__(self, name):
+        return covgap.unknown("run-time-value")
+
+
 class _Marks:
     def __getattr__(self, name):
         return MarkDecorator(name)

@@ -213,6 +213,26 @@ impl Use {
         Ok(rows)
     }
 
+    /// The names that these fixtures lead to, themselves first.
+    pub fn closure<'w>(
+        &self,
+        machine: &mut Machine<'w>,
+        names: &[Arc<str>],
+    ) -> Result<Vec<Arc<str>>, Raise> {
+        let mut found: Vec<Arc<str>> = Vec::new();
+        let mut queue: Vec<Arc<str>> = names.iter().rev().cloned().collect();
+        while let Some(name) = queue.pop() {
+            if found.contains(&name) {
+                continue;
+            }
+            if let Some((definition, _)) = self.find(&name, 0) {
+                queue.extend(self.parameters(machine, definition.object)?);
+            }
+            found.push(name);
+        }
+        Ok(found)
+    }
+
     fn parameters<'w>(
         &self,
         machine: &mut Machine<'w>,

@@ -14,6 +14,7 @@ use crate::facts::program::Stmt;
 use crate::links::branches::{Explored, explore};
 use crate::links::collect::{TestItem, Uncollectable, collect};
 use crate::links::fixtures::{Cache, namespace};
+use crate::links::generated;
 use crate::links::walk::{Around, RouteKey, Walked, key_of, walk};
 use crate::project::routes::EntryKind;
 use crate::project::served::{self, Served, Target};
@@ -471,9 +472,14 @@ fn walk_file<'w>(
             plugins.push(object);
         }
     }
-    for plugin in plugins {
+    for &plugin in &plugins {
         outer.push(namespace(machine, &cache, plugin));
     }
+    let hooked = conftests.iter().rev().chain([&module]);
+    let hooked: Vec<ObjectId> = hooked
+        .filter_map(|module| machine.module_object(*module))
+        .collect();
+    let hooks = generated::hooks(machine, &[plugins, hooked].concat());
     for plugin in world
         .rules
         .plugins
@@ -488,6 +494,7 @@ fn walk_file<'w>(
         cache: cache.clone(),
         outer,
         usefixtures: &suite.config.usefixtures,
+        hooks,
     };
     for item in &items {
         let walked = walk(machine, item, &around);

@@ -83,6 +83,8 @@ pub struct Around<'a> {
     /// From the nearest conftest to the plugins.
     pub outer: Vec<Namespace>,
     pub usefixtures: &'a [String],
+    /// Functions that add parameters to tests, farthest first.
+    pub hooks: Vec<Value>,
 }
 
 pub fn walk<'w>(machine: &mut Machine<'w>, item: &TestItem, around: &Around<'_>) -> Walked {
@@ -243,12 +245,14 @@ fn walk_rows<'w>(
                 .filter_map(|name| name.literal().map(Arc::from)),
         );
     }
-    let mut all_rows = rows(machine, &item.marks)?;
+    let needed: Vec<Arc<str>> = wanted.iter().chain(&names).cloned().collect();
+    let asked = probe.closure(machine, &needed)?;
+    let added = crate::links::generated::marks(machine, item, &around.hooks, &asked)?;
+    let mut all_rows = rows(machine, &[item.marks.clone(), added].concat())?;
     let taken: Vec<Arc<str>> = all_rows
         .first()
         .map(|row| row.values.iter().map(|(name, _, _)| name.clone()).collect())
         .unwrap_or_default();
-    let needed: Vec<Arc<str>> = wanted.iter().chain(&names).cloned().collect();
     for (name, values) in probe.fixture_rows(machine, &needed, &taken)? {
         let more = values
             .into_iter()

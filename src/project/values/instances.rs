@@ -121,8 +121,17 @@ impl<'w> Machine<'w> {
         instance: &Value,
         args: Args,
     ) -> Result<(), Raise> {
-        if let Some((function, _)) = self.class_attribute(class, Symbol::INIT) {
-            self.call_bound(instance, &function, args)?;
+        match self.class_attribute(class, Symbol::INIT) {
+            Some((function, _)) => {
+                self.call_bound(instance, &function, args)?;
+            }
+            // A library makes the constructor: of a table's row, a document, a structure. What it is told by name, it keeps.
+            None if self.has_foreign_base(class) => {
+                for (name, value) in args.named {
+                    self.set_attribute(instance, name, value)?;
+                }
+            }
+            None => {}
         }
         Ok(())
     }
