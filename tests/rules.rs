@@ -64,6 +64,48 @@ fn is_made_of(text: &str, separator: char) -> bool {
 }
 
 #[test]
+fn a_projects_own_model_replaces_a_module_of_the_project() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write(
+        "main.py",
+        "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/a')\ndef a(): return 1\n",
+    );
+    write(
+        "robot.py",
+        "import sys\ndef visit(app, path): return sys.modules['secret'](app, path)\n",
+    );
+    write(
+        "test_main.py",
+        "from main import app\nfrom robot import visit\ndef test_a(): assert visit(app, '/a') == 200\n",
+    );
+    write(
+        "own/robot.py",
+        "import covgap\ndef visit(app, path):\n    return covgap.status(covgap.request('http', app, 'GET', path, '', True, 'in-process', 'robot/visit'))\n",
+    );
+    let options = Options {
+        root: folder.path().to_path_buf(),
+        ..Options::default()
+    };
+    let verdict = |options: &Options| {
+        let audit = covgap::analyze(options).unwrap();
+        let route = audit
+            .routes
+            .iter()
+            .find(|route| route.path == "/a")
+            .unwrap();
+        route.verdict.id()
+    };
+    assert_eq!(verdict(&options), "untested");
+    write("covgap.toml", "rules = ['own']\n");
+    assert_eq!(verdict(&options), "behavior");
+}
+
+#[test]
 fn every_gap_kind_has_a_page() {
     const GATES: [&str; 2] = ["no-critical-gap", "no-high-gap"];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/coverage");

@@ -15,7 +15,6 @@ use crate::links::trace::{Links, Traced};
 use crate::links::walk::{Contact, RouteKey};
 use crate::links::{branches, walk};
 use crate::project::routes::{Handler, shown};
-use crate::project::values::value::HOLE;
 use crate::project::world::{CodePlace, World};
 
 /// Everything that judging needs.
@@ -330,7 +329,7 @@ fn requests(
         Interface::Http
     };
     let statuses = statuses_of(&request.claims);
-    let url = request.url.replace(HOLE, "{}");
+    let url = shown(&request.url);
     let mut evidence: Vec<Evidence> = request
         .trail
         .iter()
@@ -562,7 +561,7 @@ fn kind_of(number: u8) -> BranchKind {
 fn unknowns(case: &Case<'_>, audit: &mut Audit) {
     for traced in &case.links.tests {
         for unresolved in &traced.walked.unresolved {
-            let url = unresolved.url.replace(HOLE, "{}");
+            let url = shown(&unresolved.url);
             audit.unknowns.push(Unknown {
                 reason: unresolved.reason.id(),
                 place: place(case.world, unresolved.place),

@@ -378,7 +378,33 @@ impl<'w> Machine<'w> {
     }
 }
 
-/// A path template for readers: holes as `{}`.
+/// A path template or a URL for readers: a hole, or several in a row, as `{}`.
 pub fn shown(path: &str) -> String {
-    path.replace(HOLE, "{}")
+    let mut shown = String::with_capacity(path.len());
+    let mut was_hole = false;
+    for letter in path.chars() {
+        if letter != HOLE {
+            shown.push(letter);
+        } else if !was_hole {
+            shown.push_str("{}");
+        }
+        was_hole = letter == HOLE;
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+    use crate::project::values::value::HOLE_TEXT;
+
+    #[test]
+    fn holes_in_a_row_are_one() {
+        let case = |path: &str, expected: &str| {
+            assert_eq!(shown(&path.replace('?', HOLE_TEXT)), expected);
+        };
+        case("/a/?", "/a/{}");
+        case("/a/???/b?", "/a/{}/b{}");
+        case("/{id}", "/{id}");
+    }
 }

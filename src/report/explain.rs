@@ -385,8 +385,7 @@ impl<'a> Story<'a> {
             return;
         }
         self.heading("Touches");
-        for &exercise in &test.exercises {
-            let exercise = &audit.exercises[exercise];
+        for exercise in by_contact(audit, &test.exercises) {
             let who = match exercise.route {
                 Some(route) => words::route_name(&audit.routes[route]),
                 None => match &exercise.target {
@@ -409,7 +408,10 @@ impl<'a> Story<'a> {
                 .with(BOLD, &gap.title),
         );
         self.fact("id", &gap.id);
-        self.fact("kind", &gap.kind);
+        self.fact(
+            "kind",
+            format!("{0}  (why: `covgap explain {0}`)", gap.kind),
+        );
         if let Some(route) = gap.route {
             self.fact("route", words::route_name(&self.audit.routes[route]));
         }

@@ -1,6 +1,7 @@
 //! Changes the projects of `tests/mdtest/` at random, always the same way, and analyzes what comes out: no panic, no hang.
 //!
-//! `FUZZ_SEED=7 FUZZ_ROUNDS=100000 cargo test --test fuzz` goes on from another seed, for longer. `fuzz/` has a target for libFuzzer
+//! `FUZZ_SEED=7 FUZZ_ROUNDS=100000 cargo test --test fuzz` goes on from another seed, for longer; `FUZZ_FILES=folder` takes the files
+//! of a folder, too. `fuzz/` has a target for libFuzzer
 //! that does the same with coverage as its guide.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::panic)]
@@ -36,7 +37,23 @@ fn seeds() -> Vec<String> {
             .map(|(path, text)| format!("#:: {path}\n{text}"))
             .collect()
     });
-    texts.collect()
+    texts.chain(more_seeds()).collect()
+}
+
+/// The files of the folder that the environment names.
+fn more_seeds() -> Vec<String> {
+    let Some(folder) = std::env::var_os("FUZZ_FILES") else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    let texts = paths.iter().map(|path| std::fs::read(path).unwrap());
+    texts
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .collect()
 }
 
 #[test]
