@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use crate::config::{Config, Error, Options};
-use crate::coverage::{Audit, judge};
+use crate::coverage::{Audit, gates, judge};
 use crate::links::trace;
 use crate::project::own_models::check_own_models;
 use crate::project::served::Target;
@@ -19,15 +19,18 @@ const STACK: usize = 256 << 20;
 
 /// Reads the project and judges it. The errors are the user's; what can't be decided is in the audit.
 pub fn analyze(options: &Options) -> Result<Audit, Error> {
-    let (audit, asked_for) = over_world(options, |world, targets| {
+    let (mut audit, asked_for, config) = over_world(options, |world, targets, config| {
         let asked_for: Vec<String> = targets
             .iter()
             .filter(|target| target.group.is_empty())
             .map(|target| target.text.clone())
             .collect();
-        (judge(world, &trace(world, targets)), asked_for)
+        let audit = judge(world, &trace(world, targets));
+        (audit, asked_for, config.clone())
     })?;
     refuse_absent(&audit, &asked_for)?;
+    let asked_for = gates::asked_for(&audit.bars, &config)?;
+    audit.gates.extend(asked_for);
     Ok(audit)
 }
 
@@ -49,7 +52,7 @@ fn refuse_absent(audit: &Audit, asked_for: &[String]) -> Result<(), Error> {
 /// Does the work on the project's files and the rules, with as many threads as were asked for.
 pub(crate) fn over_world<T: Send>(
     options: &Options,
-    work: impl FnOnce(&World<'_>, &[Target]) -> T + Send,
+    work: impl FnOnce(&World<'_>, &[Target], &Config) -> T + Send,
 ) -> Result<T, Error> {
     let config = source::configure(&options.root, options.config.as_deref(), asked(options))?;
     let sources = source::discover(&options.root, &config)?;
@@ -62,13 +65,16 @@ pub(crate) fn over_world<T: Send>(
         .stack_size(STACK)
         .build();
     let pool = pool.map_err(|error| Error::new(format!("no threads could be started: {error}")))?;
-    Ok(pool.install(|| work(&world, &targets)))
+    Ok(pool.install(|| work(&world, &targets, &config)))
 }
 
 /// The embedded rules and the project's own. The errors are the user's: a rule file that is none.
 pub(crate) fn rules(root: &Path, config: &Config) -> Result<Rules, Error> {
-    let rules = Rules::load(source::own_rules(root, config)?)?;
+    let mut rules = Rules::load(source::own_rules(root, config)?)?;
     check_own_models(&rules)?;
+    if !config.services.is_empty() {
+        rules.names.services.clone_from(&config.services);
+    }
     Ok(rules)
 }
 

@@ -18,8 +18,8 @@ use crate::source::FileId;
 /// The text of a stage, on lines that end.
 pub fn dump(options: &Options, stage: Stage) -> Result<String, Error> {
     match stage {
-        Stage::Facts => over_world(options, |world, _| facts_of(world)),
-        Stage::Project => over_world(options, |world, targets| {
+        Stage::Facts => over_world(options, |world, _, _| facts_of(world)),
+        Stage::Project => over_world(options, |world, targets, _| {
             let (mut machine, served) = ground(world, targets);
             harmless(&outline(&mut machine, &served))
         }),

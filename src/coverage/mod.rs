@@ -4,11 +4,12 @@
 //! *Never:* a value of the interpreter, the disk, a format.
 //!
 //! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`verdicts`], [`bars`], [`gaps`],
-//! [`unread`] (files that could not be read).
+//! [`gates`] (those that a project asks for), [`unread`] (files that could not be read).
 
 pub mod audit;
 pub mod bars;
 pub mod gaps;
+pub mod gates;
 pub mod judge;
 mod unread;
 pub mod verdicts;

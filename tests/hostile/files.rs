@@ -180,6 +180,16 @@ fn mistakes_in_the_configuration_are_said_with_their_line() {
         "rules = ['main.txt']\n",
         "which is not there",
     );
+    case(
+        "covgap.toml",
+        "[fail-under]\nhtp = 80\n",
+        "`fail-under` names no bar: `htp`\n  --> covgap.toml\n  help: did you mean `http`?",
+    );
+    case(
+        "covgap.toml",
+        "[weights]\nhttp = 2\n",
+        "`weights` has no effect in this version",
+    );
     case("pyproject.toml", "[tool.covgap\n", "not valid TOML");
     let project = project();
     pipe(project.path(), "covgap.toml");
@@ -355,4 +365,35 @@ fn yaml_and_docker_bombs_are_defused() {
         ),
     );
     assert_eq!(covgap(project.path(), &[]).code, 0);
+}
+
+#[test]
+fn the_lowest_percentage_of_a_bar_is_a_gate() {
+    let case = |text: &str, code: i32, says: &str| {
+        let project = project();
+        write(
+            project.path(),
+            "main.py",
+            format!("{APP}\n@app.get('/b')\ndef b():\n    return 1\n"),
+        );
+        write(
+            project.path(),
+            "test_main.py",
+            format!("{TEST}\ndef test_b():\n    client.get('/b')\n    assert 1\n"),
+        );
+        write(project.path(), "covgap.toml", text);
+        let answer = covgap(project.path(), &[]);
+        assert_eq!(answer.code, code, "{text}\n{}{}", answer.out, answer.err);
+        assert!(answer.out.contains(says), "{text}\n{}", answer.out);
+    };
+    case(
+        "[fail-under]\nhttp = 100\nwebsocket = 50\n",
+        0,
+        "gates: all 4 passed",
+    );
+    case(
+        "[fail-under]\nfrontend = 10\n",
+        1,
+        "Frontend Integration is not analyzed",
+    );
 }
