@@ -2,6 +2,10 @@
 //!
 //! A route that one test reaches through a client with nothing replaced is *behavior*, whatever else calls its handler directly.
 
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
 use crate::coverage::audit::{Audit, Confidence, Interface, Phase, Verdict};
 use crate::coverage::judge::Case;
 use crate::links::paths;
@@ -9,7 +13,9 @@ use crate::project::routes::{Entry, EntryKind, Table};
 use crate::project::values::value::{ObjectId, Value};
 
 pub fn decide(case: &Case<'_>, audit: &mut Audit) {
-    for (position, traced) in case.links.routes.iter().enumerate() {
+    let direct_calls = direct_calls(audit);
+    let unresolved = unresolved(case);
+    for position in 0..case.links.routes.len() {
         let number = case.route_at[position];
         let mut contacts = crate::coverage::audit::Contacts::default();
         let (mut interface, mut doubled, mut setup, mut direct) =
@@ -32,23 +38,8 @@ pub fn decide(case: &Case<'_>, audit: &mut Audit) {
                 (Phase::Call, false) => doubled.push(exercise.test),
             }
         }
-        let mut called: Vec<usize> = Vec::new();
-        for (index, exercise) in audit.exercises.iter().enumerate() {
-            if exercise.interface != Interface::Direct || !audit.tests[exercise.test].runs {
-                continue;
-            }
-            let Some(target) = &exercise.target else {
-                continue;
-            };
-            if traced.explored.visited.is_empty() {
-                break;
-            }
-            let is_behind = behind(case, position, target);
-            if is_behind {
-                direct.push(exercise.test);
-                called.push(index);
-            }
-        }
+        let called = called_behind(case, position, &direct_calls);
+        direct.extend(called.iter().map(|call| audit.exercises[*call].test));
         for list in [&mut interface, &mut doubled, &mut setup, &mut direct] {
             list.sort_unstable();
             list.dedup();
@@ -64,7 +55,7 @@ pub fn decide(case: &Case<'_>, audit: &mut Audit) {
             Verdict::Doubled
         } else if !setup.is_empty() {
             Verdict::Setup
-        } else if may_be_reached(case, position) {
+        } else if may_be_reached(case, position, &unresolved) {
             Verdict::Unknown
         } else if !direct.is_empty() {
             Verdict::Implementation
@@ -83,21 +74,65 @@ pub fn decide(case: &Case<'_>, audit: &mut Audit) {
     }
 }
 
-fn behind(case: &Case<'_>, position: usize, target: &crate::coverage::audit::Target) -> bool {
-    case.links.routes[position]
-        .explored
-        .visited
+/// Exercises by the function that they call, as file and line.
+type DirectCalls = FxHashMap<(String, u32), Vec<usize>>;
+
+fn direct_calls(audit: &Audit) -> DirectCalls {
+    let mut calls = DirectCalls::default();
+    for (index, exercise) in audit.exercises.iter().enumerate() {
+        if exercise.interface == Interface::Direct
+            && audit.tests[exercise.test].runs
+            && let Some(target) = &exercise.target
+            && let Some(file) = &target.file
+        {
+            calls
+                .entry((file.clone(), target.line))
+                .or_default()
+                .push(index);
+        }
+    }
+    calls
+}
+
+/// The direct calls of functions that the route leads to, in order.
+fn called_behind(case: &Case<'_>, position: usize, direct_calls: &DirectCalls) -> Vec<usize> {
+    let mut called = Vec::new();
+    for (module, function) in &case.links.routes[position].explored.visited {
+        if let Some(unit) = case.world.loaded(*module) {
+            let line = unit.facts.function(*function).line;
+            let calls = direct_calls.get(&(unit.path.to_string(), line));
+            called.extend(calls.into_iter().flatten());
+        }
+    }
+    called.sort_unstable();
+    called.dedup();
+    called
+}
+
+/// Requests on something unknown: is it a WebSocket's, the method, the path; each once.
+fn unresolved(case: &Case<'_>) -> Vec<(bool, Arc<str>, String)> {
+    let mut found: Vec<(bool, Arc<str>, String)> = case
+        .links
+        .tests
         .iter()
-        .any(|(module, function)| {
-            case.world.loaded(*module).is_some_and(|unit| {
-                let facts = unit.facts.function(*function);
-                facts.line == target.line && target.file.as_deref() == Some(&*unit.path)
-            })
+        .filter(|traced| traced.walked.runs)
+        .flat_map(|traced| &traced.walked.unresolved)
+        .map(|one| {
+            let (_, _, path, _) = crate::project::values::operations::split_url(&one.url);
+            (one.method.is_empty(), one.method.clone(), path.to_string())
         })
+        .collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// Might a call on something unknown be a request to this route?
-fn may_be_reached(case: &Case<'_>, position: usize) -> bool {
+fn may_be_reached(
+    case: &Case<'_>,
+    position: usize,
+    unresolved: &[(bool, Arc<str>, String)],
+) -> bool {
     let key = &case.links.routes[position].key;
     let entry = Entry {
         kind: if key.is_websocket {
@@ -121,18 +156,10 @@ fn may_be_reached(case: &Case<'_>, position: usize) -> bool {
         entries: vec![entry],
         is_open: false,
     };
-    case.links
-        .tests
-        .iter()
-        .filter(|traced| traced.walked.runs)
-        .any(|traced| {
-            traced.walked.unresolved.iter().any(|unresolved| {
-                let (_, _, path, _) =
-                    crate::project::values::operations::split_url(&unresolved.url);
-                unresolved.method.is_empty() == key.is_websocket
-                    && !paths::take(&table, key.is_websocket, &unresolved.method, path, false)
-                        .routes
-                        .is_empty()
-            })
-        })
+    unresolved.iter().any(|(is_websocket, method, path)| {
+        *is_websocket == key.is_websocket
+            && !paths::take(&table, key.is_websocket, method, path, false)
+                .routes
+                .is_empty()
+    })
 }
