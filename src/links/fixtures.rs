@@ -4,7 +4,7 @@
 //! its own name gets the next one. Source: <https://docs.pytest.org/en/stable/reference/fixtures.html#override-fixtures>
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -46,6 +46,10 @@ pub struct Outcome {
     pub contacts: Vec<Contact>,
     /// Those it asked for, before it.
     pub needs: Vec<Rc<Outcome>>,
+    /// The names that decided it, its own among them, with what the row of parameters had for each.
+    pub asked: Vec<(Arc<str>, Option<(Value, Passing)>)>,
+    /// It depends on the class whose test asked first, or on its instance.
+    pub is_of_class: bool,
 }
 
 /// Where a test looks fixtures up: namespaces from the nearest to the farthest.
@@ -56,12 +60,10 @@ pub struct Lookup {
     pub instance: Value,
 }
 
-pub type Key = (ObjectId, Option<ObjectId>, String);
-
-/// The fixtures of one test file, cached by definition and parameters.
+/// The fixtures of one test file, cached by definition, class and those parameters that they depend on.
 #[derive(Default)]
 pub struct Cache {
-    pub outcomes: FxHashMap<Key, Rc<Outcome>>,
+    pub outcomes: FxHashMap<ObjectId, Vec<(Option<ObjectId>, Rc<Outcome>)>>,
     /// Routes that were explored before, and those explored here.
     pub known: Rc<rustc_hash::FxHashSet<crate::links::walk::RouteKey>>,
     pub explored: Vec<(
@@ -83,7 +85,15 @@ pub struct Use {
     /// Outcomes in order of evaluation, each once.
     pub used: RefCell<Vec<Rc<Outcome>>>,
     /// What each running fixture has asked for so far.
-    pub asking: RefCell<Vec<Vec<Rc<Outcome>>>>,
+    pub asking: RefCell<Vec<Asking>>,
+}
+
+/// What a running fixture has asked for.
+#[derive(Default)]
+pub struct Asking {
+    pub outcomes: Vec<Rc<Outcome>>,
+    pub names: BTreeSet<Arc<str>>,
+    pub is_of_class: bool,
 }
 
 /// The fixture definitions that a module or a class holds.
@@ -266,6 +276,7 @@ impl Use {
 
     /// What the name gives to the test.
     pub fn get<'w>(&self, machine: &mut Machine<'w>, name: &Arc<str>) -> Eval {
+        self.note_name(name, self.is_in_class(name));
         if let Some((_, value, _)) = self
             .row
             .values
@@ -291,27 +302,7 @@ impl Use {
             .iter()
             .find(|(known, _, passing)| known == name && *passing == Passing::Indirect)
             .map(|(_, value, _)| value.clone());
-        let needs_class = self.lookup.class.filter(|_| {
-            !self
-                .lookup
-                .namespaces
-                .first()
-                .is_none_or(|namespace| namespace.is_empty())
-                || self.lookup.instance != Value::None
-        });
-        let mut parameters: BTreeMap<&str, String> = BTreeMap::new();
-        for (known, value, _) in &self.row.values {
-            parameters.insert(known, format!("{value:?}"));
-        }
-        let key = (
-            definition.object,
-            needs_class,
-            parameters
-                .into_iter()
-                .map(|(name, value)| format!("{name}={value};"))
-                .collect::<String>(),
-        );
-        let known = self.cache.borrow().outcomes.get(&key).cloned();
+        let known = self.known(definition.object);
         if let Some(known) = known {
             self.note(&known);
             self.asked(&known);
@@ -321,7 +312,7 @@ impl Use {
             return Ok(Value::Unknown(Reason::Bound));
         }
         self.active.borrow_mut().push((name.clone(), level));
-        let outcome = self.run(machine, &definition, param);
+        let outcome = self.run(machine, name, &definition, param);
         self.active.borrow_mut().pop();
         let outcome = Rc::new(outcome?);
         // What a trial makes does not outlive it.
@@ -329,16 +320,70 @@ impl Use {
             self.cache
                 .borrow_mut()
                 .outcomes
-                .insert(key, outcome.clone());
+                .entry(definition.object)
+                .or_default()
+                .push((self.lookup.class, outcome.clone()));
         }
         self.note(&outcome);
         self.asked(&outcome);
         Ok(outcome.value.clone())
     }
 
+    /// What the fixture gave before under the same circumstances.
+    fn known(&self, definition: ObjectId) -> Option<Rc<Outcome>> {
+        let cache = self.cache.borrow();
+        let outcomes = cache.outcomes.get(&definition)?;
+        let fits = |class: Option<ObjectId>, outcome: &Outcome| {
+            let is_same_class = class == self.lookup.class;
+            (is_same_class || !outcome.is_of_class)
+                && outcome.asked.iter().all(|(name, before)| {
+                    (is_same_class || !self.is_in_class(name)) && self.in_row(name) == *before
+                })
+        };
+        let found = outcomes
+            .iter()
+            .find(|(class, outcome)| fits(*class, outcome));
+        found.map(|(_, outcome)| outcome.clone())
+    }
+
+    /// Does the test's class, not its module or a conftest, define the fixture?
+    fn is_in_class(&self, name: &str) -> bool {
+        self.lookup.class.is_some()
+            && self
+                .lookup
+                .namespaces
+                .first()
+                .is_some_and(|namespace| namespace.iter().any(|one| &*one.name == name))
+    }
+
+    fn in_row(&self, name: &str) -> Option<(Value, Passing)> {
+        let mut row = self.row.values.iter();
+        row.find(|(known, _, _)| &**known == name)
+            .map(|(_, value, passing)| (value.clone(), *passing))
+    }
+
+    /// The running fixture depends on what the name leads to.
+    fn note_name(&self, name: &Arc<str>, is_of_class: bool) {
+        if let Some(asking) = self.asking.borrow_mut().last_mut() {
+            asking.names.insert(name.clone());
+            asking.is_of_class |= is_of_class;
+        }
+    }
+
+    /// The running fixture gets the class or its instance.
+    fn note_class(&self) {
+        if let Some(asking) = self.asking.borrow_mut().last_mut() {
+            asking.is_of_class |= self.lookup.class.is_some();
+        }
+    }
+
     fn asked(&self, outcome: &Rc<Outcome>) {
         if let Some(asking) = self.asking.borrow_mut().last_mut() {
-            asking.push(outcome.clone());
+            asking.outcomes.push(outcome.clone());
+            asking
+                .names
+                .extend(outcome.asked.iter().map(|(name, _)| name.clone()));
+            asking.is_of_class |= outcome.is_of_class;
         }
     }
 
@@ -361,18 +406,21 @@ impl Use {
     fn run<'w>(
         &self,
         machine: &mut Machine<'w>,
+        name: &Arc<str>,
         definition: &Definition,
         param: Option<Value>,
     ) -> Result<Outcome, Raise> {
         let function = function_of(machine, definition.object);
         let names = parameter_names(machine, &function)?;
         let mut args = Args::default();
-        self.asking.borrow_mut().push(Vec::new());
+        self.asking.borrow_mut().push(Asking::default());
+        self.note_name(name, self.is_in_class(name));
         let is_method = names
             .first()
             .is_some_and(|name| &**name == "self" || &**name == "cls")
             && self.lookup.class.is_some();
         if is_method {
+            self.note_class();
             args.positional.push(self.lookup.instance.clone());
         }
         for name in names.iter().skip(usize::from(is_method)) {
@@ -417,7 +465,7 @@ impl Use {
         machine.stack = stack;
         (machine.undecided, machine.weak_below) = (undecided, weak_below);
         machine.pending.truncate(mark);
-        let needs = self.asking.borrow_mut().pop().unwrap_or_default();
+        let asking = self.asking.borrow_mut().pop().unwrap_or_default();
         let value = match result {
             Ok(value) => given(machine, &value)?,
             Err(Raise::Exhausted) => return Err(Raise::Exhausted),
@@ -434,7 +482,16 @@ impl Use {
             value,
             log,
             contacts,
-            needs,
+            needs: asking.outcomes,
+            asked: asking
+                .names
+                .into_iter()
+                .map(|name| {
+                    let before = self.in_row(&name);
+                    (name, before)
+                })
+                .collect(),
+            is_of_class: asking.is_of_class,
         })
     }
 
@@ -453,6 +510,7 @@ impl Use {
 
     /// The `request` of a fixture or test.
     pub fn request<'w>(&self, machine: &mut Machine<'w>, param: Option<Value>) -> Eval {
+        self.note_class();
         let Some(module) = machine.world.model("pytest") else {
             return Ok(Value::Unknown(Reason::Library));
         };
