@@ -22,6 +22,9 @@ use crate::project::world::{ModuleId, ModuleKind};
 /// Steps that one call from a test into the project's own code may take.
 const STEPS_OF_A_DIRECT_CALL: u64 = 5_000;
 
+/// Steps that one call from a module's body may take; the module goes on without its result.
+const STEPS_OF_A_CALL_BY_A_MODULE: u64 = 100_000;
+
 /// The arguments of a call.
 #[derive(Debug, Default, Clone)]
 pub struct Args {
@@ -431,6 +434,23 @@ impl<'w> Machine<'w> {
                     }
                     other => other,
                 },
+            }
+        } else if depth > 1 && self.stack[depth - 2].function == FunctionId(0) {
+            let mut outcome = Ok(Flow::Normal);
+            let value = self.bounded(STEPS_OF_A_CALL_BY_A_MODULE, |machine| {
+                match machine.exec_body(&mut frame, body) {
+                    Err(Raise::Exhausted) => return Err(Raise::Exhausted),
+                    other => outcome = other,
+                }
+                Ok(Value::None)
+            });
+            match value {
+                Err(raise) => Err(raise),
+                Ok(Value::Unknown(reason)) => {
+                    frame.returned.get_or_insert(Value::Unknown(reason));
+                    Ok(Flow::Return)
+                }
+                Ok(_) => outcome,
             }
         } else {
             self.exec_body(&mut frame, body)
