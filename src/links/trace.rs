@@ -20,6 +20,7 @@ use crate::project::routes::EntryKind;
 use crate::project::served::{self, Served, Target};
 use crate::project::values::heap::{ModuleState, Object};
 use crate::project::values::machine::{Machine, NO_MODULES};
+use crate::project::values::summaries::Summaries;
 use crate::project::values::value::{ObjectId, Value};
 use crate::project::world::{CodePlace, Import, ModuleId, ModuleKind, World, absolute};
 use crate::source::{FileId, Suite};
@@ -115,10 +116,12 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
     let modules = std::mem::take(&mut machine.modules);
     let base = machine.heap.freeze();
 
+    let summaries = Summaries::default();
     let explored: Vec<Explored> = routes
         .par_chunks(16)
         .flat_map_iter(|chunk| {
             let mut machine = Machine::new(world, &base, &modules);
+            machine.shared_summaries = Some(&summaries);
             machine.route_changes = changes;
             chunk
                 .iter()
@@ -144,6 +147,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         .with_max_len(1)
         .map(|(suite, file)| {
             let mut machine = Machine::new(world, &base, &modules);
+            machine.shared_summaries = Some(&summaries);
             machine.served.clone_from(&served_values);
             machine.route_changes = changes;
             walk_file(&mut machine, suite, *file, &served_keys)

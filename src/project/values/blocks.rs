@@ -193,7 +193,7 @@ impl<'w> Machine<'w> {
             let mut value = None::<Value>;
             for one in &raised {
                 if let Value::Object(object) = &one.exception {
-                    self.origins.entry(*object).or_insert(one.place);
+                    self.raised_at(*object, one.place);
                 }
                 value = Some(match value {
                     Some(before) => before.or(one.exception.clone()),

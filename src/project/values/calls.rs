@@ -21,7 +21,6 @@ use crate::project::world::{ModuleId, ModuleKind};
 
 /// Steps that one call from a test into the project's own code may take.
 const STEPS_OF_A_DIRECT_CALL: u64 = 5_000;
-
 /// Steps that one call from a module's body may take; the module goes on without its result.
 const STEPS_OF_A_CALL_BY_A_MODULE: u64 = 100_000;
 
@@ -355,15 +354,18 @@ impl<'w> Machine<'w> {
         }
         if self.stack.len() >= DEEPEST {
             self.bound_reached += 1;
+            self.spoil_summaries();
             return Ok(Value::Unknown(Reason::Bound));
         }
-        if self
+        let mut same = self
             .stack
             .iter()
-            .filter(|activation| activation.module == module && activation.function == number)
-            .count()
-            >= MOST_RECURSION
-        {
+            .enumerate()
+            .rev()
+            .filter(|(_, activation)| activation.module == module && activation.function == number);
+        if let Some((position, _)) = same.nth(MOST_RECURSION - 1) {
+            // Not the recursion of a call that begins after the first of them.
+            self.heap.touched().spoil(position + 1);
             return Ok(Value::Unknown(Reason::Bound));
         }
         if kind != ModuleKind::Model
@@ -372,6 +374,30 @@ impl<'w> Machine<'w> {
             visited.insert((module, number));
         }
         let values = self.bind(object, unit, number, receiver, args)?;
+        self.summarized(
+            (module, number),
+            closure,
+            class,
+            is_direct,
+            values,
+            |machine, values| machine.run_function(object, unit, number, is_direct, values),
+        )
+    }
+
+    /// Runs the body of a function whose locals are bound.
+    fn run_function(
+        &mut self,
+        object: ObjectId,
+        unit: &'w crate::project::world::Unit,
+        number: FunctionId,
+        is_direct: bool,
+        values: Vec<Value>,
+    ) -> Eval {
+        let Object::Function(function) = self.heap.peek(object) else {
+            return Ok(Value::Unknown(Reason::Construct));
+        };
+        let (module, kind) = (unit.id, unit.kind);
+        let (closure, class) = (function.closure, function.class);
         let facts = unit.facts.function(number);
         let locals = if facts.is_captured {
             Locals::Shared(self.heap.add(Object::Frame(FrameObject {
@@ -495,7 +521,7 @@ impl<'w> Machine<'w> {
         let Some(returns) = unit.facts.function(number).returns else {
             return Ok(value);
         };
-        let Object::Function(function) = self.heap.get(object) else {
+        let Object::Function(function) = self.heap.peek(object) else {
             return Ok(value);
         };
         let closure = function.closure;
@@ -521,13 +547,7 @@ impl<'w> Machine<'w> {
             from,
             class,
         };
-        if self.log.calls.iter().rev().take(64).all(|known| {
-            known.module != call.module
-                || known.function != call.function
-                || known.from != call.from
-        }) {
-            self.log.calls.push(call);
-        }
+        self.log.note_call(call);
     }
 
     fn bind(

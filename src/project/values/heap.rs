@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::facts::program::{ClassId, FunctionId};
 use crate::project::symbols::Symbol;
+use crate::project::values::touched::Touched;
 use crate::project::values::value::{ObjectId, Value};
 use crate::project::world::ModuleId;
 
@@ -202,6 +203,18 @@ impl Names {
         }
     }
 
+    /// The same names with other values.
+    pub fn map(&self, mut change: impl FnMut(&Value) -> Value) -> Names {
+        Names {
+            entries: self
+                .entries
+                .iter()
+                .map(|(name, value)| (*name, change(value)))
+                .collect(),
+            index: self.index.clone(),
+        }
+    }
+
     pub fn remove(&mut self, name: Symbol) -> Option<Value> {
         let position = self.entries.iter().position(|(known, _)| *known == name)?;
         let (_, value) = self.entries.remove(position);
@@ -221,16 +234,24 @@ impl Names {
 /// Objects of the base, the overlay and those made since.
 pub struct Heap<'w> {
     base: &'w [Object],
-    overlay: FxHashMap<ObjectId, Object>,
+    overlay: FxHashMap<ObjectId, (Object, Stamp)>,
     fresh: Vec<Object>,
+    /// Of `fresh`.
+    stamps: Vec<Stamp>,
+    clock: Stamp,
     journal: Option<Journal>,
+    touched: Touched,
 }
+
+/// Changes whenever an object does, and is never given twice: two looks that see the same stamp see the same object.
+/// 0 is an object of the base that nobody has written to.
+pub type Stamp = u32;
 
 /// What to put back when a trial run ends.
 struct Journal {
     fresh: usize,
     /// Objects older than the trial, as they were; none: the base's was not copied yet.
-    saved: FxHashMap<ObjectId, Option<Object>>,
+    saved: FxHashMap<ObjectId, Option<(Object, Stamp)>>,
 }
 
 impl<'w> Heap<'w> {
@@ -239,7 +260,10 @@ impl<'w> Heap<'w> {
             base,
             overlay: FxHashMap::default(),
             fresh: Vec::new(),
+            stamps: Vec::new(),
+            clock: 0,
             journal: None,
+            touched: Touched::default(),
         }
     }
 
@@ -251,44 +275,94 @@ impl<'w> Heap<'w> {
         self.len() == 0
     }
 
+    /// How many objects every heap over this base shares.
+    pub fn base_len(&self) -> usize {
+        self.base.len()
+    }
+
     pub fn add(&mut self, object: Object) -> ObjectId {
+        self.clock += 1;
         self.fresh.push(object);
+        self.stamps.push(self.clock);
         ObjectId((self.base.len() + self.fresh.len() - 1) as u32)
     }
 
     pub fn get(&self, id: ObjectId) -> &Object {
+        if self.touched.is_watching() {
+            self.touched.read(id, || self.stamp(id));
+        }
+        self.peek(id)
+    }
+
+    /// [`Heap::get`] that no summary takes notice of.
+    pub fn peek(&self, id: ObjectId) -> &Object {
         let position = id.0 as usize;
         if position >= self.base.len() {
             return &self.fresh[position - self.base.len()];
         }
         if !self.overlay.is_empty()
-            && let Some(object) = self.overlay.get(&id)
+            && let Some((object, _)) = self.overlay.get(&id)
         {
             return object;
         }
         &self.base[position]
     }
 
+    /// None: there is no such object (any more).
+    pub fn stamp_of(&self, id: ObjectId) -> Option<Stamp> {
+        ((id.0 as usize) < self.len()).then(|| self.stamp(id))
+    }
+
+    fn stamp(&self, id: ObjectId) -> Stamp {
+        let position = id.0 as usize;
+        if position >= self.base.len() {
+            return self.stamps[position - self.base.len()];
+        }
+        if self.overlay.is_empty() {
+            return 0;
+        }
+        self.overlay.get(&id).map_or(0, |(_, stamp)| *stamp)
+    }
+
+    /// Objects of the base that have been written to.
+    pub fn overlaid(&self) -> impl ExactSizeIterator<Item = ObjectId> {
+        self.overlay.keys().copied()
+    }
+
+    pub fn touched(&self) -> &Touched {
+        &self.touched
+    }
+
     pub fn get_mut(&mut self, id: ObjectId) -> &mut Object {
+        if self.touched.is_watching() {
+            self.touched.read(id, || self.stamp(id));
+            self.touched.write(id);
+        }
         let position = id.0 as usize;
         if let Some(journal) = &mut self.journal
             && position < self.base.len() + journal.fresh
             && !journal.saved.contains_key(&id)
         {
             let before = if position >= self.base.len() {
-                Some(self.fresh[position - self.base.len()].clone())
+                let position = position - self.base.len();
+                Some((self.fresh[position].clone(), self.stamps[position]))
             } else {
                 self.overlay.get(&id).cloned()
             };
             journal.saved.insert(id, before);
         }
+        self.clock += 1;
         if position >= self.base.len() {
+            self.stamps[position - self.base.len()] = self.clock;
             return &mut self.fresh[position - self.base.len()];
         }
         let base = self.base;
-        self.overlay
+        let slot = self
+            .overlay
             .entry(id)
-            .or_insert_with(|| base[position].clone())
+            .or_insert_with(|| (base[position].clone(), 0));
+        slot.1 = self.clock;
+        &mut slot.0
     }
 
     /// From here on, everything is taken back by [`Heap::end_trial`].
@@ -306,8 +380,9 @@ impl<'w> Heap<'w> {
         for (id, before) in journal.saved {
             let position = id.0 as usize;
             match before {
-                Some(object) if position >= self.base.len() => {
-                    self.fresh[position - self.base.len()] = object
+                Some((object, stamp)) if position >= self.base.len() => {
+                    self.fresh[position - self.base.len()] = object;
+                    self.stamps[position - self.base.len()] = stamp;
                 }
                 Some(object) => {
                     self.overlay.insert(id, object);
@@ -318,6 +393,7 @@ impl<'w> Heap<'w> {
             }
         }
         self.fresh.truncate(journal.fresh);
+        self.stamps.truncate(journal.fresh);
     }
 
     /// All objects made so far, as a new base. Only for a heap over an empty base.

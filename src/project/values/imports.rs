@@ -32,6 +32,7 @@ impl<'w> Machine<'w> {
         if let Some(object) = self.module_object(module) {
             return Some(object);
         }
+        self.spoil_summaries();
         let unit = self.world.unit(module)?;
         // A package runs before what is in it, and may itself import what is in it.
         if unit.kind != ModuleKind::Model

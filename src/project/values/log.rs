@@ -31,6 +31,42 @@ pub struct Log {
     pub lifespans: Vec<ObjectId>,
 }
 
+impl Log {
+    /// A call that was noted shortly before from the same place is not noted again.
+    pub fn note_call(&mut self, call: Call) {
+        let is_new = self.calls.iter().rev().take(64).all(|known| {
+            known.module != call.module
+                || known.function != call.function
+                || known.from != call.from
+        });
+        if is_new {
+            self.calls.push(call);
+        }
+    }
+
+    /// Adds what is not there.
+    pub fn add(
+        &mut self,
+        answers: &[Answer],
+        calls: &[Call],
+        constructed: &[(ModuleId, crate::facts::program::ClassId)],
+    ) {
+        for answer in answers {
+            if !self.answers.contains(answer) {
+                self.answers.push(answer.clone());
+            }
+        }
+        for call in calls {
+            self.note_call(call.clone());
+        }
+        for made in constructed {
+            if !self.constructed.contains(made) {
+                self.constructed.push(*made);
+            }
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Request {
     pub id: RequestId,

@@ -13,6 +13,7 @@ use crate::project::routes::Table;
 use crate::project::symbols::Symbol;
 use crate::project::values::heap::{Heap, Names, Object};
 use crate::project::values::log::Log;
+use crate::project::values::summaries::{OwnSummaries, Summaries};
 use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit, World};
 
@@ -124,6 +125,9 @@ pub struct Machine<'w> {
     pub served: Vec<Value>,
     /// The functions of the project that ran, when somebody wants to know.
     pub visited: Option<rustc_hash::FxHashSet<(ModuleId, FunctionId)>>,
+    pub(super) own_summaries: OwnSummaries,
+    /// Those of all threads, if the base is shared.
+    pub shared_summaries: Option<&'w Summaries>,
 }
 
 /// `request.getfixturevalue(name)`.
@@ -164,6 +168,8 @@ impl<'w> Machine<'w> {
             trial: None,
             served: Vec::new(),
             visited: None,
+            own_summaries: OwnSummaries::default(),
+            shared_summaries: None,
         }
     }
 
@@ -199,6 +205,7 @@ impl<'w> Machine<'w> {
 
     /// The table of an app, made anew only when routes have changed.
     pub fn cached_table(&mut self, app: ObjectId) -> Result<std::rc::Rc<Table>, Raise> {
+        self.spoil_summaries();
         if let Some((changes, table)) = self.tables.get(&app)
             && *changes == self.route_changes
         {
@@ -214,6 +221,11 @@ impl<'w> Machine<'w> {
 
     pub fn trial_is_open(&self) -> bool {
         self.trial.is_some()
+    }
+
+    /// The number of the first object that the open trial makes.
+    pub fn trial_start(&self) -> Option<u32> {
+        self.trial.map(|(mark, _)| mark)
     }
 
     /// From here on, everything is taken back by [`Machine::end_trial`].
@@ -271,11 +283,15 @@ impl<'w> Machine<'w> {
 
     /// The innermost activation in the project's own code.
     pub fn own_activation(&self) -> Option<Activation> {
-        self.stack
+        let position = self
+            .stack
             .iter()
-            .rev()
-            .find(|activation| activation.kind != ModuleKind::Model)
-            .copied()
+            .rposition(|activation| activation.kind != ModuleKind::Model);
+        // Calls that begin above it do not decide what is found.
+        self.heap
+            .touched()
+            .spoil(position.map_or(0, |position| position + 1));
+        position.map(|position| self.stack[position])
     }
 
     pub fn own_place(&self) -> CodePlace {
@@ -293,6 +309,7 @@ impl<'w> Machine<'w> {
 
     /// The places of the project's code that led here, outermost first, without repeats.
     pub fn trail(&self) -> Vec<CodePlace> {
+        self.spoil_summaries();
         let mut places: Vec<CodePlace> = Vec::new();
         for activation in &self.stack {
             if activation.kind == ModuleKind::Model || activation.line == 0 {

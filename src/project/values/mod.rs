@@ -2,7 +2,7 @@
 //!
 //! *In:* modules as facts. *Out:* values, and a log of what happened. *Never:* a library's name; models in `rules/` know those.
 //!
-//! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`attributes`], [`items`],
+//! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`relocation`], [`touched`]), [`attributes`], [`items`],
 //! [`classes`], [`instances`],
 //! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`operations`], [`records`], [`requests`] (what models use), [`log`].
 
@@ -24,8 +24,12 @@ pub mod natives;
 pub mod operations;
 pub mod operators;
 pub mod records;
+pub mod relocation;
 pub mod requests;
+pub mod signature;
 pub mod sorting;
 pub mod statements;
+pub mod summaries;
 pub mod texts;
+pub mod touched;
 pub mod value;

@@ -28,6 +28,7 @@ impl<'w> Machine<'w> {
                 .unwrap_or(Value::None)
         };
         let first = first.unwrap_or(Value::None);
+        self.spoil_for(native);
         Ok(match native {
             N::op_unknown => Value::Unknown(match first.literal() {
                 Some("library") => Reason::Library,

@@ -531,6 +531,7 @@ impl<'w> Machine<'w> {
     pub fn claim(&mut self, value: &Value) {
         match value {
             Value::Claim(claim) => {
+                self.spoil_summaries();
                 if let Some(request) = self
                     .log
                     .requests

@@ -193,12 +193,7 @@ impl<'w> Machine<'w> {
         // An exception that comes from a helper is raised where the statement stands; one that was caught keeps its origin.
         let mut place = place;
         if let Value::Object(object) = &value {
-            match self.origins.get(object) {
-                Some(origin) => place = *origin,
-                None => {
-                    self.origins.insert(*object, place);
-                }
-            }
+            place = self.raised_at(*object, place);
         }
         Raise::Exception(Box::new(Raised {
             exception: value,

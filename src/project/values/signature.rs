@@ -1,0 +1,288 @@
+//! Signatures: the arguments of a call with all that they lead to, as bytes; equal bytes are equal arguments.
+//!
+//! In `send(User(name="a"))` the user is made anew for each test and has another number each time; spelled out as "an instance of
+//! `User` whose name is `a`", it is the same in all of them. Objects that are older than the test are spelled by their numbers.
+
+use crate::facts::program::FunctionId;
+use crate::project::symbols::Symbol;
+use crate::project::values::heap::{DescriptorKind, ListKind, Names, Object};
+use crate::project::values::machine::Machine;
+use crate::project::values::value::{Callee, ObjectId, Value};
+use crate::project::world::ModuleId;
+
+/// More than this is not spelled out: the call just runs.
+const MOST_OBJECTS: usize = 160;
+const MOST_BYTES: usize = 12_000;
+
+pub struct Signature {
+    pub bytes: Vec<u8>,
+    /// The objects that the arguments lead to, in order of appearance.
+    pub objects: Vec<ObjectId>,
+    /// The highest number of an object that is spelled by its number.
+    pub highest_plain: u32,
+}
+
+/// None if it would be too long.
+pub fn sign(
+    machine: &Machine<'_>,
+    function: (ModuleId, FunctionId),
+    closure: Option<ObjectId>,
+    class: Option<ObjectId>,
+    flags: u8,
+    locals: &[Value],
+) -> Option<Signature> {
+    let mut signer = Signer {
+        machine,
+        from: machine.trial_start()?,
+        signature: Signature {
+            bytes: Vec::with_capacity(160),
+            objects: Vec::new(),
+            highest_plain: 0,
+        },
+    };
+    signer.byte(flags);
+    signer.number(function.0.0);
+    signer.number(function.1.0);
+    signer.maybe(closure);
+    signer.maybe(class);
+    signer.values(locals);
+    let mut next = 0;
+    while next < signer.signature.objects.len() {
+        if next > MOST_OBJECTS || signer.signature.bytes.len() > MOST_BYTES {
+            return None;
+        }
+        let id = signer.signature.objects[next];
+        signer.object(id);
+        next += 1;
+    }
+    (signer.signature.bytes.len() <= MOST_BYTES).then_some(signer.signature)
+}
+
+struct Signer<'m, 'w> {
+    machine: &'m Machine<'w>,
+    /// Objects from here on were made by this test.
+    from: u32,
+    signature: Signature,
+}
+
+impl Signer<'_, '_> {
+    fn byte(&mut self, byte: u8) {
+        self.signature.bytes.push(byte);
+    }
+
+    fn number(&mut self, number: u32) {
+        self.signature
+            .bytes
+            .extend_from_slice(&number.to_le_bytes());
+    }
+
+    fn symbol(&mut self, symbol: Symbol) {
+        self.number(symbol.0);
+    }
+
+    fn id(&mut self, id: ObjectId) {
+        let is_static = id.0 < self.from
+            || matches!(
+                self.machine.heap.peek(id),
+                Object::Class(_) | Object::Module(_)
+            );
+        if is_static {
+            self.signature.highest_plain = self.signature.highest_plain.max(id.0);
+            self.byte(b'=');
+            self.number(id.0);
+            return;
+        }
+        let objects = &mut self.signature.objects;
+        let position = match objects.iter().position(|known| *known == id) {
+            Some(position) => position,
+            None => {
+                objects.push(id);
+                objects.len() - 1
+            }
+        };
+        self.byte(b'#');
+        self.number(position as u32);
+    }
+
+    fn maybe(&mut self, id: Option<ObjectId>) {
+        match id {
+            Some(id) => self.id(id),
+            None => self.byte(b'-'),
+        }
+    }
+
+    fn values(&mut self, values: &[Value]) {
+        self.number(values.len() as u32);
+        for value in values {
+            self.value(value);
+        }
+    }
+
+    fn names(&mut self, names: &Names) {
+        self.number(names.entries.len() as u32);
+        for (name, value) in &names.entries {
+            self.symbol(*name);
+            self.value(value);
+        }
+    }
+
+    fn value(&mut self, value: &Value) {
+        if self.signature.bytes.len() > MOST_BYTES {
+            return;
+        }
+        match value {
+            Value::Unbound => self.byte(0),
+            Value::Unknown(reason) => {
+                self.byte(1);
+                self.byte(*reason as u8);
+            }
+            Value::None => self.byte(2),
+            Value::Ellipsis => self.byte(3),
+            Value::Bool(truth) => self.byte(4 + u8::from(*truth)),
+            Value::Int(number) => {
+                self.byte(6);
+                self.signature
+                    .bytes
+                    .extend_from_slice(&number.to_le_bytes());
+            }
+            Value::Text(text) => {
+                self.byte(7);
+                self.number(text.len() as u32);
+                self.signature.bytes.extend_from_slice(text.as_bytes());
+            }
+            Value::Tuple(items) => {
+                self.byte(8);
+                self.values(items);
+            }
+            Value::Object(id) => {
+                self.byte(9);
+                self.id(*id);
+            }
+            Value::Method(method) => {
+                self.byte(10);
+                self.value(&method.receiver);
+                match &method.function {
+                    Callee::Function(id) => self.id(*id),
+                    Callee::Builtin(name) => {
+                        self.byte(b'b');
+                        self.symbol(*name);
+                    }
+                }
+            }
+            Value::Super(pair) => {
+                self.byte(11);
+                self.id(pair.0);
+                self.value(&pair.1);
+            }
+            Value::External(path) => {
+                self.byte(12);
+                self.symbol(*path);
+            }
+            Value::Native(native) => {
+                self.byte(13);
+                self.number(*native as u32);
+            }
+            Value::Status(request) => {
+                self.byte(14);
+                self.number(request.0);
+            }
+            Value::Claim(claim) => {
+                self.byte(15);
+                self.number(claim.request.0);
+                self.number(claim.ranges.len() as u32);
+                for (low, high) in &claim.ranges {
+                    self.number(u32::from(*low) << 16 | u32::from(*high));
+                }
+            }
+            Value::Union(values) => {
+                self.byte(16);
+                self.values(values);
+            }
+        }
+    }
+
+    fn object(&mut self, id: ObjectId) {
+        let is_weak = self.machine.is_weak(id);
+        self.byte(b'w' + u8::from(is_weak));
+        if let Some(place) = self.machine.origins.get(&id) {
+            self.byte(b'@');
+            self.number(place.module.0);
+            self.number(place.line);
+        }
+        match self.machine.heap.peek(id) {
+            Object::Function(function) => {
+                self.byte(0);
+                self.number(function.module.0);
+                self.number(function.function.0);
+                self.maybe(function.closure);
+                self.maybe(function.class);
+                self.values(&function.defaults);
+                self.names(&function.attributes);
+            }
+            Object::Instance(instance) => {
+                self.byte(1 + u8::from(instance.is_opaque));
+                self.id(instance.class);
+                self.names(&instance.attributes);
+                match &instance.payload {
+                    Some(payload) => self.value(payload),
+                    None => self.byte(b'-'),
+                }
+            }
+            Object::List(list) => {
+                let kind = match list.kind {
+                    ListKind::List => 0,
+                    ListKind::Set => 1,
+                    ListKind::Iterator => 2,
+                };
+                self.byte(3 + 2 * kind + u8::from(list.is_open));
+                self.values(&list.items);
+            }
+            Object::Dict(dict) => {
+                self.byte(10 + u8::from(dict.is_open));
+                self.number(dict.items.len() as u32);
+                for (key, value) in &dict.items {
+                    self.value(key);
+                    self.value(value);
+                }
+            }
+            Object::Frame(frame) => {
+                self.byte(12);
+                self.number(frame.module.0);
+                self.number(frame.function.0);
+                self.values(&frame.values);
+                self.maybe(frame.closure);
+                self.maybe(frame.class);
+            }
+            Object::Descriptor { kind, function } => {
+                let kind = match kind {
+                    DescriptorKind::Property => 0,
+                    DescriptorKind::Static => 1,
+                    DescriptorKind::Class => 2,
+                };
+                self.byte(13 + kind);
+                self.value(function);
+            }
+            Object::Alias { origin, arguments } => {
+                self.byte(16);
+                self.value(origin);
+                self.values(arguments);
+            }
+            Object::Partial {
+                function,
+                positional,
+                named,
+            } => {
+                self.byte(17);
+                self.value(function);
+                self.values(positional);
+                self.number(named.len() as u32);
+                for (name, value) in named {
+                    self.symbol(*name);
+                    self.value(value);
+                }
+            }
+            // Spelled by their numbers.
+            Object::Class(_) | Object::Module(_) => self.byte(18),
+        }
+    }
+}

@@ -1,0 +1,618 @@
+//! Summaries: a function runs once for each set of abstract arguments; what it did then is done again without running it.
+//!
+//! `def get_user(request): …` behind three hundred routes runs for the first of them. The others find the same arguments (an
+//! unknown request, made anew for each route) and everything that the function looked at unchanged, and take over what it returned,
+//! wrote, raised and called. The steps are charged as if it had run, so nothing but time can tell whether it did.
+
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex};
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use crate::facts::program::{ClassId, FunctionId};
+use crate::project::values::heap::{Object, Stamp};
+use crate::project::values::log::{Answer, Call, Log};
+use crate::project::values::machine::{DEEPEST, Eval, Machine, Raise, Raised};
+use crate::project::values::natives::Native;
+use crate::project::values::relocation::{ARGUMENT, MADE, Relocation, relocate, relocate_object};
+use crate::project::values::signature::{Signature, sign};
+use crate::project::values::value::{ObjectId, Value};
+use crate::project::world::{CodePlace, ModuleId, ModuleKind};
+
+/// What a function does for one set of arguments. Objects are numbered anew: see [`relocate`].
+pub struct Summary {
+    /// Objects of the shared base that must be as they were.
+    pristine: Box<[ObjectId]>,
+    /// Other objects that must be as they were.
+    stamped: Box<[(ObjectId, Stamp)]>,
+    origins: Box<[(ObjectId, Option<CodePlace>)]>,
+    /// Functions that ran; none of them may be active, because recursion has a bound.
+    called: Box<[(ModuleId, FunctionId)]>,
+    height: usize,
+    steps: u64,
+    result: Result<Value, Raised>,
+    made: Box<[Object]>,
+    /// The objects as they are left; whether the write is weak, for those that are no arguments.
+    written: Box<[(ObjectId, Object, bool)]>,
+    pending: Box<[Raised]>,
+    answers: Box<[Answer]>,
+    calls: Box<[Call]>,
+    constructed: Box<[(ModuleId, ClassId)]>,
+    new_origins: Box<[(ObjectId, CodePlace)]>,
+    asserts: u32,
+    bound_reached: u64,
+}
+
+const SHARDS: usize = 32;
+const MOST_IN_A_SHARD: usize = 4_096;
+/// Summaries of one signature: they differ in what else they depend on.
+const MOST_VARIANTS: usize = 4;
+const MOST_MADE: usize = 400;
+const MOST_READS: usize = 6_000;
+/// A call that is cheaper than this on the average is not worth a look.
+const WORTHWHILE: u64 = 24;
+
+type Store = FxHashMap<Box<[u8]>, Vec<Arc<Summary>>>;
+
+/// Summaries that depend on nothing but the shared base, for all threads.
+pub struct Summaries {
+    shards: Vec<Mutex<Store>>,
+}
+
+/// Summaries of one machine, and how worthwhile they are.
+#[derive(Default)]
+pub struct OwnSummaries {
+    store: Store,
+    habits: FxHashMap<(ModuleId, FunctionId), Habit>,
+    /// Functions that ran while a call is watched.
+    called: Vec<(ModuleId, FunctionId)>,
+    origins_seen: Vec<(ObjectId, Option<CodePlace>)>,
+    origins_made: Vec<ObjectId>,
+    highest: usize,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Habit {
+    runs: u64,
+    steps: u64,
+    kept: u32,
+    hits: u32,
+}
+
+/// A call that is being watched.
+pub struct Open {
+    signature: Signature,
+    steps: u64,
+    counts: [usize; 8],
+    asserts: u32,
+    bound_reached: u64,
+    called: usize,
+    origins_seen: usize,
+    origins_made: usize,
+    outer_highest: usize,
+    outer: Outer,
+}
+
+/// The parts of the log that a summary keeps, as they were before the call.
+struct Outer {
+    answers: Vec<Answer>,
+    calls: Vec<Call>,
+    constructed: Vec<(ModuleId, ClassId)>,
+}
+
+impl Default for Summaries {
+    fn default() -> Summaries {
+        Summaries {
+            shards: (0..SHARDS).map(|_| Mutex::new(Store::default())).collect(),
+        }
+    }
+}
+
+impl Summaries {
+    fn shard(&self, key: &[u8]) -> &Mutex<Store> {
+        let mut hasher = FxBuildHasher.build_hasher();
+        key.hash(&mut hasher);
+        &self.shards[(hasher.finish() >> 40) as usize % SHARDS]
+    }
+
+    fn find(&self, key: &[u8]) -> Vec<Arc<Summary>> {
+        match self.shard(key).lock() {
+            Ok(store) => store.get(key).cloned().unwrap_or_default(),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    fn keep(&self, key: Box<[u8]>, summary: Arc<Summary>) {
+        if let Ok(mut store) = self.shard(&key).lock() {
+            keep(&mut store, key, summary);
+        }
+    }
+}
+
+fn keep(store: &mut Store, key: Box<[u8]>, summary: Arc<Summary>) {
+    if store.len() >= MOST_IN_A_SHARD {
+        return;
+    }
+    let variants = store.entry(key).or_default();
+    if variants.len() >= MOST_VARIANTS {
+        variants.remove(0);
+    }
+    variants.push(summary);
+}
+
+/// What a summary does not keep: a call that adds to it just runs.
+fn counts(log: &Log) -> [usize; 8] {
+    [
+        log.requests.len(),
+        log.next_request as usize,
+        log.doubles.len(),
+        log.skips.len(),
+        log.served.len(),
+        log.unresolved.len(),
+        log.effects.len(),
+        log.lifespans.len(),
+    ]
+}
+
+impl<'w> Machine<'w> {
+    /// Runs `work`, the body of a function whose locals are bound, or does what it did for the same locals before.
+    pub(super) fn summarized(
+        &mut self,
+        function: (ModuleId, FunctionId),
+        closure: Option<ObjectId>,
+        class: Option<ObjectId>,
+        is_direct: bool,
+        locals: Vec<Value>,
+        work: impl FnOnce(&mut Self, Vec<Value>) -> Eval,
+    ) -> Eval {
+        if self.is_watched() {
+            self.own_summaries.called.push(function);
+            self.own_summaries.highest = self.own_summaries.highest.max(self.stack.len() + 1);
+        }
+        // An exception that may be raised is this call's own, whatever may have been raised before it.
+        let before = std::mem::take(&mut self.pending);
+        let result = self.summarized_alone(function, closure, class, is_direct, locals, work);
+        let own = std::mem::replace(&mut self.pending, before);
+        for raised in own {
+            self.may_raise(raised);
+        }
+        result
+    }
+
+    fn summarized_alone(
+        &mut self,
+        function: (ModuleId, FunctionId),
+        closure: Option<ObjectId>,
+        class: Option<ObjectId>,
+        is_direct: bool,
+        locals: Vec<Value>,
+        work: impl FnOnce(&mut Self, Vec<Value>) -> Eval,
+    ) -> Eval {
+        let habit = self
+            .own_summaries
+            .habits
+            .get(&function)
+            .copied()
+            .unwrap_or_default();
+        let start = self.steps;
+        let signature = if self.is_worthwhile(habit) {
+            let flags = u8::from(is_direct)
+                | u8::from(self.undecided > 0) << 1
+                | u8::from(self.visited.is_some()) << 2
+                | (self.initializing.len() as u8) << 3;
+            sign(self, function, closure, class, flags, &locals)
+        } else {
+            None
+        };
+        let Some(signature) = signature else {
+            let result = work(self, locals);
+            let habit = self.own_summaries.habits.entry(function).or_default();
+            habit.runs += 1;
+            habit.steps += self.steps - start;
+            return result;
+        };
+        if let Some(result) = self.replay(&signature) {
+            self.own_summaries.habits.entry(function).or_default().hits += 1;
+            return result;
+        }
+        let open = self.watch(signature);
+        let result = work(self, locals);
+        let kept = self.keep(open, &result);
+        let habit = self.own_summaries.habits.entry(function).or_default();
+        habit.runs += 1;
+        habit.steps += self.steps - start;
+        habit.kept += u32::from(kept);
+        result
+    }
+
+    fn is_worthwhile(&self, habit: Habit) -> bool {
+        self.trial_is_open()
+            && (habit.runs < 2 || habit.steps / habit.runs >= WORTHWHILE)
+            // Nobody comes back with the same arguments.
+            && (habit.hits > 0 && habit.runs < 256 * u64::from(habit.hits) || habit.runs < 48)
+    }
+
+    fn is_watched(&self) -> bool {
+        self.heap.touched().is_watching()
+    }
+
+    /// What happens now depends on more than arguments and objects: no call that is running is kept.
+    pub fn spoil_summaries(&self) {
+        self.heap.touched().spoil(0);
+    }
+
+    pub(super) fn spoil_for(&self, native: Native) {
+        if acts_on_the_run(native) {
+            self.spoil_summaries();
+        }
+    }
+
+    fn watch(&mut self, signature: Signature) -> Open {
+        let own = &mut self.own_summaries;
+        let open = Open {
+            signature,
+            steps: self.steps,
+            counts: counts(&self.log),
+            asserts: self.log.asserts,
+            bound_reached: self.bound_reached,
+            called: own.called.len(),
+            origins_seen: own.origins_seen.len(),
+            origins_made: own.origins_made.len(),
+            outer_highest: std::mem::replace(&mut own.highest, self.stack.len() + 1),
+            outer: Outer {
+                answers: std::mem::take(&mut self.log.answers),
+                calls: std::mem::take(&mut self.log.calls),
+                constructed: std::mem::take(&mut self.log.constructed),
+            },
+        };
+        self.heap
+            .touched()
+            .begin(self.heap.len() as u32, self.stack.len());
+        open
+    }
+
+    /// Ends the watch; keeps what was seen if that is all there is to know.
+    fn keep(&mut self, open: Open, result: &Eval) -> bool {
+        let mark = self.heap.touched().mark();
+        let touched = self.heap.touched().end();
+        let highest = self.own_summaries.highest;
+        let own = Outer {
+            answers: std::mem::replace(&mut self.log.answers, open.outer.answers),
+            calls: std::mem::replace(&mut self.log.calls, open.outer.calls),
+            constructed: std::mem::replace(&mut self.log.constructed, open.outer.constructed),
+        };
+        self.log.add(&own.answers, &own.calls, &own.constructed);
+        let kept = touched.and_then(|(reads, writes)| {
+            if counts(&self.log) != open.counts || reads.len() > MOST_READS {
+                return None;
+            }
+            let result = match result {
+                Ok(value) => Ok(value),
+                Err(Raise::Exception(raised)) => Err(&**raised),
+                Err(Raise::Exhausted) => return None,
+            };
+            let mut relocation = Relocation::new(&open.signature.objects, mark);
+            let summary = self.summary(
+                &mut relocation,
+                &reads,
+                &writes,
+                result,
+                own,
+                Seen {
+                    called: open.called,
+                    origins_seen: open.origins_seen,
+                    origins_made: open.origins_made,
+                    height: highest - self.stack.len(),
+                    steps: self.steps - open.steps,
+                    asserts: self.log.asserts - open.asserts,
+                    bound_reached: self.bound_reached - open.bound_reached,
+                },
+            )?;
+            let base = self.heap.base_len() as u32;
+            let is_shared = summary.stamped.is_empty()
+                && relocation.highest_plain < base
+                && open.signature.highest_plain < base
+                && summary.origins.iter().all(|(id, _)| id.0 < base);
+            let key = open.signature.bytes.into_boxed_slice();
+            let summary = Arc::new(summary);
+            match self.shared_summaries {
+                Some(shared) if is_shared => shared.keep(key, summary),
+                _ => keep(&mut self.own_summaries.store, key, summary),
+            }
+            Some(())
+        });
+        let own = &mut self.own_summaries;
+        own.highest = open.outer_highest.max(highest);
+        if !self.heap.touched().is_watching() {
+            own.called.clear();
+            own.origins_seen.clear();
+            own.origins_made.clear();
+        }
+        kept.is_some()
+    }
+
+    fn summary(
+        &self,
+        relocation: &mut Relocation,
+        reads: &[(ObjectId, Stamp)],
+        writes: &[ObjectId],
+        result: Result<&Value, &Raised>,
+        log: Outer,
+        seen: Seen,
+    ) -> Option<Summary> {
+        let own = &self.own_summaries;
+        let result = match result {
+            Ok(value) => Ok(relocate(value, &mut |id| relocation.number(id))),
+            Err(raised) => Err(relocation.raised(raised)),
+        };
+        let pending: Box<[Raised]> = self
+            .pending
+            .iter()
+            .map(|raised| relocation.raised(raised))
+            .collect();
+        let calls = log
+            .calls
+            .into_iter()
+            .map(|call| Call {
+                class: call.class.map(|class| relocation.number(class)),
+                ..call
+            })
+            .collect();
+        let undecided = self.undecided > 0;
+        let mut written: Vec<(ObjectId, Object, bool)> = Vec::new();
+        for &id in writes {
+            let object = relocate_object(self.heap.peek(id), &mut |id| relocation.number(id))?;
+            let is_weak = undecided && id.0 < self.weak_below;
+            written.push((relocation.number(id), object, is_weak));
+        }
+        let mut origins_made: Vec<ObjectId> = own.origins_made[seen.origins_made..].to_vec();
+        origins_made.sort_unstable();
+        origins_made.dedup();
+        // What is made is numbered as it is met; meeting goes on until nothing new comes up.
+        let mut made = Vec::new();
+        while made.len() < relocation.made.len() {
+            if relocation.made.len() > MOST_MADE {
+                return None;
+            }
+            let id = relocation.made[made.len()];
+            made.push(relocate_object(self.heap.peek(id), &mut |id| {
+                relocation.number(id)
+            })?);
+        }
+        let new_origins = origins_made
+            .into_iter()
+            .filter_map(|id| {
+                let place = *self.origins.get(&id)?;
+                relocation
+                    .is_known(id)
+                    .then(|| (relocation.number(id), place))
+            })
+            .collect();
+        let mut origins: Vec<(ObjectId, Option<CodePlace>)> = own.origins_seen[seen.origins_seen..]
+            .iter()
+            .filter(|(id, _)| relocation.is_plain(*id))
+            .copied()
+            .collect();
+        origins.sort_by_key(|(id, _)| *id);
+        origins.dedup_by_key(|(id, _)| *id);
+        let mut called = own.called[seen.called..].to_vec();
+        called.sort_unstable();
+        called.dedup();
+        let is_argument = |id: &ObjectId| !relocation.is_plain(*id);
+        let (mut pristine, mut stamped) = (Vec::new(), Vec::new());
+        for (id, stamp) in reads.iter().filter(|(id, _)| !is_argument(id)) {
+            if *stamp == 0 {
+                pristine.push(*id);
+            } else {
+                stamped.push((*id, *stamp));
+            }
+        }
+        Some(Summary {
+            pristine: pristine.into(),
+            stamped: stamped.into(),
+            origins: origins.into(),
+            called: called.into(),
+            height: seen.height,
+            steps: seen.steps,
+            result,
+            made: made.into(),
+            written: written.into(),
+            pending,
+            answers: log.answers.into(),
+            calls,
+            constructed: log.constructed.into(),
+            new_origins,
+            asserts: seen.asserts,
+            bound_reached: seen.bound_reached,
+        })
+    }
+
+    // ---- replaying ------------------------------------------------------------------------------------------------
+
+    fn replay(&mut self, signature: &Signature) -> Option<Eval> {
+        let mut found = self
+            .own_summaries
+            .store
+            .get(&signature.bytes[..])
+            .and_then(|variants| variants.iter().find(|one| self.applies(one, signature)))
+            .cloned();
+        if found.is_none()
+            && let Some(shared) = self.shared_summaries
+            && signature.highest_plain < self.heap.base_len() as u32
+        {
+            let variants = shared.find(&signature.bytes);
+            found = variants
+                .into_iter()
+                .find(|one| self.applies(one, signature));
+        }
+        let found = found?;
+        Some(self.apply_summary(&found, signature))
+    }
+
+    /// Is everything as it was, and is there room for all the steps?
+    fn applies(&self, summary: &Summary, signature: &Signature) -> bool {
+        if self.steps + summary.steps > self.limit || self.stack.len() + summary.height >= DEEPEST {
+            return false;
+        }
+        let is_active = self.stack.iter().any(|activation| {
+            summary
+                .called
+                .binary_search(&(activation.module, activation.function))
+                .is_ok()
+        });
+        if is_active {
+            return false;
+        }
+        // An argument that is at the same time looked at as something else would be another situation.
+        let is_pristine = self
+            .heap
+            .overlaid()
+            .all(|id| summary.pristine.binary_search(&id).is_err());
+        is_pristine
+            && summary.stamped.iter().all(|(id, stamp)| {
+                self.heap.stamp_of(*id) == Some(*stamp) && !signature.objects.contains(id)
+            })
+            && summary
+                .origins
+                .iter()
+                .all(|(id, origin)| self.origins.get(id) == origin.as_ref())
+            && summary.written.iter().all(|(id, _, is_weak)| {
+                id.0 >= MADE || *is_weak == (self.undecided > 0 && id.0 < self.weak_below)
+            })
+    }
+
+    fn apply_summary(&mut self, summary: &Summary, signature: &Signature) -> Eval {
+        self.steps += summary.steps;
+        self.bound_reached += summary.bound_reached;
+        self.log.asserts += summary.asserts;
+        let touched = self.heap.touched();
+        if touched.is_watching() {
+            // The calls around this one have now looked at all this, too.
+            for id in signature.objects.iter().chain(&summary.pristine) {
+                self.heap.get(*id);
+            }
+            for (id, _) in &summary.stamped {
+                self.heap.get(*id);
+            }
+            let own = &mut self.own_summaries;
+            own.called.extend_from_slice(&summary.called);
+            own.origins_seen.extend_from_slice(&summary.origins);
+            own.highest = own.highest.max(self.stack.len() + summary.height);
+        }
+        if let Some(visited) = &mut self.visited {
+            let world = self.world;
+            visited.extend(
+                summary
+                    .called
+                    .iter()
+                    .filter(|(module, _)| world.kind(*module) != ModuleKind::Model),
+            );
+        }
+        let first = self.heap.len() as u32;
+        let mut back = |id: ObjectId| match id.0 {
+            number if number >= ARGUMENT => signature.objects[(number - ARGUMENT) as usize],
+            number if number >= MADE => ObjectId(first + (number - MADE)),
+            _ => id,
+        };
+        for object in &summary.made {
+            if let Some(object) = relocate_object(object, &mut back) {
+                self.heap.add(object);
+            }
+        }
+        for (id, object, _) in &summary.written {
+            if let Some(object) = relocate_object(object, &mut back) {
+                *self.heap.get_mut(back(*id)) = object;
+            }
+        }
+        for (id, place) in &summary.new_origins {
+            let id = back(*id);
+            if self.origins.insert(id, *place).is_none() {
+                self.note_origin_made(id);
+            }
+        }
+        let calls: Vec<Call> = summary
+            .calls
+            .iter()
+            .map(|call| Call {
+                class: call.class.map(&mut back),
+                ..call.clone()
+            })
+            .collect();
+        self.log.add(&summary.answers, &calls, &summary.constructed);
+        let mut raised = |raised: &Raised| Raised {
+            exception: relocate(&raised.exception, &mut back),
+            place: raised.place,
+        };
+        let pending: Vec<Raised> = summary.pending.iter().map(&mut raised).collect();
+        let result = match &summary.result {
+            Err(one) => Err(Raise::Exception(Box::new(raised(one)))),
+            Ok(value) => Ok(relocate(value, &mut back)),
+        };
+        for one in pending {
+            self.may_raise(one);
+        }
+        result
+    }
+
+    // ---- origins --------------------------------------------------------------------------------------------------
+
+    /// Where the exception was raised first.
+    pub fn origin(&mut self, id: ObjectId) -> Option<CodePlace> {
+        let found = self.origins.get(&id).copied();
+        if self.is_watched() {
+            self.own_summaries.origins_seen.push((id, found));
+        }
+        found
+    }
+
+    /// Notes where the exception is raised, unless that is known; says where it was first.
+    pub fn raised_at(&mut self, id: ObjectId, place: CodePlace) -> CodePlace {
+        match self.origin(id) {
+            Some(origin) => origin,
+            None => {
+                self.origins.insert(id, place);
+                self.note_origin_made(id);
+                place
+            }
+        }
+    }
+
+    fn note_origin_made(&mut self, id: ObjectId) {
+        if self.is_watched() {
+            self.own_summaries.origins_made.push(id);
+        }
+    }
+}
+
+/// What a watch has seen besides objects.
+struct Seen {
+    called: usize,
+    origins_seen: usize,
+    origins_made: usize,
+    height: usize,
+    steps: u64,
+    asserts: u32,
+    bound_reached: u64,
+}
+
+/// Operations that do more than look at objects and change them: what they do depends on, or becomes part of, what the test has
+/// done so far.
+fn acts_on_the_run(native: Native) -> bool {
+    use Native as N;
+    matches!(
+        native,
+        N::op_request
+            | N::op_claim
+            | N::op_double
+            | N::op_patch
+            | N::op_unpatch
+            | N::op_patch_item
+            | N::op_skip
+            | N::op_serve
+            | N::op_registered
+            | N::op_created
+            | N::op_lifespan
+            | N::op_fixture_value
+            | N::op_url_for
+    )
+}

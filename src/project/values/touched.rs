@@ -1,0 +1,149 @@
+//! Touched: which older objects a running function looks at and writes to, so that its outcome can be kept for equal circumstances.
+//!
+//! `def price(item): return item.net * RATE` looks at the item and at the module that holds `RATE`; objects that it makes itself
+//! do not count.
+
+use std::cell::{Cell, RefCell};
+
+use crate::project::values::heap::Stamp;
+use crate::project::values::value::ObjectId;
+
+/// More looks than this, and nothing that is open now is kept.
+const MOST_TOUCHES: usize = 1 << 18;
+const RECENT: usize = 512;
+
+/// A call that is being watched. Calls nest, and what an inner one touches the outer ones touch, too.
+#[derive(Debug, Clone, Copy)]
+pub struct Watch {
+    reads: usize,
+    writes: usize,
+    /// Objects from here on are made by the call.
+    pub mark: u32,
+    /// The call's own position on the stack.
+    pub depth: usize,
+    pub is_spoiled: bool,
+}
+
+/// What all watched calls have touched, in order; a call's part reaches to the end.
+#[derive(Debug, Default)]
+pub struct Touched {
+    is_watching: Cell<bool>,
+    mark: Cell<u32>,
+    reads: RefCell<Vec<(ObjectId, Stamp)>>,
+    writes: RefCell<Vec<ObjectId>>,
+    /// Where an object was last noted, to note it once for each call.
+    recent: RefCell<Vec<(u32, u32)>>,
+    watches: RefCell<Vec<Watch>>,
+}
+
+impl Touched {
+    pub fn is_watching(&self) -> bool {
+        self.is_watching.get()
+    }
+
+    /// Objects from here on are made by the innermost watched call.
+    pub fn mark(&self) -> u32 {
+        self.mark.get()
+    }
+
+    pub fn begin(&self, mark: u32, depth: usize) {
+        self.watches.borrow_mut().push(Watch {
+            reads: self.reads.borrow().len(),
+            writes: self.writes.borrow().len(),
+            mark,
+            depth,
+            is_spoiled: false,
+        });
+        self.is_watching.set(true);
+        self.mark.set(mark);
+        let mut recent = self.recent.borrow_mut();
+        if recent.is_empty() {
+            recent.resize(RECENT, (u32::MAX, 0));
+        }
+    }
+
+    /// Ends the innermost watch: what was read, with the stamps at first sight, and what was written, both sorted and without
+    /// what the call made. None if the call's outcome depends on more than that.
+    #[allow(clippy::type_complexity)]
+    pub fn end(&self) -> Option<(Vec<(ObjectId, Stamp)>, Vec<ObjectId>)> {
+        let watch = self.watches.borrow_mut().pop()?;
+        let mut found = None;
+        if !watch.is_spoiled {
+            let is_older = |id: &ObjectId| id.0 < watch.mark;
+            let mut reads: Vec<(ObjectId, Stamp)> = self.reads.borrow()[watch.reads..]
+                .iter()
+                .filter(|(id, _)| is_older(id))
+                .copied()
+                .collect();
+            // Stable: the first look comes first.
+            reads.sort_by_key(|(id, _)| *id);
+            reads.dedup_by_key(|(id, _)| *id);
+            let mut writes: Vec<ObjectId> = self.writes.borrow()[watch.writes..]
+                .iter()
+                .filter(|id| is_older(id))
+                .copied()
+                .collect();
+            writes.sort_unstable();
+            writes.dedup();
+            found = Some((reads, writes));
+        }
+        match self.watches.borrow().last() {
+            Some(outer) => self.mark.set(outer.mark),
+            None => {
+                self.is_watching.set(false);
+                self.reads.borrow_mut().clear();
+                self.writes.borrow_mut().clear();
+                self.recent.borrow_mut().clear();
+            }
+        }
+        found
+    }
+
+    pub fn read(&self, id: ObjectId, stamp: impl Fn() -> Stamp) {
+        if id.0 >= self.mark.get() {
+            return;
+        }
+        let mut reads = self.reads.borrow_mut();
+        let mut recent = self.recent.borrow_mut();
+        let slot = &mut recent[id.0 as usize % RECENT];
+        let from = self.watches.borrow().last().map_or(0, |watch| watch.reads);
+        if slot.0 == id.0 && slot.1 as usize >= from {
+            return;
+        }
+        if reads.len() >= MOST_TOUCHES {
+            drop(reads);
+            self.spoil(0);
+            return;
+        }
+        *slot = (id.0, reads.len() as u32);
+        reads.push((id, stamp()));
+    }
+
+    pub fn write(&self, id: ObjectId) {
+        if id.0 >= self.mark.get() {
+            return;
+        }
+        let mut writes = self.writes.borrow_mut();
+        if writes.last() == Some(&id) {
+            return;
+        }
+        if writes.len() >= MOST_TOUCHES {
+            drop(writes);
+            self.spoil(0);
+            return;
+        }
+        writes.push(id);
+    }
+
+    /// The outcome of every watched call that began at `depth` or deeper depends on what was not noted.
+    pub fn spoil(&self, depth: usize) {
+        if !self.is_watching() {
+            return;
+        }
+        for watch in self.watches.borrow_mut().iter_mut() {
+            if watch.depth >= depth {
+                watch.is_spoiled = true;
+            }
+        }
+    }
+}
