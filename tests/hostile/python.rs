@@ -82,6 +82,13 @@ fn deep_nesting() {
 
 #[test]
 fn what_is_turned_on_itself() {
+    let line: String = (1..2000)
+        .map(|n| format!("class A{n}(A{}): pass\n", n - 1))
+        .collect();
+    is_read_with(
+        "a long line of classes",
+        &format!("class A0: pass\n{line}x = A1999().y"),
+    );
     let cases = [
         (
             "functions",

@@ -254,6 +254,17 @@ impl<'w> Machine<'w> {
                 other => vec![other.clone()],
             })
             .collect();
+        if let [single] = bases {
+            // Nothing to merge, which a chain of thousands of classes would feel.
+            let mut ancestors = lists.pop().unwrap_or_default();
+            if ancestors.is_empty() {
+                ancestors.push(single.clone());
+            }
+            return ancestors;
+        }
+        for list in &mut lists {
+            list.truncate(MOST_ANCESTORS);
+        }
         lists.push(bases.to_vec());
         let mut result: Vec<Value> = Vec::new();
         loop {
@@ -276,6 +287,9 @@ impl<'w> Machine<'w> {
         }
     }
 }
+
+/// Most ancestors of one base that are merged with those of another.
+const MOST_ANCESTORS: usize = 500;
 
 /// A parameter with its evaluated annotation and default.
 pub struct ParameterSeen {
