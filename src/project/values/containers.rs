@@ -77,13 +77,12 @@ impl<'w> Machine<'w> {
                 Value::None
             }
             ("pop" | "popleft" | "get" | "get_nowait", position) => {
-                let items = list.items.clone();
                 let at = match (&*spelled, position) {
                     ("pop", Some(Value::Int(number))) if number >= 0 => number as usize,
-                    ("pop", _) => items.len().wrapping_sub(1),
+                    ("pop", _) => list.items.len().wrapping_sub(1),
                     _ => 0,
                 };
-                let found = items.get(at).cloned();
+                let found = list.items.get(at).cloned();
                 if self.undecided == 0
                     && found.is_some()
                     && let Object::List(list) = self.heap.get_mut(id)

@@ -63,16 +63,10 @@ impl<'w> Machine<'w> {
             return Ok(Value::Unknown(Reason::Construct));
         };
         match self.heap.get(*id) {
-            Object::List(list) => {
-                let (items, is_open) = (list.items.clone(), list.is_open);
-                Ok(self.pick(&items, is_open, index))
-            }
-            Object::Dict(dict) => {
-                let dict = dict.clone();
-                Ok(self
-                    .dict_get(&dict, index)
-                    .unwrap_or(Value::Unknown(Reason::Runtime)))
-            }
+            Object::List(list) => Ok(self.pick(&list.items, list.is_open, index)),
+            Object::Dict(dict) => Ok(self
+                .dict_get(dict, index)
+                .unwrap_or(Value::Unknown(Reason::Runtime))),
             Object::Instance(instance) => {
                 let (class, payload) = (instance.class, instance.payload.clone());
                 if let Some((function, _)) = self.class_attribute(class, Symbol::GETITEM) {
@@ -112,7 +106,7 @@ impl<'w> Machine<'w> {
         Value::Object(self.heap.add(Object::Alias { origin, arguments }))
     }
 
-    pub(super) fn pick(&mut self, items: &[Value], is_open: bool, index: &Value) -> Value {
+    pub(super) fn pick(&self, items: &[Value], is_open: bool, index: &Value) -> Value {
         if let Value::Int(position) = self.payload(index) {
             let position = if position < 0 && !is_open {
                 items.len() as i64 + position
@@ -235,10 +229,11 @@ impl<'w> Machine<'w> {
             }
             Object::Dict(_) => {
                 let weak = self.is_weak(*id);
-                let Object::Dict(dict) = self.heap.get(*id) else {
+                let Object::Dict(dict) = self.heap.get_mut(*id) else {
                     return Ok(());
                 };
-                let mut dict = dict.clone();
+                // Taken out while its keys are compared, which may look at any other object.
+                let mut dict = std::mem::take(dict);
                 if weak && let Some(before) = self.dict_get(&dict, &index) {
                     self.dict_put(&mut dict, index, before.or(value));
                 } else {
