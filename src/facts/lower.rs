@@ -59,7 +59,9 @@ pub fn extract(source: &str) -> Facts {
     }
     let mut lowering = Lowering::new(source, tree.cursor(), facts);
     lowering.module();
-    lowering.finish()
+    let mut facts = lowering.finish();
+    facts.shrink();
+    facts
 }
 
 struct Lowering<'source, 'tree> {

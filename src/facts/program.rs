@@ -471,6 +471,22 @@ pub struct Problem {
 }
 
 impl Facts {
+    /// Gives back the room that growing has left over: facts are many, and stay.
+    pub(super) fn shrink(&mut self) {
+        self.names.shrink_to_fit();
+        self.texts.shrink_to_fit();
+        self.exprs.shrink_to_fit();
+        self.expr_lines.shrink_to_fit();
+        self.stmts.shrink_to_fit();
+        self.stmt_lines.shrink_to_fit();
+        self.expr_lists.shrink_to_fit();
+        self.stmt_lists.shrink_to_fit();
+        self.arguments.shrink_to_fit();
+        self.parameters.shrink_to_fit();
+        self.functions.shrink_to_fit();
+        self.classes.shrink_to_fit();
+    }
+
     pub fn name(&self, id: NameId) -> &str {
         &self.names[id.0 as usize]
     }

@@ -103,7 +103,7 @@ impl<'w> Machine<'w> {
             .map(|base| self.base_of(base))
             .collect();
         // The object exists before its body runs, so that the functions in it know their class.
-        let class = self.heap.add(Object::Class(ClassObject {
+        let class = self.heap.add(Object::Class(Box::new(ClassObject {
             module: unit.id,
             class: number,
             name,
@@ -113,7 +113,7 @@ impl<'w> Machine<'w> {
             fields: Vec::new(),
             closure,
             subclasses: Vec::new(),
-        }));
+        })));
         let mut mro = vec![Value::Object(class)];
         mro.extend(self.linearize(&bases));
         if let Object::Class(object) = self.heap.get_mut(class) {

@@ -16,11 +16,11 @@ use crate::project::world::ModuleId;
 #[derive(Debug, Clone)]
 pub enum Object {
     Function(FunctionObject),
-    Class(ClassObject),
+    Class(Box<ClassObject>),
     Instance(InstanceObject),
     List(ListObject),
     Dict(DictObject),
-    Module(ModuleObject),
+    Module(Box<ModuleObject>),
     Frame(FrameObject),
     /// `property`, `staticmethod`, `classmethod` around a function.
     Descriptor {

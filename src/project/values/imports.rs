@@ -56,12 +56,12 @@ impl<'w> Machine<'w> {
                 .map_or("", |(package, _)| package)
         };
         names.insert(Symbol::PACKAGE, Value::text(package));
-        let object = self.heap.add(Object::Module(ModuleObject {
+        let object = self.heap.add(Object::Module(Box::new(ModuleObject {
             module,
             names,
             order: Vec::new(),
             state: ModuleState::Running,
-        }));
+        })));
         self.modules.insert(module, object);
         let mut frame = Frame {
             unit,

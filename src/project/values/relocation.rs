@@ -127,7 +127,7 @@ pub fn relocate_object(
             defaults: relocate_all(&function.defaults, change),
             attributes: function.attributes.map(|value| relocate(value, change)),
         }),
-        Object::Class(class) => Object::Class(ClassObject {
+        Object::Class(class) => Object::Class(Box::new(ClassObject {
             module: class.module,
             class: class.class,
             name: class.name,
@@ -137,7 +137,7 @@ pub fn relocate_object(
             fields: class.fields.clone(),
             closure: class.closure.map(&mut *change),
             subclasses: class.subclasses.iter().map(|id| change(*id)).collect(),
-        }),
+        })),
         Object::Instance(instance) => Object::Instance(InstanceObject {
             class: change(instance.class),
             attributes: instance.attributes.map(|value| relocate(value, change)),
