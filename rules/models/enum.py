@@ -14,7 +14,13 @@ class Enum:
 
 
 class IntEnum(int, Enum): ...
-class StrEnum(str, Enum): ...
+
+
+class StrEnum(str, Enum):
+    def _generate_next_value_(name, start, count, last_values):
+        return name.lower()
+
+
 class Flag(Enum): ...
 class IntFlag(int, Enum): ...
 

@@ -5,7 +5,7 @@ Source: https://docs.python.org/3/library/typing.html
 
 import covgap
 
-TYPE_CHECKING = covgap.unknown("run-time-value")
+TYPE_CHECKING = covgap.type_checking
 Annotated = covgap.annotated
 Optional = Union = covgap.union
 Iterator = Iterable = AsyncIterator = AsyncIterable = Generator = AsyncGenerator = covgap.iterator

@@ -352,7 +352,8 @@ impl<'w> Machine<'w> {
                 self.note_call(module, number, receiver.as_ref());
             }
         }
-        if self.stack.len() >= DEEPEST {
+        let below = self.importing.last().copied().unwrap_or(0);
+        if self.stack.len().saturating_sub(below) >= DEEPEST {
             self.bound_reached += 1;
             self.spoil_summaries();
             return Ok(Value::Unknown(Reason::Bound));

@@ -9,14 +9,16 @@ use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{ModuleObject, ModuleState, Object};
 use crate::project::values::machine::{
-    Activation, Eval, Frame, Locals, Machine, Raise, Raised, Scope,
+    Activation, Eval, Flow, Frame, Locals, Machine, Raise, Raised, Scope,
 };
 use crate::project::values::natives::Native;
 use crate::project::values::value::{ObjectId, Reason, Value};
-use crate::project::world::{CodePlace, Import, ModuleId, ModuleKind, absolute};
+use crate::project::world::{CodePlace, Import, ModuleId, ModuleKind, Unit, absolute};
 
 /// Steps that running one module's body may take.
 const STEPS_OF_A_MODULE: u64 = 2_000_000;
+/// Steps that one statement of a module's body may take.
+const STEPS_OF_A_STATEMENT: u64 = 300_000;
 
 impl<'w> Machine<'w> {
     /// The module's object, if it has been imported.
@@ -63,18 +65,7 @@ impl<'w> Machine<'w> {
             state: ModuleState::Running,
         })));
         self.modules.insert(module, object);
-        let mut frame = Frame {
-            unit,
-            function: FunctionId(0),
-            locals: Locals::Own(Vec::new()),
-            closure: None,
-            class: None,
-            scope: Scope::Module(object),
-            returned: None,
-            yielded: Vec::new(),
-            handled: Vec::new(),
-            may_have_left: false,
-        };
+        let mut frame = module_frame(unit, object);
         let (undecided, weak_below) = (
             std::mem::take(&mut self.undecided),
             std::mem::take(&mut self.weak_below),
@@ -87,13 +78,15 @@ impl<'w> Machine<'w> {
             kind: unit.kind,
             line: 1,
         });
+        self.importing.push(depth);
         let body = unit.facts.function(FunctionId(0)).body;
         let mut state = ModuleState::Ready;
         // An import inside a bounded call must still finish: its cost is the module's, paid once.
         let outer = std::mem::replace(&mut self.limit, u64::MAX);
+        let granted = self.granted;
         let start = self.steps;
         let outcome = self.bounded(STEPS_OF_A_MODULE, |machine| {
-            match machine.exec_body(&mut frame, body) {
+            match machine.exec_module(&mut frame, body) {
                 Err(Raise::Exhausted) => return Err(Raise::Exhausted),
                 Err(Raise::Exception(raised)) => {
                     let says = machine.describe_exception(&raised.exception);
@@ -111,7 +104,13 @@ impl<'w> Machine<'w> {
             }
             Ok(Value::None)
         });
-        self.limit = outer.saturating_add(self.steps - start);
+        self.importing.pop();
+        let cost = self.steps - start;
+        self.limit = outer.saturating_add(cost);
+        self.granted = granted + cost;
+        if matches!(outcome, Ok(Value::Unknown(Reason::Bound))) {
+            self.leave_open(object);
+        }
         if let Ok(Value::Tuple(parts)) = &outcome
             && let [Value::Int(line), Value::Text(says)] = &parts[..]
         {
@@ -126,7 +125,75 @@ impl<'w> Machine<'w> {
         if let Object::Module(module) = self.heap.get_mut(object) {
             module.state = state;
         }
+        if self.importing.is_empty() {
+            self.run_for_types();
+        }
         Some(object)
+    }
+
+    /// A module's body. A statement that is too much for the interpreter does not cost the module the ones after it.
+    fn exec_module(&mut self, frame: &mut Frame<'w>, body: Span) -> Result<Flow, Raise> {
+        let unit = frame.unit;
+        for &statement in unit.facts.stmt_list(body) {
+            let mut outcome = Ok(Flow::Normal);
+            let done = self.bounded(STEPS_OF_A_STATEMENT, |machine| {
+                match machine.exec(frame, statement) {
+                    Err(Raise::Exhausted) => return Err(Raise::Exhausted),
+                    other => outcome = other,
+                }
+                Ok(Value::None)
+            })?;
+            if let (Value::Unknown(Reason::Bound), Scope::Module(object)) = (done, &frame.scope) {
+                let object = *object;
+                self.leave_open(object);
+            }
+            outcome?;
+        }
+        Ok(Flow::Normal)
+    }
+
+    /// The module may have names that were not bound.
+    fn leave_open(&mut self, object: ObjectId) {
+        let star = self.symbol("*");
+        if let Object::Module(module) = self.heap.get_mut(object) {
+            module.names.insert(star, Value::Unknown(Reason::Bound));
+        }
+    }
+
+    /// What modules import for their annotations is there when annotations are read, and does not change the order of imports.
+    fn run_for_types(&mut self) {
+        while !self.for_types.is_empty() {
+            for (object, unit, body) in std::mem::take(&mut self.for_types) {
+                let before = match self.heap.get(object) {
+                    Object::Module(module) => module.clone(),
+                    _ => continue,
+                };
+                let depth = self.stack.len();
+                let mark = self.pending.len();
+                self.stack.push(Activation {
+                    module: unit.id,
+                    function: FunctionId(0),
+                    kind: unit.kind,
+                    line: 1,
+                });
+                self.importing.push(depth);
+                let mut frame = module_frame(unit, object);
+                for &statement in unit.facts.stmt_list(body) {
+                    // Such a block may be wrong, and nobody would know.
+                    let _ = self.bounded(STEPS_OF_A_STATEMENT, |machine| {
+                        machine.exec(&mut frame, statement)?;
+                        Ok(Value::None)
+                    });
+                }
+                self.importing.pop();
+                self.stack.truncate(depth);
+                self.pending.truncate(mark);
+                if let Object::Module(module) = self.heap.get_mut(object) {
+                    module.order = before.order;
+                    module.names.extend(before.names);
+                }
+            }
+        }
     }
 
     fn describe_exception(&mut self, exception: &Value) -> String {
@@ -281,7 +348,11 @@ impl<'w> Machine<'w> {
                     return Ok(value.clone());
                 }
                 let (target, state) = (module.module, module.state.clone());
-                let found = self.module_attribute(*object, target, symbol)?;
+                let found = match self.module_attribute(*object, target, symbol) {
+                    // Its `__getattr__` refuses the name, as far as the interpreter can tell.
+                    Err(Raise::Exception(_)) => Value::Unknown(Reason::Import),
+                    other => other?,
+                };
                 if !found.is_unknown() {
                     return Ok(found);
                 }
@@ -438,6 +509,21 @@ impl<'w> Machine<'w> {
             Object::Module(module) => module.names.get(&name).cloned(),
             _ => None,
         }
+    }
+}
+
+fn module_frame(unit: &Unit, object: ObjectId) -> Frame<'_> {
+    Frame {
+        unit,
+        function: FunctionId(0),
+        locals: Locals::Own(Vec::new()),
+        closure: None,
+        class: None,
+        scope: Scope::Module(object),
+        returned: None,
+        yielded: Vec::new(),
+        handled: Vec::new(),
+        may_have_left: false,
     }
 }
 

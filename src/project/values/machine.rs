@@ -98,6 +98,8 @@ pub struct Machine<'w> {
     pub stack: Vec<Activation>,
     pub steps: u64,
     pub limit: u64,
+    /// Steps that imports took, which nobody's bound counts.
+    pub granted: u64,
     /// How many undecided conditions enclose this point.
     pub undecided: usize,
     /// Objects older than this are only weakly updated inside an undecided branch.
@@ -110,6 +112,10 @@ pub struct Machine<'w> {
     pub paths: FxHashMap<(Symbol, Symbol), Symbol>,
     /// How often a bound cut something off.
     pub bound_reached: u64,
+    /// Modules whose bodies are running, outermost first: how deep the stack was when each began.
+    pub importing: Vec<usize>,
+    /// Blocks of modules that only type checkers run; they wait for the outermost import to end.
+    pub for_types: Vec<(ObjectId, &'w Unit, crate::facts::program::Span)>,
     /// Instances whose `__init__` is running because an attribute was asked for.
     pub initializing: Vec<ObjectId>,
     /// Who gives the values of fixtures that running code asks for by name.
@@ -152,6 +158,7 @@ impl<'w> Machine<'w> {
             stack: Vec::new(),
             steps: 0,
             limit: u64::MAX,
+            granted: 0,
             undecided: 0,
             weak_below: 0,
             pending: Vec::new(),
@@ -159,6 +166,8 @@ impl<'w> Machine<'w> {
             log: Log::default(),
             paths: FxHashMap::default(),
             bound_reached: 0,
+            importing: Vec::new(),
+            for_types: Vec::new(),
             initializing: Vec::new(),
             fixtures: None,
             route_changes: 0,
@@ -187,10 +196,11 @@ impl<'w> Machine<'w> {
         let outer = self.limit;
         let depth = self.stack.len();
         let (undecided, weak_below) = (self.undecided, self.weak_below);
-        self.limit = outer.min(self.steps + steps);
+        self.limit = outer.min(self.steps.saturating_add(steps));
         let own = self.limit < outer;
+        let granted = self.granted;
         let result = work(self);
-        self.limit = outer;
+        self.limit = outer.saturating_add(self.granted - granted);
         match result {
             Err(Raise::Exhausted) if own => {
                 self.stack.truncate(depth);

@@ -3,7 +3,7 @@
 //! *In:* modules as facts. *Out:* values, and a log of what happened. *Never:* a library's name; models in `rules/` know those.
 //!
 //! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`relocation`], [`touched`]), [`attributes`], [`items`],
-//! [`classes`], [`instances`],
+//! [`classes`], [`instances`], [`enums`],
 //! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`operations`], [`records`], [`requests`] (what models use), [`log`].
 
 pub mod arithmetic;
@@ -13,6 +13,7 @@ pub mod blocks;
 pub mod calls;
 pub mod classes;
 pub mod containers;
+pub mod enums;
 pub mod expressions;
 pub mod heap;
 pub mod imports;

@@ -51,7 +51,7 @@ natives! {
     operations {
         op_module = "covgap", nothing = "nothing",
         op_annotated = "annotated", op_union = "union", op_iterator = "iterator", op_awaitable = "awaitable", op_generic = "generic",
-        op_auto = "auto", op_members = "make_members", op_partial = "partial", op_parameters = "parameters", op_instance = "instance",
+        op_auto = "auto", op_type_checking = "type_checking", op_members = "make_members", op_partial = "partial", op_parameters = "parameters", op_instance = "instance",
         op_fields = "fields", op_unknown = "unknown", op_hole = "hole", op_external = "external", op_request = "request", op_status = "status",
         op_claim = "claim", op_asserts = "asserts", op_asserts_if = "asserts_if", op_expected = "expected", op_double = "double",
         op_patch = "patch", op_unpatch = "unpatch", op_patch_item = "patch_item", op_patched = "patched", op_locate = "locate",

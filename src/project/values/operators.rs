@@ -9,6 +9,7 @@ use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
 use crate::project::values::machine::{Eval, Machine, Raise};
+use crate::project::values::natives::Native;
 use crate::project::values::value::{Claim, HOLE, Reason, RequestId, Value};
 
 impl<'w> Machine<'w> {
@@ -28,6 +29,8 @@ impl<'w> Machine<'w> {
                 }
             }
             Value::Tuple(items) => Some(!items.is_empty()),
+            // Only type checkers run what it guards.
+            Value::Native(Native::op_type_checking) => Some(false),
             Value::Ellipsis | Value::Method(_) | Value::Native(_) => Some(true),
             Value::Object(object) => match self.heap.get(*object) {
                 Object::List(list) if list.is_open && list.items.is_empty() => None,

@@ -5,7 +5,10 @@
 
 use crate::facts::program::{ExprId, Span, Stmt, StmtId};
 use crate::project::values::heap::Object;
-use crate::project::values::machine::{Flow, Frame, Locals, MOST_TURNS, Machine, Raise, Raised};
+use crate::project::values::machine::{
+    Flow, Frame, Locals, MOST_TURNS, Machine, Raise, Raised, Scope,
+};
+use crate::project::values::natives::Native;
 use crate::project::values::value::{Reason, Value};
 use crate::project::world::CodePlace;
 
@@ -100,6 +103,11 @@ impl<'w> Machine<'w> {
                 otherwise,
             } => {
                 let value = self.eval(frame, test)?;
+                if let (Value::Native(Native::op_type_checking), Scope::Module(module)) =
+                    (&value, &frame.scope)
+                {
+                    self.for_types.push((*module, frame.unit, body));
+                }
                 let decided = if self.visits_all_branches(frame) {
                     None
                 } else {
