@@ -13,7 +13,7 @@ use crate::project::values::value::{ObjectId, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit};
 
 /// Steps that following a start of a server may take.
-const STEPS: u64 = 60_000;
+const STEPS: u64 = 120_000;
 
 /// An app that production runs.
 #[derive(Debug, Clone)]
@@ -282,7 +282,7 @@ fn follow<'w>(machine: &mut Machine<'w>, target: &Target, from: Option<ModuleId>
     };
     let text = target.text.trim_end_matches("()").to_string();
     let is_factory = target.is_factory || target.text.ends_with("()");
-    let value = machine.bounded(STEPS * 10, |machine| {
+    let value = machine.forgiving(STEPS * 10, |machine| {
         machine
             .stack
             .push(crate::project::values::machine::Activation {
@@ -428,7 +428,7 @@ fn run_function<'w>(
         .to_string();
     let depth = machine.stack.len();
     let _ = machine
-        .bounded(STEPS, |machine| {
+        .forgiving(STEPS, |machine| {
             machine
                 .stack
                 .push(crate::project::values::machine::Activation {
@@ -492,7 +492,7 @@ fn run_main<'w>(machine: &mut Machine<'w>, unit: &'w Unit, module: ObjectId, lin
         handled: Vec::new(),
         may_have_left: false,
     };
-    let _ = machine.bounded(STEPS, |machine| {
+    let _ = machine.forgiving(STEPS, |machine| {
         machine.stack.push(Activation {
             module: unit.id,
             function: FunctionId(0),

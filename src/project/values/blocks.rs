@@ -58,7 +58,9 @@ impl<'w> Machine<'w> {
     ) -> Done {
         let mark = self.pending.len();
         let before = self.save_locals(frame);
+        self.tries += 1;
         let mut done = self.exec_body(frame, body);
+        self.tries = self.tries.saturating_sub(1);
         let mut caught: Vec<Raised> = self.pending.split_off(mark.min(self.pending.len()));
         if let Ok(Flow::Normal) = done
             && otherwise.len > 0

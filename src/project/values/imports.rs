@@ -348,11 +348,7 @@ impl<'w> Machine<'w> {
                     return Ok(value.clone());
                 }
                 let (target, state) = (module.module, module.state.clone());
-                let found = match self.module_attribute(*object, target, symbol) {
-                    // Its `__getattr__` refuses the name, as far as the interpreter can tell.
-                    Err(Raise::Exception(_)) => Value::Unknown(Reason::Import),
-                    other => other?,
-                };
+                let found = self.module_attribute(*object, target, symbol)?;
                 if !found.is_unknown() {
                     return Ok(found);
                 }
@@ -488,7 +484,11 @@ impl<'w> Machine<'w> {
         if let Object::Module(found) = self.heap.get(object)
             && let Some(getter) = found.names.get(&Symbol::GETATTR).cloned()
         {
-            return self.call(&getter, Args::of([Value::Text(spelled)]));
+            return match self.call(&getter, Args::of([Value::Text(spelled)])) {
+                // It refuses the name, as far as the interpreter can tell.
+                Err(Raise::Exception(_)) => Ok(Value::Unknown(Reason::Import)),
+                other => other,
+            };
         }
         if unit.kind == ModuleKind::Model {
             return Ok(Value::External(

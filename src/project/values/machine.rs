@@ -112,6 +112,10 @@ pub struct Machine<'w> {
     pub paths: FxHashMap<(Symbol, Symbol), Symbol>,
     /// How often a bound cut something off.
     pub bound_reached: u64,
+    /// Is an application being made or started? What seems to fail in one statement of that does not keep the next from running.
+    pub forgives: bool,
+    /// How many `try` blocks enclose this point.
+    pub tries: usize,
     /// Modules whose bodies are running, outermost first: how deep the stack was when each began.
     pub importing: Vec<usize>,
     /// Blocks of modules that only type checkers run; they wait for the outermost import to end.
@@ -166,6 +170,8 @@ impl<'w> Machine<'w> {
             log: Log::default(),
             paths: FxHashMap::default(),
             bound_reached: 0,
+            forgives: false,
+            tries: 0,
             importing: Vec::new(),
             for_types: Vec::new(),
             initializing: Vec::new(),
@@ -211,6 +217,16 @@ impl<'w> Machine<'w> {
             }
             other => other,
         }
+    }
+
+    /// Like [`Machine::bounded`], for what makes or starts an application: what the interpreter takes for a failure may be its
+    /// own imprecision, and the application does come up.
+    pub fn forgiving(&mut self, steps: u64, work: impl FnOnce(&mut Self) -> Eval) -> Eval {
+        let (forgives, tries) = (self.forgives, self.tries);
+        (self.forgives, self.tries) = (true, 0);
+        let result = self.bounded(steps, work);
+        (self.forgives, self.tries) = (forgives, tries);
+        result
     }
 
     /// The table of an app, made anew only when routes have changed.

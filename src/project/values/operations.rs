@@ -16,7 +16,7 @@ use crate::project::values::value::{Callee, HOLE, ObjectId, Reason, RequestId, V
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, absolute};
 
 /// Steps that an application's start may take.
-const STEPS_OF_A_START: u64 = 30_000;
+const STEPS_OF_A_START: u64 = 300_000;
 
 impl<'w> Machine<'w> {
     pub fn call_operation(&mut self, native: Native, first: Option<Value>, args: Args) -> Eval {
@@ -621,7 +621,7 @@ impl<'w> Machine<'w> {
         let name = self.symbol("covgap_start");
         let calls = self.log.calls.len();
         let value = Value::Object(app);
-        let result = self.bounded(STEPS_OF_A_START, |machine| {
+        let result = self.forgiving(STEPS_OF_A_START, |machine| {
             machine.call_attribute(&value, name, Args::default())
         });
         self.log.calls.truncate(calls);

@@ -10,7 +10,10 @@ use crate::project::values::machine::{
 };
 use crate::project::values::natives::Native;
 use crate::project::values::value::{Reason, Value};
-use crate::project::world::CodePlace;
+use crate::project::world::{CodePlace, ModuleKind};
+
+/// Steps that one statement of what makes or starts an application may take.
+const STEPS_OF_A_FORGIVEN_STATEMENT: u64 = 40_000;
 
 pub(super) type Done = Result<Flow, Raise>;
 
@@ -20,13 +23,38 @@ pub struct Saved(pub(super) Option<Vec<Value>>);
 impl<'w> Machine<'w> {
     pub fn exec_body(&mut self, frame: &mut Frame<'w>, body: Span) -> Done {
         let unit = frame.unit;
+        let forgives = self.forgives
+            && self.tries == 0
+            && unit.kind == ModuleKind::App
+            && matches!(frame.scope, Scope::Function);
         for &statement in unit.facts.stmt_list(body) {
-            match self.exec(frame, statement)? {
+            let flow = if forgives {
+                self.exec_forgiving(frame, statement)?
+            } else {
+                self.exec(frame, statement)?
+            };
+            match flow {
                 Flow::Normal => {}
                 left => return Ok(left),
             }
         }
         Ok(Flow::Normal)
+    }
+
+    /// A statement that seems to raise, or that is too much, is left behind.
+    fn exec_forgiving(&mut self, frame: &mut Frame<'w>, statement: StmtId) -> Done {
+        let mut outcome = Ok(Flow::Normal);
+        self.bounded(STEPS_OF_A_FORGIVEN_STATEMENT, |machine| {
+            match machine.exec(frame, statement) {
+                Err(Raise::Exhausted) => return Err(Raise::Exhausted),
+                other => outcome = other,
+            }
+            Ok(Value::None)
+        })?;
+        match outcome {
+            Err(Raise::Exception(_)) => Ok(Flow::Normal),
+            other => other,
+        }
     }
 
     pub(super) fn exec(&mut self, frame: &mut Frame<'w>, id: StmtId) -> Done {
@@ -211,7 +239,7 @@ impl<'w> Machine<'w> {
 
     /// What a handler may do does not depend on what the process has done before: state that looks known is not.
     pub(super) fn visits_all_branches(&self, frame: &Frame<'w>) -> bool {
-        self.visited.is_some() && frame.unit.kind != crate::project::world::ModuleKind::Model
+        self.visited.is_some() && frame.unit.kind != ModuleKind::Model
     }
 
     // ---- branches -------------------------------------------------------------------------------------------------
