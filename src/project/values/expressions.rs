@@ -479,6 +479,11 @@ impl<'w> Machine<'w> {
                 Native::locals => return Ok(self.locals_dict(frame)),
                 Native::globals => {
                     return Ok(match self.module_object(unit.id) {
+                        // Whoever is given them may bind names.
+                        Some(module) if matches!(frame.scope, Scope::Module(_)) => {
+                            self.leave_open(module);
+                            self.attribute(&Value::Object(module), Symbol::DICT)?
+                        }
                         Some(module) => self.attribute(&Value::Object(module), Symbol::DICT)?,
                         None => Value::Unknown(Reason::Construct),
                     });

@@ -153,7 +153,7 @@ impl<'w> Machine<'w> {
     }
 
     /// The module may have names that were not bound.
-    fn leave_open(&mut self, object: ObjectId) {
+    pub(super) fn leave_open(&mut self, object: ObjectId) {
         let star = self.symbol("*");
         if let Object::Module(module) = self.heap.get_mut(object) {
             module.names.insert(star, Value::Unknown(Reason::Bound));

@@ -38,7 +38,6 @@ impl<'w> Machine<'w> {
                 _ => Reason::Parameter,
             }),
             N::op_hole => Value::hole(),
-            // It stands for a value until the class is made.
             N::op_auto => Value::Native(N::op_auto),
             N::op_external => match first.literal() {
                 Some(path) => Value::External(self.symbol(path)),

@@ -227,6 +227,8 @@ impl<'w> Machine<'w> {
 
     fn is_worthwhile(&self, habit: Habit) -> bool {
         self.trial_is_open()
+            // What a function does then is not what it does when its failures count.
+            && !self.forgives
             && (habit.runs < 2 || habit.steps / habit.runs >= WORTHWHILE)
             // Nobody comes back with the same arguments.
             && (habit.hits > 0 && habit.runs < 256 * u64::from(habit.hits) || habit.runs < 48)
