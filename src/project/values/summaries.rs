@@ -75,6 +75,7 @@ pub struct OwnSummaries {
 struct Habit {
     runs: u64,
     steps: u64,
+    recorded: u32,
     kept: u32,
     hits: u32,
 }
@@ -221,6 +222,7 @@ impl<'w> Machine<'w> {
         let habit = self.own_summaries.habits.entry(function).or_default();
         habit.runs += 1;
         habit.steps += self.steps - start;
+        habit.recorded += 1;
         habit.kept += u32::from(kept);
         result
     }
@@ -230,8 +232,9 @@ impl<'w> Machine<'w> {
             // What a function does then is not what it does when its failures count.
             && !self.forgives
             && (habit.runs < 2 || habit.steps / habit.runs >= WORTHWHILE)
-            // Nobody comes back with the same arguments.
-            && (habit.hits > 0 && habit.runs < 256 * u64::from(habit.hits) || habit.runs < 48)
+            // It does what can't be kept, or nobody comes back with the same arguments.
+            && (habit.recorded < 3 || habit.kept > 0)
+            && (habit.recorded < 12 || habit.hits >= habit.recorded / 6)
     }
 
     fn is_watched(&self) -> bool {
