@@ -141,8 +141,8 @@ fn median(costs: &[Cost], of: impl Fn(&Cost) -> f64) -> f64 {
 
 /// The Python files that covgap takes.
 fn files_of(corpus: &Path) -> Result<Vec<PathBuf>, String> {
-    let config =
-        covgap::source::configure(corpus, Config::default()).map_err(|error| error.to_string())?;
+    let config = covgap::source::configure(corpus, None, Config::default())
+        .map_err(|error| error.to_string())?;
     let sources = covgap::source::discover(corpus, &config).map_err(|error| error.to_string())?;
     let paths = sources
         .ids()
