@@ -16,7 +16,7 @@ use crate::project::values::value::{Callee, HOLE, ObjectId, Reason, RequestId, V
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, absolute};
 
 /// Steps that an application's start may take.
-const STEPS_OF_A_START: u64 = 300_000;
+const STEPS_OF_A_START: u64 = 600_000;
 
 impl<'w> Machine<'w> {
     pub fn call_operation(&mut self, native: Native, first: Option<Value>, args: Args) -> Eval {

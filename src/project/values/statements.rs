@@ -12,7 +12,7 @@ use crate::project::values::natives::Native;
 use crate::project::values::value::{Reason, Value};
 use crate::project::world::{CodePlace, ModuleKind};
 
-/// Steps that one statement of what makes or starts an application may take.
+/// Steps that one statement of what makes or starts an application may take even when few are left.
 const STEPS_OF_A_FORGIVEN_STATEMENT: u64 = 40_000;
 
 pub(super) type Done = Result<Flow, Raise>;
@@ -44,7 +44,10 @@ impl<'w> Machine<'w> {
     /// A statement that seems to raise, or that is too much, is left behind.
     fn exec_forgiving(&mut self, frame: &mut Frame<'w>, statement: StmtId) -> Done {
         let mut outcome = Ok(Flow::Normal);
-        self.bounded(STEPS_OF_A_FORGIVEN_STATEMENT, |machine| {
+        // Half of what is left, so that what comes after a heavy statement is run on each level of calls.
+        let left = self.limit.saturating_sub(self.steps);
+        let steps = (left / 2).max(STEPS_OF_A_FORGIVEN_STATEMENT);
+        self.bounded(steps, |machine| {
             match machine.exec(frame, statement) {
                 Err(Raise::Exhausted) => return Err(Raise::Exhausted),
                 other => outcome = other,
