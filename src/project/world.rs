@@ -236,6 +236,22 @@ impl<'s> World<'s> {
             .is_some_and(|model| model.own_path.is_some())
     }
 
+    /// What a dotted name in a string means to running code. Other than an import statement, it may name the module that holds
+    /// it, as `run("main:app")` in `main.py` does: the folder of a script is the first place to look.
+    pub fn resolve_text(&self, importer: ModuleId, name: &str) -> Import {
+        let path = self.path(importer);
+        let stem = crate::source::paths::name(&path).strip_suffix(".py");
+        let is_itself = stem == Some(name)
+            || self
+                .file_of(importer)
+                .is_some_and(|file| self.sources.modules.module_name(file) == name);
+        if is_itself {
+            Import::Module(importer)
+        } else {
+            self.resolve(importer, name)
+        }
+    }
+
     /// What the absolute dotted `name` means in `importer`. The project's own modules come before models, as they come before
     /// installed libraries on `sys.path`; only in a library's own repository its model stands for it.
     pub fn resolve(&self, importer: ModuleId, name: &str) -> Import {

@@ -241,8 +241,12 @@ impl ModuleIndex {
         if is_inserted(base) {
             return base;
         }
-        let nearest = around()
+        // A script beside a project file is no package that it lists, and yet is started there.
+        let nearest = self
+            .roots
+            .iter()
             .filter(|root| root.why <= RootReason::ProjectRoot)
+            .filter(|root| paths::is_within(path, &root.dir))
             .max_by_key(|root| paths::depth(&root.dir));
         nearest.map_or("", |root| &root.dir)
     }
@@ -313,6 +317,12 @@ impl ModuleIndex {
                 found.push((tier, dir.to_string()));
             }
         };
+        // In a package `shop`, `shop` is that package: it is in `sys.modules` by the time.
+        let base = base_folder(&self.by_path, importer);
+        let own = paths::below(importer, base).unwrap_or(importer);
+        if own.split_once('/').is_some_and(|(top, _)| top == first) {
+            add(Tier::Exact, base);
+        }
         let named = self.roots_by_name.get(first);
         let suite = self
             .suites
@@ -347,7 +357,6 @@ impl ModuleIndex {
             dir_of(*index).into_iter().for_each(|dir| add(*tier, dir));
         }
         // Whatever starts a program puts the program's own folder first, and most are started from some folder around.
-        let base = base_folder(&self.by_path, importer);
         for dir in std::iter::once(base).chain(paths::ancestors(base)) {
             if self.has_child(dir, first) {
                 add(Tier::Around, dir);

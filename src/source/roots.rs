@@ -131,7 +131,12 @@ impl Roots {
                     known.packages.extend(packages);
                 }
             }
-            Some(known) if known.why < why => {}
+            Some(known) if known.why < why => {
+                // pytest puts the folder itself on `sys.path`, whatever packages a project file lists for it.
+                if why == RootReason::PythonPath {
+                    known.packages.clear();
+                }
+            }
             _ => {
                 let root = ImportRoot {
                     dir: dir.to_string(),

@@ -276,6 +276,40 @@ impl<'w> Machine<'w> {
         }
     }
 
+    /// `"package.module.attribute"` as an object.
+    pub fn locate(&mut self, target: &Value) -> Eval {
+        let Some(path) = target.literal() else {
+            return Ok(Value::Unknown(Reason::Runtime));
+        };
+        let path = path.replace(':', ".");
+        let importer = self
+            .own_activation()
+            .map_or(ModuleId(0), |activation| activation.module);
+        let parts: Vec<&str> = path.split('.').collect();
+        for cut in (1..=parts.len()).rev() {
+            let module = parts[..cut].join(".");
+            if let Import::Module(found) = self.world.resolve_text(importer, &module) {
+                let imported = if found == importer {
+                    let own = self.import_module(importer);
+                    Ok(own.map_or(Value::Unknown(Reason::Import), Value::Object))
+                } else {
+                    self.import_path(importer, &module)
+                };
+                let mut value = match imported {
+                    Ok(value) => value,
+                    Err(Raise::Exhausted) => return Err(Raise::Exhausted),
+                    Err(Raise::Exception(_)) => return Ok(Value::Unknown(Reason::Import)),
+                };
+                for part in &parts[cut..] {
+                    let symbol = self.symbol(part);
+                    value = self.attribute(&value, symbol)?;
+                }
+                return Ok(value);
+            }
+        }
+        Ok(Value::External(self.symbol(&path)))
+    }
+
     fn import_error(&mut self, says: &str) -> Raise {
         let class = self.symbol("ModuleNotFoundError");
         let says = says

@@ -133,6 +133,8 @@ pub struct Machine<'w> {
     trial: Option<(u32, u32)>,
     /// The apps that production serves: what a network client of this machine reaches.
     pub served: Vec<Value>,
+    /// Applications that have been started as production starts them.
+    pub started: Vec<ObjectId>,
     /// The functions of the project that ran, when somebody wants to know.
     pub visited: Option<rustc_hash::FxHashSet<(ModuleId, FunctionId)>>,
     pub(super) own_summaries: OwnSummaries,
@@ -182,6 +184,7 @@ impl<'w> Machine<'w> {
             wanted_tables: Vec::new(),
             trial: None,
             served: Vec::new(),
+            started: Vec::new(),
             visited: None,
             own_summaries: OwnSummaries::default(),
             shared_summaries: None,

@@ -15,8 +15,10 @@ use crate::project::values::natives::{Native, known};
 use crate::project::values::value::{Callee, HOLE, ObjectId, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, absolute};
 
-/// Steps that an application's start may take.
-const STEPS_OF_A_START: u64 = 600_000;
+/// Steps that an application's start in a test may take.
+const STEPS_OF_A_START: u64 = 300_000;
+/// Steps that its start in production may take, once: all that production initializes runs here.
+const STEPS_OF_A_SERVED_START: u64 = 4_000_000;
 
 impl<'w> Machine<'w> {
     pub fn call_operation(&mut self, native: Native, first: Option<Value>, args: Args) -> Eval {
@@ -378,7 +380,7 @@ impl<'w> Machine<'w> {
                     && !self.log.lifespans.contains(&app)
                 {
                     self.log.lifespans.push(app);
-                    self.start(app)?;
+                    self.start(app, STEPS_OF_A_START)?;
                 }
                 Value::None
             }
@@ -502,35 +504,6 @@ impl<'w> Machine<'w> {
         Ok(result)
     }
 
-    /// `"package.module.attribute"` as an object.
-    pub fn locate(&mut self, target: &Value) -> Eval {
-        let Some(path) = target.literal() else {
-            return Ok(Value::Unknown(Reason::Runtime));
-        };
-        let path = path.replace(':', ".");
-        let importer = self
-            .own_activation()
-            .map_or(ModuleId(0), |activation| activation.module);
-        let parts: Vec<&str> = path.split('.').collect();
-        for cut in (1..=parts.len()).rev() {
-            let module = parts[..cut].join(".");
-            if let crate::project::world::Import::Module(_) = self.world.resolve(importer, &module)
-            {
-                let mut value = match self.import_path(importer, &module) {
-                    Ok(value) => value,
-                    Err(Raise::Exhausted) => return Err(Raise::Exhausted),
-                    Err(Raise::Exception(_)) => return Ok(Value::Unknown(Reason::Import)),
-                };
-                for part in &parts[cut..] {
-                    let symbol = self.symbol(part);
-                    value = self.attribute(&value, symbol)?;
-                }
-                return Ok(value);
-            }
-        }
-        Ok(Value::External(self.symbol(&path)))
-    }
-
     pub(super) fn patch(
         &mut self,
         target: &Value,
@@ -615,12 +588,20 @@ impl<'w> Machine<'w> {
         }
     }
 
+    /// Starts an application as production does, unless that has been done.
+    pub fn start_once(&mut self, app: ObjectId) {
+        if !self.started.contains(&app) {
+            self.started.push(app);
+            let _ = self.start(app, STEPS_OF_A_SERVED_START);
+        }
+    }
+
     /// Runs what an application runs at its start; routes that it adds then are routes.
-    pub fn start(&mut self, app: ObjectId) -> Result<(), Raise> {
+    fn start(&mut self, app: ObjectId, steps: u64) -> Result<(), Raise> {
         let name = self.symbol("covgap_start");
         let calls = self.log.calls.len();
         let value = Value::Object(app);
-        let result = self.forgiving(STEPS_OF_A_START, |machine| {
+        let result = self.forgiving(steps, |machine| {
             machine.call_attribute(&value, name, Args::default())
         });
         self.log.calls.truncate(calls);
