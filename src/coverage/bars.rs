@@ -8,12 +8,12 @@ use crate::coverage::audit::{
     Audit, Bar, BarId, BarItem, BarState, Confidence, Interface, Place, RouteKind, Side, Totals,
     Touch, Verdict,
 };
-use crate::coverage::judge::Case;
-use crate::facts::program::ClassId;
+use crate::coverage::judge::{Case, place};
+use crate::links::services::Service;
 use crate::project::world::ModuleId;
 
 pub fn draw(case: &Case<'_>, audit: &mut Audit) {
-    let mut bars = services(case, audit);
+    let mut bars = services(case);
     bars.push(routes(audit, RouteKind::Http));
     bars.push(routes(audit, RouteKind::Websocket));
     for (id, why) in [
@@ -164,18 +164,8 @@ fn errors(audit: &Audit) -> Bar {
     )
 }
 
-/// A live class that does the project's work.
-struct Service {
-    module: ModuleId,
-    class: ClassId,
-    name: String,
-    place: Place,
-    lifecycle: BTreeSet<u32>,
-    methods: BTreeMap<u32, String>,
-}
-
-fn services(case: &Case<'_>, audit: &Audit) -> Vec<Bar> {
-    let found = find_services(case);
+fn services(case: &Case<'_>) -> Vec<Bar> {
+    let found = &case.links.services;
     let mut constructed: BTreeSet<(ModuleId, u32)> = BTreeSet::new();
     let mut called: BTreeSet<(ModuleId, u32)> = BTreeSet::new();
     let mut started: BTreeSet<(ModuleId, u32)> = BTreeSet::new();
@@ -205,10 +195,9 @@ fn services(case: &Case<'_>, audit: &Audit) -> Vec<Bar> {
             }
         }
     }
-    let _ = audit;
     let item = |service: &Service, covered: bool| BarItem {
         name: service.name.clone(),
-        place: Some(service.place.clone()),
+        place: Some(place(case.world, service.place)),
         covered,
         evidence: Vec::new(),
     };
@@ -232,11 +221,11 @@ fn services(case: &Case<'_>, audit: &Audit) -> Vec<Bar> {
         })
         .collect();
     let mut methods = Vec::new();
-    for service in &found {
+    for service in found {
         for (function, name) in &service.methods {
             methods.push(BarItem {
                 name: format!("{}.{name}", service.name),
-                place: Some(service.place.clone()),
+                place: Some(place(case.world, service.place)),
                 covered: called.contains(&(service.module, *function)),
                 evidence: Vec::new(),
             });
@@ -265,76 +254,6 @@ fn services(case: &Case<'_>, audit: &Audit) -> Vec<Bar> {
             "no service has a public method",
         ),
     ]
-}
-
-fn find_services(case: &Case<'_>) -> Vec<Service> {
-    let names = &case.world.rules.names;
-    let mut modules: Vec<ModuleId> = case.links.live.iter().copied().collect();
-    modules.sort();
-    let mut found = Vec::new();
-    for module in modules {
-        let Some(unit) = case.world.loaded(module) else {
-            continue;
-        };
-        let facts = &unit.facts;
-        for (position, class) in facts.classes.iter().enumerate() {
-            let name = facts.name(class.name);
-            let is_top_level =
-                class.name == class.qualified_name || facts.name(class.qualified_name) == name;
-            if !is_top_level
-                || !names
-                    .services
-                    .iter()
-                    .any(|suffix| name.ends_with(suffix.as_str()) && name != suffix)
-            {
-                continue;
-            }
-            let is_abstract =
-                facts.argument_list(class.arguments).iter().any(|argument| {
-                    match facts.expr(argument.value) {
-                        crate::facts::program::Expr::Name(base) => names
-                            .abstract_bases
-                            .iter()
-                            .any(|known| known == facts.name(base)),
-                        crate::facts::program::Expr::Attribute { name: base, .. } => names
-                            .abstract_bases
-                            .iter()
-                            .any(|known| known == facts.name(base)),
-                        _ => false,
-                    }
-                });
-            if is_abstract {
-                continue;
-            }
-            let mut service = Service {
-                module,
-                class: ClassId(position as u32),
-                name: name.to_string(),
-                place: Place {
-                    file: unit.path.to_string(),
-                    line: class.line,
-                },
-                lifecycle: BTreeSet::new(),
-                methods: BTreeMap::new(),
-            };
-            for &statement in facts.stmt_list(class.body) {
-                let crate::facts::program::Stmt::FunctionDef(function) = facts.stmt(statement)
-                else {
-                    continue;
-                };
-                let method = facts.name(facts.function(function).name);
-                if names.lifecycle.iter().any(|known| known == method) {
-                    service.lifecycle.insert(function.0);
-                } else if !method.starts_with('_')
-                    && !names.ending.iter().any(|known| known == method)
-                {
-                    service.methods.insert(function.0, method.to_string());
-                }
-            }
-            found.push(service);
-        }
-    }
-    found
 }
 
 /// Means over the measured bars; the weights are those that the audit's own 100, 20 and 40 imply.

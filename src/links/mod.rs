@@ -2,14 +2,18 @@
 //!
 //! *In:* a world whose modules have run, and the suites. *Out:* [`Links`]: what each test does. *Never:* a verdict, a bar.
 //!
-//! Reading order: [`collect`] (tests as pytest finds them), [`fixtures`], [`generated`] (parameters from hooks), [`walk`] (runs a test), [`paths`] (which route takes a
-//! URL), [`branches`] (how a handler can fail), [`trace`] (all of it).
+//! Reading order: [`collect`] (tests as pytest finds them), [`clashes`], [`fixtures`], [`generated`] (parameters from hooks),
+//! [`walk`] (runs a test), [`paths`] (which route takes a URL), [`branches`] (how a handler can fail), [`live`] (what production
+//! runs), [`services`] (its classes), [`trace`] (all of it).
 
 pub mod branches;
+pub mod clashes;
 pub mod collect;
 pub mod fixtures;
 pub mod generated;
+pub mod live;
 pub mod paths;
+pub mod services;
 pub mod trace;
 pub mod walk;
 

@@ -193,6 +193,54 @@ fn plain(c: char) -> Token {
     }
 }
 
+/// A path template, taken apart.
+#[derive(Debug)]
+pub struct Shape(Vec<Token>);
+
+impl Shape {
+    pub fn of(template: &str) -> Shape {
+        Shape(tokenize(template))
+    }
+
+    /// Does it take every path that the later one takes?
+    pub fn covers(&self, later: &Shape) -> bool {
+        covers_from(&self.0, &later.0)
+    }
+}
+
+fn covers_from(earlier: &[Token], later: &[Token]) -> bool {
+    let Some((first, rest)) = earlier.split_first() else {
+        return later.is_empty();
+    };
+    match first {
+        Token::Char(_) => later.first() == Some(first) && covers_from(rest, &later[1..]),
+        Token::Unknown => false,
+        Token::Parameter(Convertor::Path) => {
+            (0..=later.len()).any(|end| covers_from(rest, &later[end..]))
+        }
+        Token::Parameter(convertor) => {
+            let inside = later
+                .iter()
+                .take_while(|token| is_taken_by(*convertor, **token))
+                .count();
+            (1..=inside).any(|end| covers_from(rest, &later[end..]))
+        }
+    }
+}
+
+fn is_taken_by(convertor: Convertor, token: Token) -> bool {
+    match (convertor, token) {
+        (Convertor::Path, _) => true,
+        (_, Token::Unknown) => false,
+        (Convertor::Text, Token::Char(c)) => c != '/',
+        (Convertor::Text, Token::Parameter(inner)) => inner != Convertor::Path,
+        (_, Token::Parameter(inner)) => inner == convertor,
+        (Convertor::Int, Token::Char(c)) => c.is_ascii_digit(),
+        (Convertor::Float, Token::Char(c)) => c.is_ascii_digit() || c == '.',
+        (Convertor::Uuid, Token::Char(_)) => false,
+    }
+}
+
 fn better(one: Fit, two: Fit) -> Fit {
     match (one, two) {
         (Fit::Sure, _) | (_, Fit::Sure) => Fit::Sure,
@@ -314,6 +362,33 @@ mod tests {
     fn fits(template: &str, url: &str) -> Fit {
         let url: Vec<char> = url.replace("{}", &HOLE.to_string()).chars().collect();
         fit(template, &url)
+    }
+
+    #[test]
+    fn templates_that_hide_others() {
+        let case = |earlier: &str, later: &str, expected: bool| {
+            assert_eq!(
+                Shape::of(earlier).covers(&Shape::of(later)),
+                expected,
+                "{earlier} {later}"
+            )
+        };
+        case("/users/{id}", "/users/me", true);
+        case("/users/{id}", "/users/me/posts", false);
+        case("/users/{id}", "/users/{name}", true);
+        case("/users/{id}", "/users/{name:int}", true);
+        case("/users/{id:int}", "/users/{name}", false);
+        case("/users/{id:int}", "/users/me", false);
+        case("/users/{id:int}", "/users/12", true);
+        case(
+            "/api/{pillar}/{path:path}",
+            "/api/clients/{id}/approve",
+            true,
+        );
+        case("/api/{pillar}/{path:path}", "/api/clients", false);
+        case("/{rest:path}", "/anything/at/all", true);
+        case("/users/{id}", "/users/{path:path}", false);
+        case("/users/me", "/users/me", true);
     }
 
     #[test]

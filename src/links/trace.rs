@@ -14,8 +14,10 @@ use crate::facts::program::Stmt;
 use crate::links::branches::{Explored, explore};
 use crate::links::collect::{TestItem, Uncollectable, collect};
 use crate::links::fixtures::{Cache, namespace};
-use crate::links::generated;
+use crate::links::paths::Shape;
+use crate::links::services::{self, Service};
 use crate::links::walk::{Around, RouteKey, Walked, key_of, walk};
+use crate::links::{clashes, generated, live};
 use crate::project::routes::EntryKind;
 use crate::project::served::{self, Served, Target};
 use crate::project::values::heap::{ModuleState, Object};
@@ -32,8 +34,8 @@ pub struct Links {
     pub tests: Vec<Traced>,
     pub uncollectable: Vec<Uncollectable>,
     pub apps: Vec<(String, Option<CodePlace>)>,
-    /// Modules that production runs.
-    pub live: FxHashSet<ModuleId>,
+    /// The classes of live modules that do the project's work.
+    pub services: Vec<Service>,
 }
 
 /// A route of an app.
@@ -63,6 +65,21 @@ struct Unit {
     /// Routes of apps that the tests built, with how they can fail.
     found: Vec<(RouteKey, Vec<CodePlace>, bool)>,
     explored: Vec<(RouteKey, Explored)>,
+}
+
+impl Unit {
+    fn lost(module: ModuleId, says: &str) -> Unit {
+        Unit {
+            tests: Vec::new(),
+            uncollectable: Some(Uncollectable {
+                module,
+                line: 1,
+                says: says.to_string(),
+            }),
+            found: Vec::new(),
+            explored: Vec::new(),
+        }
+    }
 }
 
 /// Runs the project's modules, and finds what production serves: the ground on which tests are walked.
@@ -96,25 +113,27 @@ pub fn ground<'w>(world: &'w World<'w>, targets: &[Target]) -> (Machine<'w>, Vec
 
 pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
     let (mut machine, served) = ground(world, targets);
-    let live = machine
-        .modules
-        .keys()
-        .copied()
-        .filter(|module| world.kind(*module) == ModuleKind::App)
-        .collect();
     machine.served = served
         .iter()
         .map(|served| Value::Object(served.app))
         .collect();
     let routes = served_routes(&mut machine, &served);
+    let live = live::find(&machine, &served, routes.iter().map(|(route, ..)| route));
     let apps = served
         .iter()
         .map(|served| (served.label.clone(), served.said_by))
+        .collect();
+    let clashes: FxHashMap<FileId, String> = world
+        .sources
+        .suites
+        .iter()
+        .flat_map(|suite| clashes::find(world, suite, |file| fails(&machine, file)))
         .collect();
     let served_values = machine.served.clone();
     let changes = machine.route_changes;
     let modules = std::mem::take(&mut machine.modules);
     let base = machine.heap.freeze();
+    let services = services::find(&mut Machine::new(world, &base, &modules), &live);
 
     let summaries = Summaries::default();
     let explored: Vec<Explored> = routes
@@ -150,7 +169,10 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
             machine.shared_summaries = Some(&summaries);
             machine.served.clone_from(&served_values);
             machine.route_changes = changes;
-            walk_file(&mut machine, suite, *file, &served_keys)
+            match clashes.get(file) {
+                Some(says) => Unit::lost(world.module_of(*file), says),
+                None => walk_file(&mut machine, suite, *file, &served_keys),
+            }
         })
         .collect();
 
@@ -200,8 +222,19 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         tests,
         uncollectable,
         apps,
-        live,
+        services,
     }
+}
+
+/// Does importing the file end in an error?
+fn fails(machine: &Machine<'_>, file: FileId) -> bool {
+    let object = machine.module_object(machine.world.module_of(file));
+    object.is_some_and(|object| {
+        matches!(
+            machine.module_state(object),
+            Some(ModuleState::Broken { .. })
+        )
+    })
 }
 
 fn names_module(world: &World<'_>, target: &Target, module: ModuleId) -> bool {
@@ -297,7 +330,7 @@ fn preload(world: &World<'_>, makers: &[ModuleId]) {
     }
 }
 
-fn imports_of(world: &World<'_>, module: ModuleId) -> Vec<ModuleId> {
+pub(super) fn imports_of(world: &World<'_>, module: ModuleId) -> Vec<ModuleId> {
     let Some(unit) = world.unit(module) else {
         return Vec::new();
     };
@@ -351,6 +384,8 @@ fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> Vec<Prepared> 
             continue;
         };
         let mut taken: BTreeMap<(bool, String, String), usize> = BTreeMap::new();
+        // Those with parameters take other templates' paths, too.
+        let mut wide: Vec<(usize, Shape)> = Vec::new();
         for entry in &table.entries {
             if entry.kind == EntryKind::Opaque {
                 continue;
@@ -378,8 +413,20 @@ fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> Vec<Prepared> 
                     key.method.to_string(),
                     template(&key.path),
                 );
-                let shadowed_by = taken.get(&shape).copied();
+                let own = Shape::of(&key.path);
+                let shadowed_by = taken.get(&shape).copied().or_else(|| {
+                    let earlier = wide.iter().find(|(earlier, wide)| {
+                        let other = &routes[*earlier].0.key;
+                        other.is_websocket == key.is_websocket
+                            && (other.method.is_empty() || other.method == key.method)
+                            && wide.covers(&own)
+                    });
+                    earlier.map(|(earlier, _)| *earlier)
+                });
                 taken.entry(shape).or_insert(routes.len());
+                if !entry.is_conditional && key.path.contains('{') {
+                    wide.push((routes.len(), own));
+                }
                 known.insert(key.clone(), routes.len());
                 let route = Route {
                     key,

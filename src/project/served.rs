@@ -128,7 +128,8 @@ fn add<'w>(
     if !is_app(machine, inner) || found.iter().any(|served| served.app == inner) {
         return;
     }
-    machine.start_once(inner);
+    let routes = route_count(machine, inner);
+    machine.start_once(inner, routes);
     let label = label.unwrap_or_else(|| label_of(machine, inner));
     found.push(Served {
         app: inner,
@@ -266,7 +267,8 @@ fn largest(machine: &mut Machine<'_>) -> Option<ObjectId> {
         if made_by_tests {
             continue;
         }
-        machine.start_once(id);
+        let routes = route_count(machine, id);
+        machine.start_once(id, routes);
         let count = route_count(machine, id);
         if count > 0 && best.is_none_or(|(most, _)| count > most) {
             best = Some((count, id));

@@ -78,6 +78,8 @@ pub struct World<'s> {
     models: FxHashMap<&'s str, ModuleId>,
     /// Names under which the project itself is distributed.
     own_distributions: FxHashSet<String>,
+    /// Names of libraries, whole and up to each dash.
+    library_names: FxHashSet<String>,
 }
 
 impl<'s> World<'s> {
@@ -118,6 +120,7 @@ impl<'s> World<'s> {
             kinds,
             models,
             own_distributions,
+            library_names: library_names(sources),
         }
     }
 
@@ -224,6 +227,12 @@ impl<'s> World<'s> {
         })
     }
 
+    /// May a library have modules in the namespace package? `acme.core` of the project and an installed `acme-mail` share `acme`.
+    fn is_shared(&self, top: &str) -> bool {
+        let top = top.to_ascii_lowercase().replace('_', "-");
+        self.library_names.contains(&top)
+    }
+
     pub fn model(&self, name: &str) -> Option<ModuleId> {
         self.models.get(name).copied()
     }
@@ -276,11 +285,25 @@ impl<'s> World<'s> {
                 None if self.model(top).is_some() => Import::External,
                 None => match self.sources.modules.resolve(file, top) {
                     Resolution::File(_) => Import::Missing,
+                    Resolution::Namespace(_) if top != name && !self.is_shared(top) => {
+                        Import::Missing
+                    }
                     Resolution::Namespace(_) | Resolution::Missing => Import::External,
                 },
             },
         }
     }
+}
+
+fn library_names(sources: &Sources) -> FxHashSet<String> {
+    let mut names = FxHashSet::default();
+    for name in sources.versions.by_name.keys() {
+        let name = name.to_ascii_lowercase().replace(['_', '.'], "-");
+        let dashes = name.match_indices('-').map(|(dash, _)| dash);
+        names.extend(dashes.map(|dash| name[..dash].to_string()));
+        names.insert(name);
+    }
+    names
 }
 
 /// `..a` in the package of `unit`, as an absolute name.

@@ -20,11 +20,12 @@ pub struct Lists {
     pub abstract_bases: Vec<String>,
     pub servers: Vec<String>,
     pub aside: Vec<String>,
+    pub builtins: Vec<String>,
     /// Modules of pytest plugins.
     pub modules: Vec<String>,
 }
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "services",
     "lifecycle",
     "ending",
@@ -32,6 +33,7 @@ const KEYS: [&str; 8] = [
     "abstract_bases",
     "servers",
     "aside",
+    "builtins",
     "modules",
 ];
 
@@ -98,7 +100,7 @@ mod tests {
         );
         case(
             "\nzebra = 1\n",
-            "error: unknown list `zebra`\n  --> own/names.toml:2\n  help: the lists are services, lifecycle, ending, apps, abstract_bases, servers, aside, modules",
+            "error: unknown list `zebra`\n  --> own/names.toml:2\n  help: the lists are services, lifecycle, ending, apps, abstract_bases, servers, aside, builtins, modules",
         );
         case(
             "services = [\n  \"A\",\n  3,\n]\n",

@@ -42,6 +42,7 @@ pub struct Names {
     pub abstract_bases: Vec<String>,
     pub servers: Vec<String>,
     pub aside: Vec<String>,
+    pub builtins: Vec<String>,
 }
 
 /// Whose a file of rules is.
@@ -94,6 +95,7 @@ impl Rules {
             (&mut names.abstract_bases, lists.abstract_bases),
             (&mut names.servers, lists.servers),
             (&mut names.aside, lists.aside),
+            (&mut names.builtins, lists.builtins),
             (&mut self.plugins, lists.modules),
         ] {
             for name in more {

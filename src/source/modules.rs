@@ -193,6 +193,11 @@ impl ModuleIndex {
             .collect()
     }
 
+    /// The first folder upward that is no package: where a file's dotted name begins when pytest imports it.
+    pub fn base<'path>(&self, path: &'path str) -> &'path str {
+        base_folder(&self.by_path, path)
+    }
+
     /// The file at a path relative to the project's root.
     pub fn file(&self, path: &str) -> Option<FileId> {
         self.by_path.get(path).copied()

@@ -332,6 +332,28 @@ impl<'w> Machine<'w> {
         }
     }
 
+    /// Runs a body; where the steps do not suffice, it returns what it has so far.
+    fn exec_at_most(
+        &mut self,
+        frame: &mut Frame<'w>,
+        body: crate::facts::program::Span,
+        steps: u64,
+    ) -> Result<Result<Flow, Raise>, Raise> {
+        let mut outcome = Ok(Flow::Normal);
+        let value = self.bounded(steps, |machine| {
+            match machine.exec_body(frame, body) {
+                Err(Raise::Exhausted) => return Err(Raise::Exhausted),
+                other => outcome = other,
+            }
+            Ok(Value::None)
+        })?;
+        if let Value::Unknown(reason) = value {
+            frame.returned.get_or_insert(Value::Unknown(reason));
+            outcome = Ok(Flow::Return);
+        }
+        Ok(outcome)
+    }
+
     /// Runs a function of the project or of a model.
     pub fn call_function(&mut self, object: ObjectId, receiver: Option<Value>, args: Args) -> Eval {
         self.step()?;
@@ -375,14 +397,32 @@ impl<'w> Machine<'w> {
             visited.insert((module, number));
         }
         let values = self.bind(object, unit, number, receiver, args)?;
-        self.summarized(
-            (module, number),
-            closure,
-            class,
-            is_direct,
-            values,
-            |machine, values| machine.run_function(object, unit, number, is_direct, values),
-        )
+        let run = |machine: &mut Self| {
+            machine.summarized(
+                (module, number),
+                closure,
+                class,
+                is_direct,
+                values,
+                |machine, values| machine.run_function(object, unit, number, is_direct, values),
+            )
+        };
+        let own = |activation: &&Activation| activation.kind == ModuleKind::App;
+        if kind != ModuleKind::App
+            || self.visited.is_none()
+            || self.stack.iter().filter(own).count() != 1
+        {
+            return run(self);
+        }
+        // All of a handler is asked how it fails: what it calls takes no more than a share of what is left, so that its
+        // statements after a costly one are seen, too.
+        let share = self.limit.saturating_sub(self.steps) / 32 * 31;
+        let reached = self.bound_reached;
+        let result = self.bounded(share, run);
+        if self.bound_reached > reached {
+            self.spoil_summaries();
+        }
+        result
     }
 
     /// Runs the body of a function whose locals are bound.
@@ -431,54 +471,23 @@ impl<'w> Machine<'w> {
         });
         let (body, is_generator, depth) = (facts.body, facts.is_generator, self.stack.len());
         let flow = if is_direct {
-            let mut outcome = Ok(Flow::Normal);
             let mark = self.pending.len();
-            let value = self.bounded(STEPS_OF_A_DIRECT_CALL, |machine| {
-                match machine.exec_body(&mut frame, body) {
-                    Err(Raise::Exhausted) => return Err(Raise::Exhausted),
-                    other => outcome = other,
-                }
-                Ok(Value::None)
-            });
+            let done = self.exec_at_most(&mut frame, body, STEPS_OF_A_DIRECT_CALL);
             self.stack.truncate(depth);
             self.pending.truncate(mark);
-            match value {
-                Err(raise) => Err(raise),
-                Ok(Value::Unknown(reason)) => {
-                    frame.returned.get_or_insert(Value::Unknown(reason));
+            match done? {
+                // What the project's code raises must not cut the test off: it may be our imprecision.
+                Err(Raise::Exception(_)) => {
+                    let returned = frame.returned.take();
+                    frame.returned = Some(returned.unwrap_or(Value::Unknown(Reason::Raised)));
                     Ok(Flow::Return)
                 }
-                Ok(_) => match outcome {
-                    // What the project's code raises must not cut the test off: it may be our imprecision.
-                    Err(Raise::Exception(_)) => {
-                        frame.returned = Some(
-                            frame
-                                .returned
-                                .take()
-                                .unwrap_or(Value::Unknown(Reason::Raised)),
-                        );
-                        Ok(Flow::Return)
-                    }
-                    other => other,
-                },
+                other => other,
             }
         } else if depth > 1 && self.stack[depth - 2].function == FunctionId(0) {
-            let mut outcome = Ok(Flow::Normal);
-            let value = self.bounded(STEPS_OF_A_CALL_BY_A_MODULE, |machine| {
-                match machine.exec_body(&mut frame, body) {
-                    Err(Raise::Exhausted) => return Err(Raise::Exhausted),
-                    other => outcome = other,
-                }
-                Ok(Value::None)
-            });
-            match value {
-                Err(raise) => Err(raise),
-                Ok(Value::Unknown(reason)) => {
-                    frame.returned.get_or_insert(Value::Unknown(reason));
-                    Ok(Flow::Return)
-                }
-                Ok(_) => outcome,
-            }
+            let done = self.exec_at_most(&mut frame, body, STEPS_OF_A_CALL_BY_A_MODULE);
+            self.stack.truncate(depth);
+            done?
         } else {
             self.exec_body(&mut frame, body)
         };

@@ -44,7 +44,7 @@ impl<'w> Machine<'w> {
                 }
                 value
             }
-            Expr::Name(name) => self.name(frame, name),
+            Expr::Name(name) => self.name(frame, name)?,
             Expr::Attribute { object, name } => {
                 self.step()?;
                 let object = self.eval(frame, object)?;
@@ -227,15 +227,19 @@ impl<'w> Machine<'w> {
         }
     }
 
-    fn name(&mut self, frame: &mut Frame<'w>, name: NameId) -> Value {
+    fn name(&mut self, frame: &mut Frame<'w>, name: NameId) -> Eval {
         if let Scope::Class { names, .. } = &frame.scope
             && let Some(value) = names.get(frame.unit.symbol(name))
         {
-            return value.clone();
+            return Ok(value.clone());
         }
         match self.find_outside(frame, name) {
-            Some(value) => value,
-            None => Value::Unknown(Reason::Import),
+            Some(value) => Ok(value),
+            None if self.is_unbound(frame, name) => {
+                let says = format!("name '{}' is not defined", frame.unit.facts.name(name));
+                Err(self.error("NameError", &says))
+            }
+            None => Ok(Value::Unknown(Reason::Import)),
         }
     }
 

@@ -80,7 +80,13 @@ impl<'w> Machine<'w> {
         });
         self.importing.push(depth);
         let body = unit.facts.function(FunctionId(0)).body;
-        let mut state = ModuleState::Ready;
+        let mut state = match unit.facts.problems.first() {
+            Some(problem) if unit.kind == ModuleKind::Test => ModuleState::Broken {
+                line: problem.line,
+                says: Arc::from(format!("SyntaxError: {}", problem.says)),
+            },
+            _ => ModuleState::Ready,
+        };
         // An import inside a bounded call must still finish: its cost is the module's, paid once.
         let outer = std::mem::replace(&mut self.limit, u64::MAX);
         let granted = self.granted;
@@ -310,12 +316,18 @@ impl<'w> Machine<'w> {
         Ok(Value::External(self.symbol(&path)))
     }
 
+    /// What failed the import, as it is said of the module that failed, or of a module that is not there.
     fn import_error(&mut self, says: &str) -> Raise {
-        let class = self.symbol("ModuleNotFoundError");
-        let says = says
-            .strip_prefix("ModuleNotFoundError: ")
-            .or_else(|| says.strip_prefix("ImportError: "))
-            .unwrap_or(says);
+        match says.split_once(": ") {
+            Some((class, rest)) if is_import_failure(class) => self.error(class, rest),
+            _ if says.starts_with("cannot import name") => self.error("ImportError", says),
+            _ => self.error("ModuleNotFoundError", says),
+        }
+    }
+
+    /// What Python itself raises at this point.
+    pub(super) fn error(&mut self, class: &str, says: &str) -> Raise {
+        let class = self.symbol(class);
         let exception = match self.builtin(class) {
             Some(class) => self
                 .call(&class, Args::of([Value::text(says)]))
@@ -330,6 +342,42 @@ impl<'w> Machine<'w> {
             None => self.own_place(),
         };
         Raise::Exception(Box::new(Raised { exception, place }))
+    }
+
+    /// Does Python find no such name either? Only said of names that a test module's import needs, where all ways to bind one
+    /// are seen.
+    pub(super) fn is_unbound(&self, frame: &Frame<'w>, name: NameId) -> bool {
+        let unit = frame.unit;
+        let facts = &unit.facts;
+        let spelled = facts.name(name);
+        let is_imported_now = matches!(frame.scope, Scope::Module(_) | Scope::Class { .. })
+            && frame.closure.is_none();
+        if !is_imported_now || unit.kind != ModuleKind::Test || spelled.starts_with("__") {
+            return false;
+        }
+        let symbol = unit.symbol(name);
+        let binds_by_name = facts.names.iter().any(|known| {
+            matches!(
+                &**known,
+                "globals" | "exec" | "vars" | "builtins" | "modules"
+            )
+        });
+        let is_global_somewhere = facts.functions.iter().any(|function| {
+            function
+                .globals
+                .iter()
+                .any(|global| unit.symbol(*global) == symbol)
+        });
+        !binds_by_name
+            && !is_global_somewhere
+            && !self
+                .world
+                .rules
+                .names
+                .builtins
+                .iter()
+                .any(|known| known == spelled)
+            && self.names_are_complete(unit.id)
     }
 
     pub fn import_from(
@@ -561,6 +609,14 @@ fn module_frame(unit: &Unit, object: ObjectId) -> Frame<'_> {
     }
 }
 
+/// What a module that imports it fails with, too.
 fn is_import_failure(says: &str) -> bool {
-    says.starts_with("ModuleNotFoundError") || says.starts_with("ImportError")
+    [
+        "ModuleNotFoundError",
+        "ImportError",
+        "NameError",
+        "SyntaxError",
+    ]
+    .iter()
+    .any(|kind| says.starts_with(kind))
 }

@@ -133,6 +133,8 @@ pub struct Machine<'w> {
     trial: Option<(u32, u32)>,
     /// The apps that production serves: what a network client of this machine reaches.
     pub served: Vec<Value>,
+    /// Modules that code imported by a name that it computed, with the importer.
+    pub named_imports: Vec<(ModuleId, ModuleId)>,
     /// Applications that have been started as production starts them.
     pub started: Vec<ObjectId>,
     /// The functions of the project that ran, when somebody wants to know.
@@ -184,6 +186,7 @@ impl<'w> Machine<'w> {
             wanted_tables: Vec::new(),
             trial: None,
             served: Vec::new(),
+            named_imports: Vec::new(),
             started: Vec::new(),
             visited: None,
             own_summaries: OwnSummaries::default(),

@@ -15,10 +15,10 @@ use crate::project::values::natives::{Native, known};
 use crate::project::values::value::{Callee, HOLE, ObjectId, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, absolute};
 
-/// Steps that an application's start in a test may take.
+/// Steps that an application's start may take.
 const STEPS_OF_A_START: u64 = 300_000;
-/// Steps that its start in production may take, once: all that production initializes runs here.
-const STEPS_OF_A_SERVED_START: u64 = 4_000_000;
+/// Steps that it may take in production, once, if all routes come from there: everything that is initialized runs before them.
+const STEPS_OF_A_BARE_START: u64 = 4_000_000;
 
 impl<'w> Machine<'w> {
     pub fn call_operation(&mut self, native: Native, first: Option<Value>, args: Args) -> Eval {
@@ -499,6 +499,11 @@ impl<'w> Machine<'w> {
                 Some(path) => self.import_path(importer, path)?,
                 None => Value::Unknown(Reason::Runtime),
             };
+            if let Value::Object(object) = &value
+                && let Object::Module(found) = self.heap.get(*object)
+            {
+                self.named_imports.push((importer, found.module));
+            }
             result = result.or(value);
         }
         Ok(result)
@@ -588,11 +593,17 @@ impl<'w> Machine<'w> {
         }
     }
 
-    /// Starts an application as production does, unless that has been done.
-    pub fn start_once(&mut self, app: ObjectId) {
+    /// Starts an application as production does, unless that has been done. One without routes gets them now, and may take its
+    /// time.
+    pub fn start_once(&mut self, app: ObjectId, routes: usize) {
         if !self.started.contains(&app) {
             self.started.push(app);
-            let _ = self.start(app, STEPS_OF_A_SERVED_START);
+            let steps = if routes == 0 {
+                STEPS_OF_A_BARE_START
+            } else {
+                STEPS_OF_A_START
+            };
+            let _ = self.start(app, steps);
         }
     }
 
@@ -601,9 +612,13 @@ impl<'w> Machine<'w> {
         let name = self.symbol("covgap_start");
         let calls = self.log.calls.len();
         let value = Value::Object(app);
-        let result = self.forgiving(steps, |machine| {
-            machine.call_attribute(&value, name, Args::default())
-        });
+        let run = |machine: &mut Self| machine.call_attribute(&value, name, Args::default());
+        // With enough steps for everything, no statement needs a bound of its own.
+        let result = if steps > STEPS_OF_A_START {
+            self.bounded(steps, run)
+        } else {
+            self.forgiving(steps, run)
+        };
         self.log.calls.truncate(calls);
         match result {
             Err(Raise::Exhausted) => Err(Raise::Exhausted),
