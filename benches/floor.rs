@@ -3,6 +3,8 @@
 //! `cargo bench --bench floor` measures `tests/corpus/shop`; folders as arguments or in `COVGAP_CORPORA` are measured instead.
 //! Every run is a process of its own, floor and covgap by turns; the table shows medians and the ratio to the floor.
 
+#![allow(clippy::print_stdout)] // a table on a terminal is what it is for
+
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};

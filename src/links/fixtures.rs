@@ -38,6 +38,12 @@ pub type Parameters = (Arc<str>, Vec<Value>);
 /// All definitions of a namespace, in order.
 pub type Namespace = Rc<Vec<Definition>>;
 
+/// A name that decided a fixture's outcome, with what the row of parameters had for it.
+pub type Asked = (Arc<str>, Option<(Value, Passing)>);
+
+/// An outcome, and the class that it depends on, if it does.
+pub type OfClass = (Option<ObjectId>, Rc<Outcome>);
+
 /// What a fixture gave, and what it did on the way.
 #[derive(Debug)]
 pub struct Outcome {
@@ -47,7 +53,7 @@ pub struct Outcome {
     /// Those it asked for, before it.
     pub needs: Vec<Rc<Outcome>>,
     /// The names that decided it, its own among them, with what the row of parameters had for each.
-    pub asked: Vec<(Arc<str>, Option<(Value, Passing)>)>,
+    pub asked: Vec<Asked>,
     /// It depends on the class whose test asked first, or on its instance.
     pub is_of_class: bool,
 }
@@ -63,7 +69,7 @@ pub struct Lookup {
 /// The fixtures of one test file, cached by definition, class and those parameters that they depend on.
 #[derive(Default)]
 pub struct Cache {
-    pub outcomes: FxHashMap<ObjectId, Vec<(Option<ObjectId>, Rc<Outcome>)>>,
+    pub outcomes: FxHashMap<ObjectId, Vec<OfClass>>,
     /// Routes that were explored before, and those explored here.
     pub known: Rc<rustc_hash::FxHashSet<crate::links::walk::RouteKey>>,
     pub explored: Vec<(

@@ -4,7 +4,7 @@
 //! unknown request, made anew for each route) and everything that the function looked at unchanged, and take over what it returned,
 //! wrote, raised and called. The steps are charged as if it had run, so nothing but time can tell whether it did.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -111,9 +111,7 @@ impl Default for Summaries {
 
 impl Summaries {
     fn shard(&self, key: &[u8]) -> &Mutex<Store> {
-        let mut hasher = FxBuildHasher.build_hasher();
-        key.hash(&mut hasher);
-        &self.shards[(hasher.finish() >> 40) as usize % SHARDS]
+        &self.shards[(FxBuildHasher.hash_one(key) >> 40) as usize % SHARDS]
     }
 
     fn find(&self, key: &[u8]) -> Vec<Arc<Summary>> {
