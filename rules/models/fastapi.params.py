@@ -7,6 +7,8 @@ import covgap
 
 
 class Depends:
+    covgap_dependency = True
+
     def __init__(self, dependency=None, *, use_cache=True, scope=None, **options):
         self.dependency = dependency
 
@@ -16,10 +18,14 @@ class Security(Depends): ...
 
 class Param:
     covgap_field = True
+    covgap_parameter = True
 
-    def __init__(self, default=covgap.unknown("parameter"), *args, default_factory=None, **options):
+    def __init__(self, default=covgap.unknown("parameter"), *args, default_factory=None, alias=None, **options):
         self.default = default
         self.default_factory = default_factory
+        self.alias = alias
+        self.embed = options.get("embed", False)
+        self.convert_underscores = options.get("convert_underscores", True)
 
 
 class Query(Param): ...

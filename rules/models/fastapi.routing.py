@@ -6,32 +6,123 @@ so that routes added later are seen. Source: https://fastapi.tiangolo.com/refere
 
 import covgap
 import starlette.routing
-from fastapi.params import Depends
+from fastapi.params import Body, Cookie, Form, Header
 from starlette.requests import Request
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 
-def solve(call, overrides, request):
+def solve(call, overrides, request, sent=None):
     """Calls with every parameter injected as the framework would."""
     arguments = {}
+    bodies = 0
+    parts = []
     for name, annotation, default, kind in covgap.parameters(call):
         marker = None
-        if isinstance(default, Depends):
-            marker = default
-        for extra in covgap.metadata(annotation):
-            if isinstance(extra, Depends):
+        field = None
+        for extra in [default, *covgap.metadata(annotation)]:
+            if covgap.marks(extra, "covgap_dependency"):
                 marker = extra
+            elif covgap.marks(extra, "covgap_parameter"):
+                field = extra
         if marker is not None:
             dependency = marker.dependency if marker.dependency is not None else covgap.plain_type(annotation)
             if dependency in overrides:
                 dependency = overrides[dependency]
-            value = covgap.attempt(solve, dependency, overrides, request)
+            if sent is None:
+                value = covgap.attempt(solve, dependency, overrides, request)
+            else:
+                value = solve(dependency, overrides, request, sent)
             arguments[name] = covgap.first(value)
         elif kind < 3:
             value = covgap.instance(annotation)
-            arguments[name] = request if covgap.is_request(value) else value
+            if covgap.is_request(value):
+                arguments[name] = request
+            elif name == "self":
+                arguments[name] = view(value, overrides, request, sent)
+            elif sent is None:
+                arguments[name] = value
+            else:
+                is_body = _is_body(name, annotation, field, sent)
+                bodies = bodies + 1 if is_body else bodies
+                parts.append((name, annotation, default, field, is_body))
+    for name, annotation, default, field, is_body in parts:
+        arguments[name] = given(name, annotation, default, field, is_body, bodies > 1, sent)
     return call(**arguments)
+
+
+def view(instance, overrides, request, sent):
+    """A class-based view: dependencies stand in the body of its class."""
+    for name in dir(instance):
+        marker = getattr(type(instance), name, None)
+        if covgap.marks(marker, "covgap_dependency"):
+            if sent is None:
+                value = covgap.attempt(solve, marker.dependency, overrides, request)
+            else:
+                value = solve(marker.dependency, overrides, request, sent)
+            setattr(instance, name, covgap.first(value))
+    return instance
+
+
+def _is_body(name, annotation, field, sent):
+    if field is not None:
+        return isinstance(field, Body) and not isinstance(field, Form)
+    return name not in sent["path"] and covgap.is_body(annotation)
+
+
+def given(name, annotation, default, field, is_body, is_embedded, sent):
+    """What the request gives to a parameter: a part of its path, query, headers, cookies, form or body."""
+    key = name
+    if field is not None and field.alias is not None:
+        key = field.alias
+    if field is not None and (covgap.marks(default, "covgap_parameter") or not covgap.is_known(default)):
+        default = field.default
+    if key in sent["path"]:
+        return covgap.parse(annotation, sent["path"][key])
+    if is_body:
+        body = sent["json"]
+        if body is None:
+            if sent["has_other_body"]:
+                return covgap.instance(annotation)
+            return default if covgap.is_known(default) else covgap.instance(annotation)
+        if is_embedded or (field is not None and field.embed):
+            if key in body:
+                return covgap.parse(annotation, body[key])
+            return default if covgap.is_known(default) else covgap.instance(annotation)
+        return covgap.parse(annotation, body)
+    if isinstance(field, Header):
+        part = sent["headers"]
+        key = key.replace("_", "-").lower()
+    elif isinstance(field, Cookie):
+        part = sent["cookies"]
+    elif isinstance(field, Form):
+        part = sent["form"]
+    else:
+        part = sent["query"]
+    if key in part:
+        return covgap.parse(annotation, part[key])
+    return default if covgap.is_known(default) else covgap.instance(annotation)
+
+
+def receive(request, sent):
+    """A request with what is known of it."""
+    if sent is None:
+        return None
+    request.covgap_receive(sent)
+    return {**sent, "headers": request.headers}
+
+
+def handle(route, request, app, dependencies, overrides, sent):
+    """Dependencies in order, then the endpoint. Of a request that is not known, one failing dependency hides no other."""
+    request.app = app
+    sent = receive(request, sent)
+    for marker in [*dependencies, *route.dependencies]:
+        dependency = overrides[marker.dependency] if marker.dependency in overrides else marker.dependency
+        if sent is None:
+            covgap.attempt(solve, dependency, overrides, request)
+        else:
+            solve(dependency, overrides, request, sent)
+    return solve(route.endpoint, overrides, request, sent)
 
 
 class APIRoute(starlette.routing.Route):
@@ -54,13 +145,8 @@ class APIRoute(starlette.routing.Route):
     def get_route_handler(self):
         return covgap.unknown("library")
 
-    def covgap_handle(self, app, dependencies=(), overrides={}):
-        request = Request()
-        request.app = app
-        for marker in [*dependencies, *self.dependencies]:
-            dependency = overrides[marker.dependency] if marker.dependency in overrides else marker.dependency
-            covgap.attempt(solve, dependency, overrides, request)
-        return solve(self.endpoint, overrides, request)
+    def covgap_handle(self, app, dependencies=(), overrides={}, sent=None):
+        return handle(self, Request(), app, dependencies, overrides, sent)
 
 
 class APIWebSocketRoute(starlette.routing.WebSocketRoute):
@@ -75,13 +161,8 @@ class APIWebSocketRoute(starlette.routing.WebSocketRoute):
         self.dependencies = list(dependencies or [])
         covgap.registered(self)
 
-    def covgap_handle(self, app, dependencies=(), overrides={}):
-        request = WebSocket()
-        request.app = app
-        for marker in [*dependencies, *self.dependencies]:
-            dependency = overrides[marker.dependency] if marker.dependency in overrides else marker.dependency
-            covgap.attempt(solve, dependency, overrides, request)
-        return solve(self.endpoint, overrides, request)
+    def covgap_handle(self, app, dependencies=(), overrides={}, sent=None):
+        return handle(self, WebSocket(), app, dependencies, overrides, sent)
 
 
 class _IncludedRouter:

@@ -24,8 +24,9 @@ class HTTPStatusError(HTTPError):
 
 
 class Response:
-    def __init__(self, status_code=200, *, headers=None, content=None, json=None, text=None, request=None, **options):
+    def __init__(self, status_code=200, *, headers=None, content=None, json=None, text=None, request=None, covgap_answer=covgap.unknown("run-time-value"), **options):
         self.status_code = status_code
+        self.covgap_answer = covgap_answer
 
     @property
     def is_success(self):
@@ -56,10 +57,10 @@ class Response:
         return self
 
     def __getattr__(self, name):
-        return covgap.unknown("run-time-value")
+        return self.covgap_answer
 
     def json(self, **options):
-        return covgap.unknown("run-time-value")
+        return self.covgap_answer
 
     def __enter__(self):
         return self
@@ -121,6 +122,22 @@ class Request:
     def __init__(self, method, url, **options):
         self.method = method
         self.url = url
+        self.covgap_options = options
+
+
+def covgap_sent(client, options):
+    """What a request carries beside its URL."""
+    headers = {**(client.headers or {}), **(options.get("headers") or {})}
+    if options.get("auth") is not None or client.auth is not None:
+        headers["authorization"] = covgap.hole()
+    return {
+        "query": options.get("params"),
+        "headers": headers,
+        "cookies": {**client.covgap_received, **(client.cookies or {}), **(options.get("cookies") or {})},
+        "json": options.get("json"),
+        "form": options.get("data"),
+        "has_other_body": options.get("content") is not None or options.get("files") is not None,
+    }
 
 
 class Client:
@@ -134,19 +151,22 @@ class Client:
         self.covgap_stub = getattr(transport, "covgap_stub", False)
         self._transport = transport
         self.follow_redirects = follow_redirects
-        self.auth = None
+        self.auth = options.get("auth")
+        self.covgap_received = {}
 
     def build_request(self, method, url, **options):
-        return Request(method, url)
+        return Request(method, url, **options)
 
     def send(self, request, **options):
-        return self.request(request.method, request.url)
+        return self.request(request.method, request.url, **request.covgap_options)
 
     def request(self, method, url, **options):
         follows = options.get("follow_redirects", options.get("allow_redirects", self.follow_redirects))
         transport = "stub" if self.covgap_stub is True else "in-process" if self.covgap_app is not None else "network"
-        request = covgap.request("http", self.covgap_app, method, url, self.base_url, follows, transport, "httpx/request")
-        return Response(covgap.status(request))
+        request = covgap.request("http", self.covgap_app, method, url, self.base_url, follows, transport, "httpx/request", covgap_sent(self, options))
+        # An answer may set cookies.
+        self.covgap_received = {**covgap.unknown("run-time-value")}
+        return Response(covgap.status(request), covgap_answer=covgap.body(request))
 
     def stream(self, method, url, **options):
         return self.request(method, url, **options)

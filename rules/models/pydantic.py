@@ -25,6 +25,8 @@ PrivateAttr = Field
 
 
 class BaseModel:
+    covgap_parsed = True
+
     def __init__(self, /, **data):
         covgap.fields(self, (), data)
         after = getattr(self, "model_post_init", None)

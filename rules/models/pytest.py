@@ -115,10 +115,11 @@ class _Raises:
 
     def __enter__(self):
         covgap.asserts()
+        self.covgap_since = covgap.sent()
         return _Info(self.kind)
 
     def __exit__(self, kind, value, traceback):
-        covgap.expected(self.kind)
+        covgap.expected(self.kind, self.covgap_since)
         return True
 
 

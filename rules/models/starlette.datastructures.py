@@ -11,6 +11,38 @@ class State:
         return covgap.unknown("attribute")
 
 
+class Headers:
+    """Names in any case; those that every client sends are there with a value that is not known."""
+
+    def __init__(self, headers=None):
+        self.covgap_headers = {
+            "host": covgap.hole(),
+            "accept": covgap.hole(),
+            "accept-encoding": covgap.hole(),
+            "connection": covgap.hole(),
+            "user-agent": covgap.hole(),
+            **{name.lower(): value for name, value in dict(headers or {}).items()},
+        }
+
+    def get(self, name, default=None):
+        return self.covgap_headers.get(name.lower(), default)
+
+    def getlist(self, name):
+        return [self.covgap_headers[name.lower()]] if name.lower() in self.covgap_headers else []
+
+    def __getitem__(self, name):
+        return self.covgap_headers[name.lower()]
+
+    def __contains__(self, name):
+        return name.lower() in self.covgap_headers
+
+    def items(self):
+        return self.covgap_headers.items()
+
+    def keys(self):
+        return self.covgap_headers.keys()
+
+
 class URL:
     def __init__(self, url=""):
         self.url = url

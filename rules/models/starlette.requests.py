@@ -4,6 +4,7 @@ Source: https://www.starlette.io/requests/
 """
 
 import covgap
+from starlette.datastructures import Headers
 
 
 class HTTPConnection:
@@ -11,6 +12,14 @@ class HTTPConnection:
 
     def __init__(self, scope=None, receive=None, send=None):
         self.scope = scope
+
+    def covgap_receive(self, sent):
+        """What a request of which something is known carries."""
+        self.headers = Headers(sent["headers"])
+        self.cookies = sent["cookies"]
+        self.query_params = sent["query"]
+        self.path_params = sent["path"]
+        self.method = sent["method"]
 
     def __getitem__(self, key):
         return covgap.unknown("run-time-value")

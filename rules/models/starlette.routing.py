@@ -35,9 +35,11 @@ class Route(BaseRoute):
         self.dependencies = []
         covgap.registered(self)
 
-    def covgap_handle(self, app, dependencies=()):
+    def covgap_handle(self, app, dependencies=(), overrides={}, sent=None):
         request = Request()
         request.app = app
+        if sent is not None:
+            request.covgap_receive(sent)
         if covgap.is_class(self.endpoint):
             endpoint = self.endpoint(request)
             return [getattr(endpoint, method.lower())(request) for method in self.methods]
@@ -60,9 +62,11 @@ class WebSocketRoute(BaseRoute):
         self.dependencies = []
         covgap.registered(self)
 
-    def covgap_handle(self, app, dependencies=()):
+    def covgap_handle(self, app, dependencies=(), overrides={}, sent=None):
         websocket = WebSocket()
         websocket.app = app
+        if sent is not None:
+            websocket.covgap_receive(sent)
         return self.endpoint(websocket)
 
 

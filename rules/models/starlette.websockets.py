@@ -8,6 +8,8 @@ from starlette.requests import HTTPConnection
 
 
 class WebSocketDisconnect(Exception):
+    covgap_disconnect = True
+
     def __init__(self, code=1000, reason=None):
         self.code = code
         self.reason = reason

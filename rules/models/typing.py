@@ -7,6 +7,7 @@ import covgap
 
 TYPE_CHECKING = covgap.type_checking
 Annotated = covgap.annotated
+Literal = covgap.literal
 Optional = Union = covgap.union
 Iterator = Iterable = AsyncIterator = AsyncIterable = Generator = AsyncGenerator = covgap.iterator
 ContextManager = AsyncContextManager = covgap.iterator

@@ -5,15 +5,14 @@
 use std::collections::BTreeMap;
 
 use crate::coverage::audit::{
-    Audit, BranchKind, Confidence, Contacts, Double, ErrorBranch, Evidence, Exercise, Interface,
-    LeftOut, Phase, Place, Project, Route, RouteKind, Skip, Target, Test, Transport, Unknown,
-    Verdict,
+    Audit, Confidence, Contacts, Double, Evidence, Exercise, Interface, LeftOut, Phase, Place,
+    Project, Route, RouteKind, Skip, Target, Test, Transport, Unknown, Verdict,
 };
-use crate::coverage::{bars, gaps, unread, verdicts};
+use crate::coverage::{bars, branches, gaps, unread, verdicts};
 use crate::links::paths::Sureness;
 use crate::links::trace::{Links, Traced};
 use crate::links::walk::{Contact, RouteKey};
-use crate::links::{branches, walk};
+use crate::links::{provoked, walk};
 use crate::project::routes::{Handler, shown};
 use crate::project::world::{CodePlace, World};
 
@@ -46,7 +45,7 @@ pub fn judge(world: &World<'_>, links: &Links) -> Audit {
         by_key,
     };
     tests(&case, &mut audit);
-    error_branches(&case, &mut audit);
+    branches::find(&case, &mut audit);
     verdicts::decide(&case, &mut audit);
     unknowns(&case, &mut audit);
     audit.left_out = world
@@ -120,7 +119,7 @@ fn target(world: &World<'_>, handler: Option<&Handler>) -> Target {
 }
 
 /// A route's key as text, for ids and look-ups.
-fn spell(world: &World<'_>, key: &RouteKey) -> String {
+pub fn spell(world: &World<'_>, key: &RouteKey) -> String {
     let handler = target(world, key.handler.as_ref());
     let method = if key.is_websocket {
         "WEBSOCKET"
@@ -328,7 +327,10 @@ fn requests(
     } else {
         Interface::Http
     };
-    let statuses = statuses_of(&request.claims);
+    let mut statuses = provoked::statuses_of(&request.claims);
+    if request.claims.is_empty() {
+        statuses.extend(implied_status(contact));
+    }
     let url = shown(&request.url);
     let mut evidence: Vec<Evidence> = request
         .trail
@@ -416,21 +418,13 @@ fn requests(
     }
 }
 
-/// Statuses that are asserted: one, or a few of which all are errors or none is.
-fn statuses_of(claims: &[Vec<(u16, u16)>]) -> Vec<u16> {
-    let mut statuses = Vec::new();
-    for claim in claims {
-        let width: usize = claim
-            .iter()
-            .map(|(low, high)| usize::from(high - low) + 1)
-            .sum();
-        let errors = claim.iter().filter(|(low, _)| *low >= 400).count();
-        if width == 0 || width > 3 || errors > 0 && errors < claim.len() {
-            continue;
-        }
-        statuses.extend(claim.iter().flat_map(|(low, high)| *low..=*high));
-    }
-    statuses
+/// The status that a test implies when it asserts an exception, or a text that only branches of this status answer with.
+fn implied_status(contact: &Contact) -> Option<u16> {
+    let mut branches = contact.provoked.iter().flat_map(|(_, branches)| branches);
+    let status = branches.next()?.status?;
+    branches
+        .all(|branch| branch.status == Some(status))
+        .then_some(status)
 }
 
 /// The test's doubles that replace code behind the route.
@@ -466,96 +460,6 @@ fn doubles_behind(
     behind.sort_unstable();
     behind.dedup();
     behind
-}
-
-fn error_branches(case: &Case<'_>, audit: &mut Audit) {
-    type Key = (Option<Place>, u8, Option<u16>, Option<String>);
-    let mut found: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
-    for (position, route) in case.links.routes.iter().enumerate() {
-        for branch in &route.explored.branches {
-            let key = (
-                branch.place.map(|one| place(case.world, one)),
-                kind_number(branch.kind),
-                branch.status,
-                branch.exception.clone(),
-            );
-            let routes = found.entry(key).or_default();
-            if !routes.contains(&case.route_at[position]) {
-                routes.push(case.route_at[position]);
-            }
-        }
-    }
-    for ((at, kind, status, exception), mut routes) in found {
-        routes.sort_unstable();
-        let number = audit.error_branches.len();
-        for route in &routes {
-            audit.routes[*route].error_branches.push(number);
-        }
-        let spelled = status.map_or_else(|| "?".to_string(), |status| status.to_string());
-        let file = at.as_ref().map(|at| at.file.clone()).unwrap_or_default();
-        audit.error_branches.push(ErrorBranch {
-            id: format!(
-                "{file}:{spelled}:{}:{number}",
-                exception.clone().unwrap_or_default()
-            ),
-            place: at.unwrap_or_default(),
-            kind: kind_of(kind),
-            status,
-            exception,
-            routes,
-            exercised_by: Vec::new(),
-            confidence: Confidence::Likely,
-        });
-    }
-    let mut certain = vec![true; audit.error_branches.len()];
-    let mut by: Vec<Vec<usize>> = vec![Vec::new(); audit.error_branches.len()];
-    for exercise in audit.exercises.iter().filter(|exercise| {
-        exercise.confidence >= Confidence::Likely && audit.tests[exercise.test].runs
-    }) {
-        let Some(route) = exercise.route else {
-            continue;
-        };
-        for status in &exercise.statuses {
-            let candidates: Vec<usize> = audit.routes[route]
-                .error_branches
-                .iter()
-                .copied()
-                .filter(|branch| audit.error_branches[*branch].status == Some(*status))
-                .collect();
-            for branch in &candidates {
-                certain[*branch] &= candidates.len() == 1;
-                if !by[*branch].contains(&exercise.test) {
-                    by[*branch].push(exercise.test);
-                }
-            }
-        }
-    }
-    for ((branch, tests), is_certain) in audit.error_branches.iter_mut().zip(by).zip(certain) {
-        branch.exercised_by = tests;
-        branch.confidence = if is_certain && !branch.exercised_by.is_empty() {
-            Confidence::Certain
-        } else {
-            Confidence::Likely
-        };
-    }
-}
-
-fn kind_number(kind: branches::BranchKind) -> u8 {
-    match kind {
-        branches::BranchKind::Raise => 0,
-        branches::BranchKind::Response => 1,
-        branches::BranchKind::Validation => 2,
-        branches::BranchKind::Close => 3,
-    }
-}
-
-fn kind_of(number: u8) -> BranchKind {
-    match number {
-        0 => BranchKind::Raise,
-        1 => BranchKind::Response,
-        2 => BranchKind::Validation,
-        _ => BranchKind::Close,
-    }
 }
 
 fn unknowns(case: &Case<'_>, audit: &mut Audit) {

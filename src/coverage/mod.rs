@@ -3,11 +3,12 @@
 //! *In:* the routes, tests, exercises and error branches of a project. *Out:* [`Audit`], everything that a report shows.
 //! *Never:* a value of the interpreter, the disk, a format.
 //!
-//! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`verdicts`], [`bars`], [`gaps`],
+//! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`branches`], [`verdicts`], [`bars`], [`gaps`],
 //! [`gates`] (those that a project asks for), [`unread`] (files that could not be read).
 
 pub mod audit;
 pub mod bars;
+pub mod branches;
 pub mod gaps;
 pub mod gates;
 pub mod judge;

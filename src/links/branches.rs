@@ -1,7 +1,9 @@
-//! Error branches: how a route can fail, found by running its dependencies and handler on unknown requests.
+//! Error branches: how a route can fail, found by running its dependencies and handler, on an unknown request or on a test's.
 //!
 //! `raise HTTPException(404)` in a service that the handler calls is a branch of the route with status 404; an exception that an
 //! `exception_handler` turns into an answer has the status of that answer; one that nothing handles is a 500.
+
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
@@ -9,9 +11,11 @@ use crate::facts::program::FunctionId;
 use crate::project::routes::{Entry, EntryKind};
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
-use crate::project::values::log::Log;
+use crate::project::values::heap::{DictObject, Object};
+use crate::project::values::log::{Log, Request};
 use crate::project::values::machine::{Machine, Raise, Raised};
-use crate::project::values::value::Value;
+use crate::project::values::operations::split_url;
+use crate::project::values::value::{HOLE, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind};
 
 /// Steps that one route may take.
@@ -34,6 +38,17 @@ pub struct Branch {
     pub exception: Option<String>,
     /// Nothing turns it into an answer.
     pub is_unhandled: bool,
+    /// The texts that its exception carries, some of which the answer holds.
+    pub texts: Vec<Arc<str>>,
+}
+
+impl Branch {
+    fn is_same(&self, other: &Branch) -> bool {
+        self.kind == other.kind
+            && self.place == other.place
+            && self.status == other.status
+            && self.exception == other.exception
+    }
 }
 
 /// How a route can fail, and the project's functions behind it.
@@ -44,14 +59,69 @@ pub struct Explored {
     pub cut_off: bool,
 }
 
+/// What is known of a request to a route.
+pub struct Known<'a> {
+    pub request: &'a Request,
+    /// Values of the path's parameters.
+    pub path: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// A branch that a run came to.
+#[derive(Debug, Clone)]
+pub struct Reached {
+    pub branch: Branch,
+    /// The test expects its exception to come out of the request.
+    pub is_expected: bool,
+    /// The run can't go on behind it.
+    pub is_certain: bool,
+}
+
+/// Every branch of the route, whatever the request.
 pub fn explore<'w>(machine: &mut Machine<'w>, entry: &Entry, app: &Value) -> Explored {
-    let mut explored = Explored::default();
-    let log = std::mem::take(&mut machine.log);
     let outer = machine.visited.replace(FxHashSet::default());
-    let nested = machine.trial_is_open();
-    if !nested {
-        machine.begin_trial();
+    let (mut branches, cut_off) = run(machine, entry, app, None);
+    branches.retain(|reached| reached.branch.place.is_some());
+    let mut explored = Explored {
+        branches: branches.into_iter().map(|reached| reached.branch).collect(),
+        visited: std::mem::replace(&mut machine.visited, outer).unwrap_or_default(),
+        cut_off,
+    };
+    if validates(machine, entry) {
+        explored.branches.push(Branch {
+            kind: BranchKind::Validation,
+            place: None,
+            status: Some(422),
+            exception: None,
+            is_unhandled: false,
+            texts: Vec::new(),
+        });
     }
+    explored
+}
+
+/// The branches that this request may end in, in the order of execution.
+pub fn follow<'w>(
+    machine: &mut Machine<'w>,
+    entry: &Entry,
+    app: &Value,
+    known: &Known<'_>,
+) -> Vec<Reached> {
+    let outer = machine.visited.take();
+    let doubts = std::mem::replace(&mut machine.doubts_types, true);
+    let (branches, _) = run(machine, entry, app, Some(known));
+    machine.doubts_types = doubts;
+    machine.visited = outer;
+    branches
+}
+
+fn run<'w>(
+    machine: &mut Machine<'w>,
+    entry: &Entry,
+    app: &Value,
+    known: Option<&Known<'_>>,
+) -> (Vec<Reached>, bool) {
+    let log = std::mem::take(&mut machine.log);
+    machine.begin_trial();
     let (stack, pending) = (
         std::mem::take(&mut machine.stack),
         std::mem::take(&mut machine.pending),
@@ -63,9 +133,21 @@ pub fn explore<'w>(machine: &mut Machine<'w>, entry: &Entry, app: &Value) -> Exp
     let name = machine.symbol("covgap_handle");
     let route = Value::Object(entry.route);
     let dependencies = machine.new_list(entry.dependencies.clone(), false);
+    let mut args = Args::of([entry.app.clone(), dependencies]);
+    if let Some(known) = known {
+        for effect in &known.request.effects {
+            let _ = machine.apply(effect);
+        }
+        let overrides = match &known.request.kept {
+            Value::None => machine.new_dict(Vec::new()),
+            kept => kept.clone(),
+        };
+        args.positional.push(overrides);
+        args.positional.push(sent(machine, known));
+    }
     let mut certain = None;
     let result = machine.bounded(STEPS_OF_A_ROUTE, |machine| {
-        match machine.call_attribute(&route, name, Args::of([entry.app.clone(), dependencies])) {
+        match machine.call_attribute(&route, name, args) {
             Err(Raise::Exception(raised)) => {
                 certain = Some(*raised);
                 Ok(Value::None)
@@ -73,12 +155,15 @@ pub fn explore<'w>(machine: &mut Machine<'w>, entry: &Entry, app: &Value) -> Exp
             other => other,
         }
     });
-    explored.cut_off = matches!(
-        result,
-        Ok(Value::Unknown(crate::project::values::value::Reason::Bound))
-    );
+    let cut_off = matches!(result, Ok(Value::Unknown(Reason::Bound)));
     let mut raised: Vec<Raised> = std::mem::take(&mut machine.pending);
+    let certain_from = if certain.is_some() {
+        raised.len()
+    } else {
+        usize::MAX
+    };
     raised.extend(certain);
+    let mut branches = Vec::new();
     for answer in std::mem::take(&mut machine.log).answers {
         let kind = if answer.is_close {
             BranchKind::Close
@@ -88,23 +173,27 @@ pub fn explore<'w>(machine: &mut Machine<'w>, entry: &Entry, app: &Value) -> Exp
         if machine.world.kind(answer.place.module) == ModuleKind::Model {
             continue;
         }
-        push(
-            &mut explored.branches,
-            Branch {
-                kind,
-                place: Some(answer.place),
-                status: answer.status,
-                exception: None,
-                is_unhandled: false,
-            },
-        );
+        let branch = Branch {
+            kind,
+            place: Some(answer.place),
+            status: answer.status,
+            exception: None,
+            is_unhandled: false,
+            texts: Vec::new(),
+        };
+        let reached = Reached {
+            branch,
+            is_expected: false,
+            is_certain: false,
+        };
+        push(&mut branches, reached);
     }
-    for one in raised {
-        if machine.world.kind(one.place.module) == ModuleKind::Model {
-            continue;
-        }
+    for (position, one) in raised.into_iter().enumerate() {
+        let is_own = machine.world.kind(one.place.module) != ModuleKind::Model;
         for exception in one.exception.alternatives().to_vec() {
-            let branch = answer(
+            let is_expected =
+                known.is_some_and(|known| is_expected(machine, known.request, &exception));
+            let mut branch = answer(
                 machine,
                 &exception,
                 one.place,
@@ -112,39 +201,131 @@ pub fn explore<'w>(machine: &mut Machine<'w>, entry: &Entry, app: &Value) -> Exp
                 app,
                 entry.kind == EntryKind::Websocket,
             );
-            push(&mut explored.branches, branch);
+            branch.texts = machine.texts_of(&exception);
+            if !is_own {
+                branch.place = None;
+            }
+            let reached = Reached {
+                branch,
+                is_expected,
+                is_certain: position >= certain_from && !matches!(one.exception, Value::Union(_)),
+            };
+            push(&mut branches, reached);
         }
     }
-    if validates(machine, entry) {
-        push(
-            &mut explored.branches,
-            Branch {
-                kind: BranchKind::Validation,
-                place: None,
-                status: Some(422),
-                exception: None,
-                is_unhandled: false,
-            },
-        );
-    }
+    machine.end_trial();
     machine.stack = stack;
     machine.pending = pending;
     (machine.undecided, machine.weak_below) = (undecided, weak_below);
-    if !nested {
-        machine.end_trial();
-    }
     let next = machine.log.next_request.max(log.next_request);
     machine.log = Log {
         next_request: next,
         ..log
     };
-    explored.visited = std::mem::replace(&mut machine.visited, outer).unwrap_or_default();
-    explored
+    (branches, cut_off)
 }
 
-fn push(branches: &mut Vec<Branch>, branch: Branch) {
-    if !branches.contains(&branch) {
-        branches.push(branch);
+/// Is it one of those that the test expects to come out of the request?
+fn is_expected(machine: &mut Machine<'_>, request: &Request, exception: &Value) -> bool {
+    // A client that is refused sees another exception than the one that refuses it.
+    let refuses = is_of_marked(machine, exception, "covgap_close");
+    request.raises.iter().any(|class| match class {
+        Value::Object(id) if refuses => {
+            let mark = machine.symbol("covgap_disconnect");
+            machine.class_attribute(*id, mark).is_some()
+        }
+        _ => machine.is_instance(exception, class) == Some(true),
+    })
+}
+
+fn is_of_marked(machine: &Machine<'_>, value: &Value, mark: &str) -> bool {
+    let Value::Object(id) = value else {
+        return false;
+    };
+    machine.heap.instance(*id).is_some_and(|instance| {
+        machine
+            .class_attribute(instance.class, machine.symbol(mark))
+            .is_some()
+    })
+}
+
+/// What the route's model is told about the request.
+fn sent<'w>(machine: &mut Machine<'w>, known: &Known<'_>) -> Value {
+    let mut parts = match &known.request.sent {
+        Value::Object(id) => match machine.heap.get(*id) {
+            Object::Dict(dict) => dict.clone(),
+            _ => DictObject::default(),
+        },
+        _ => DictObject::default(),
+    };
+    let path = known
+        .path
+        .iter()
+        .map(|(name, value)| (Value::Text(name.clone()), Value::Text(value.clone())))
+        .collect();
+    let path = machine.new_dict(path);
+    let query = query_of(machine, &known.request.url, &parts);
+    for name in ["headers", "cookies", "form"] {
+        let value = machine.dict_get(&parts, &Value::text(name));
+        let value = mapping_of(machine, value.unwrap_or(Value::Unknown(Reason::Runtime)));
+        machine.dict_put(&mut parts, Value::text(name), value);
+    }
+    for (name, value) in [
+        ("json", Value::Unknown(Reason::Runtime)),
+        ("has_other_body", Value::Unknown(Reason::Runtime)),
+    ] {
+        if machine.dict_get(&parts, &Value::text(name)).is_none() {
+            parts.items.push((Value::text(name), value));
+        }
+    }
+    let method = Value::Text(known.request.method.clone());
+    for (name, value) in [("path", path), ("query", query), ("method", method)] {
+        machine.dict_put(&mut parts, Value::text(name), value);
+    }
+    Value::Object(machine.heap.add(Object::Dict(parts)))
+}
+
+/// The query of the URL and of the client's options together.
+fn query_of<'w>(machine: &mut Machine<'w>, url: &str, parts: &DictObject) -> Value {
+    let mut query = DictObject::default();
+    let (_, _, _, text) = split_url(url);
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if name.contains(HOLE) {
+            query.is_open = true;
+        } else {
+            machine.dict_put(&mut query, Value::text(name), Value::text(value));
+        }
+    }
+    match machine.dict_get(parts, &Value::text("query")) {
+        Some(more) => machine.dict_merge(&mut query, &more),
+        None => query.is_open = true,
+    }
+    Value::Object(machine.heap.add(Object::Dict(query)))
+}
+
+/// A mapping as it is; nothing as an empty one; else one of which nothing is known.
+fn mapping_of<'w>(machine: &mut Machine<'w>, value: Value) -> Value {
+    let mut mapping = DictObject::default();
+    machine.dict_merge(&mut mapping, &value);
+    Value::Object(machine.heap.add(Object::Dict(mapping)))
+}
+
+fn push(branches: &mut Vec<Reached>, reached: Reached) {
+    match branches
+        .iter_mut()
+        .find(|known| known.branch.is_same(&reached.branch))
+    {
+        Some(known) => {
+            known.is_expected |= reached.is_expected;
+            known.is_certain |= reached.is_certain;
+            for text in reached.branch.texts {
+                if !known.branch.texts.contains(&text) {
+                    known.branch.texts.push(text);
+                }
+            }
+        }
+        None => branches.push(reached),
     }
 }
 
@@ -166,6 +347,7 @@ fn answer<'w>(
         status: None,
         exception: name,
         is_unhandled: false,
+        texts: Vec::new(),
     };
     let status_name = machine.symbol("status_code");
     let close_name = machine.symbol("covgap_close");
@@ -181,6 +363,7 @@ fn answer<'w>(
         return branch;
     }
     let handler = machine.symbol("covgap_answer");
+    let mut is_answered = false;
     for app in [app, outer] {
         let Value::Object(id) = app else { continue };
         let Some(instance) = machine.heap.instance(*id) else {
@@ -196,7 +379,9 @@ fn answer<'w>(
                 ok => ok,
             }
         });
-        if let Ok(response @ (Value::Object(_) | Value::Union(_))) = answered {
+        let Ok(response) = answered else { continue };
+        is_answered |= response.is_opaque();
+        if matches!(response, Value::Object(_) | Value::Union(_)) {
             branch.status = status_of(machine, &response, status_name);
             if branch.status.is_some() {
                 return branch;
@@ -204,7 +389,7 @@ fn answer<'w>(
         }
     }
     branch.status = status_of(machine, exception, status_name);
-    if branch.status.is_none() && !is_websocket {
+    if branch.status.is_none() && !is_websocket && !is_answered {
         let known = matches!(exception, Value::Object(_));
         branch.is_unhandled = known;
         branch.status = known.then_some(500);
@@ -256,9 +441,7 @@ fn validates<'w>(machine: &mut Machine<'w>, entry: &Entry) -> bool {
             if machine.class_attribute(*id, connection).is_some() {
                 return false;
             }
-            if let crate::project::values::heap::Object::Alias { arguments, .. } =
-                machine.heap.get(*id)
-            {
+            if let Object::Alias { arguments, .. } = machine.heap.get(*id) {
                 let arguments = arguments.clone();
                 if arguments.iter().any(|argument| injected(machine, argument)) {
                     return false;

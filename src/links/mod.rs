@@ -3,8 +3,8 @@
 //! *In:* a world whose modules have run, and the suites. *Out:* [`Links`]: what each test does. *Never:* a verdict, a bar.
 //!
 //! Reading order: [`collect`] (tests as pytest finds them), [`clashes`], [`fixtures`], [`generated`] (parameters from hooks),
-//! [`walk`] (runs a test), [`paths`] (which route takes a URL), [`branches`] (how a handler can fail), [`live`] (what production
-//! runs), [`services`] (its classes), [`trace`] (all of it).
+//! [`walk`] (runs a test), [`paths`] (which route takes a URL), [`branches`] (how a handler can fail), [`provoked`] (how it did
+//! fail), [`live`] (what production runs), [`services`] (its classes), [`trace`] (all of it).
 
 pub mod branches;
 pub mod clashes;
@@ -13,6 +13,7 @@ pub mod fixtures;
 pub mod generated;
 pub mod live;
 pub mod paths;
+pub mod provoked;
 pub mod services;
 pub mod trace;
 pub mod walk;

@@ -3,6 +3,8 @@
 //! `/users/{}` (a hole) against `/users/me`, then `/users/{user_id}`: the hole is one segment, so the second takes it, and the
 //! first might. Source: `starlette/routing.py`, `compile_path` and `Router.app`.
 
+use std::sync::Arc;
+
 use crate::project::routes::{EntryKind, Table};
 use crate::project::values::value::HOLE;
 
@@ -141,6 +143,34 @@ fn take_as_is(table: &Table, is_websocket: bool, method: &str, path: &str) -> Ta
             .extend(weak.into_iter().map(|position| (position, sureness)));
     }
     taken
+}
+
+/// The values of a template's parameters in a path, segment by segment, from the end when the path's begin is not known.
+pub fn parameters(template: &str, path: &str) -> Vec<(Arc<str>, Arc<str>)> {
+    let names: Vec<&str> = template.trim_end_matches('/').split('/').collect();
+    let values: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+    let mut found = Vec::new();
+    for (from_end, name) in names.iter().rev().enumerate() {
+        let Some(inner) = name
+            .strip_prefix('{')
+            .and_then(|name| name.strip_suffix('}'))
+        else {
+            continue;
+        };
+        let (name, convertor) = inner.split_once(':').unwrap_or((inner, ""));
+        if convertor == "path" {
+            // It may be of any number of segments.
+            let before = names.len() - 1 - from_end;
+            if from_end == 0 && values.len() > before && !path.starts_with(HOLE) {
+                found.push((Arc::from(name), Arc::from(values[before..].join("/"))));
+            }
+            break;
+        }
+        if let Some(value) = values.iter().rev().nth(from_end) {
+            found.push((Arc::from(name), Arc::from(*value)));
+        }
+    }
+    found
 }
 
 fn is_prefix(prefix: &str, path: &str) -> bool {
@@ -389,6 +419,19 @@ mod tests {
         case("/{rest:path}", "/anything/at/all", true);
         case("/users/{id}", "/users/{path:path}", false);
         case("/users/me", "/users/me", true);
+    }
+
+    #[test]
+    fn parameters_of_paths() {
+        let case = |template: &str, path: &str, expected: &[(&str, &str)]| {
+            let found = parameters(template, path);
+            let found: Vec<(&str, &str)> = found.iter().map(|(a, b)| (&**a, &**b)).collect();
+            assert_eq!(found, expected, "{template} {path}");
+        };
+        case("/items/{id}", "/items/7", &[("id", "7")]);
+        case("/a/{b}/c/{d}/", "/a/1/c/2", &[("d", "2"), ("b", "1")]);
+        case("/files/{p:path}", "/files/a/b", &[("p", "a/b")]);
+        case("/files/{p:path}/x", "/files/a/b/x", &[]);
     }
 
     #[test]

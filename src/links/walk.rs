@@ -8,9 +8,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::facts::program::{ClassId, FunctionId};
+use crate::links::branches::Branch;
 use crate::links::collect::{Passing, Row, TestItem, multiply, rows};
 use crate::links::fixtures::{Cache, Lookup, Namespace, Use, parameter_names};
 use crate::links::paths::{self, Sureness};
+use crate::links::provoked;
 use crate::project::routes::{Entry, EntryKind, Handler};
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
@@ -38,6 +40,8 @@ pub struct RouteKey {
 pub struct Contact {
     pub request: Request,
     pub routes: Vec<(RouteKey, Sureness, Vec<CodePlace>, bool)>,
+    /// The error branches that it was seen to end in, of those of its routes that run on it.
+    pub provoked: Vec<(RouteKey, Vec<Branch>)>,
     /// Nothing in the URL says which route it is.
     pub is_blank: bool,
     /// Only other hosts than the project's could take it.
@@ -532,6 +536,7 @@ fn resolve<'w>(
     let mut contact = Contact {
         request,
         routes: Vec::new(),
+        provoked: Vec::new(),
         is_blank: false,
         is_foreign: false,
     };
@@ -564,16 +569,22 @@ fn resolve<'w>(
     for app in apps {
         let Value::Object(app) = app else { continue };
         let found = attempt(machine, app, &contact.request, &path, sureness, cache)?;
-        contact.is_blank |= found.1;
-        if !found.0.is_empty() {
-            contact.routes = found.0;
+        contact.is_blank |= found.is_blank;
+        if !found.routes.is_empty() {
+            contact.routes = found.routes;
+            contact.provoked = found.provoked;
             break;
         }
     }
     Ok(contact)
 }
 
-type Reached = Vec<(RouteKey, Sureness, Vec<CodePlace>, bool)>;
+#[derive(Default)]
+struct Reached {
+    routes: Vec<(RouteKey, Sureness, Vec<CodePlace>, bool)>,
+    provoked: Vec<(RouteKey, Vec<Branch>)>,
+    is_blank: bool,
+}
 
 fn attempt<'w>(
     machine: &mut Machine<'w>,
@@ -582,7 +593,7 @@ fn attempt<'w>(
     path: &str,
     most: Sureness,
     cache: &RefCell<Cache>,
-) -> Result<(Reached, bool), Raise> {
+) -> Result<Reached, Raise> {
     let table = machine.cached_table(app)?;
     let root = machine.heap.instance(app).and_then(|instance| {
         instance
@@ -598,7 +609,8 @@ fn attempt<'w>(
     {
         candidates.push(rest.to_string());
     }
-    let mut is_blank = false;
+    let mut reached = Reached::default();
+    let wanted = provoked::wanted(request);
     for path in candidates {
         let taken = paths::take(
             &table,
@@ -607,14 +619,14 @@ fn attempt<'w>(
             &path,
             request.follows_redirects,
         );
-        is_blank |= taken.is_blank;
+        reached.is_blank |= taken.is_blank;
         if taken.routes.is_empty() {
             if taken.opaque {
                 break;
             }
             continue;
         }
-        for (position, _) in &taken.routes {
+        for (position, sureness) in &taken.routes {
             let entry = &table.entries[*position];
             let key = key_of(entry, &request.method);
             let is_known = {
@@ -623,10 +635,18 @@ fn attempt<'w>(
             };
             if !is_known && key.handler.is_some() {
                 let explored = crate::links::branches::explore(machine, entry, &Value::Object(app));
-                cache.borrow_mut().explored.push((key, explored));
+                cache.borrow_mut().explored.push((key.clone(), explored));
+            }
+            if let Some(wanted) = &wanted
+                && key.handler.is_some()
+                && *sureness >= Sureness::Likely
+                && let Some(branches) =
+                    provoked::provoked(machine, entry, &Value::Object(app), request, wanted)
+            {
+                reached.provoked.push((key, branches));
             }
         }
-        let reached = taken
+        reached.routes = taken
             .routes
             .into_iter()
             .map(|(position, sureness)| {
@@ -639,9 +659,9 @@ fn attempt<'w>(
                 )
             })
             .collect();
-        return Ok((reached, is_blank));
+        return Ok(reached);
     }
-    Ok((Vec::new(), is_blank))
+    Ok(reached)
 }
 
 /// The key of a route for one of its methods.

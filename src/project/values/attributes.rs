@@ -65,8 +65,9 @@ impl<'w> Machine<'w> {
         let value = Value::Object(id);
         match self.heap.get(id) {
             Object::Instance(instance) => {
+                let is_doubted = self.doubts_types && instance.is_expected;
                 if let Some(value) = instance.attributes.get(name) {
-                    return Ok(value.clone());
+                    return Ok(doubted(value.clone(), is_doubted));
                 }
                 let class = instance.class;
                 let (payload, is_opaque) = (instance.payload.clone(), instance.is_opaque);
@@ -94,11 +95,12 @@ impl<'w> Machine<'w> {
                         .instance(id)
                         .and_then(|instance| instance.attributes.get(name))
                     {
-                        return Ok(value.clone());
+                        return Ok(doubted(value.clone(), is_doubted));
                     }
                 }
                 if let Some((found, _)) = self.class_attribute(class, name) {
-                    return self.bind_attribute(&value, &found);
+                    let bound = self.bind_attribute(&value, &found)?;
+                    return Ok(doubted(bound, is_doubted));
                 }
                 if let Some(payload) = payload {
                     return self.attribute(&payload, name);
@@ -455,5 +457,15 @@ impl<'w> Machine<'w> {
             }
         }
         Ok(())
+    }
+}
+
+/// A default of a class says little about an instance that nobody made.
+fn doubted(value: Value, is_doubted: bool) -> Value {
+    match value {
+        Value::None | Value::Bool(_) | Value::Int(_) if is_doubted => {
+            value.or(Value::Unknown(Reason::Attribute))
+        }
+        value => value,
     }
 }

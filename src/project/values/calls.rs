@@ -386,7 +386,7 @@ impl<'w> Machine<'w> {
             .enumerate()
             .rev()
             .filter(|(_, activation)| activation.module == module && activation.function == number);
-        if let Some((position, _)) = same.nth(MOST_RECURSION - 1) {
+        if let Some((position, _)) = same.nth(most_recursion(kind) - 1) {
             // Not the recursion of a call that begins after the first of them.
             self.heap.touched().spoil(position + 1);
             return Ok(Value::Unknown(Reason::Bound));
@@ -492,6 +492,20 @@ impl<'w> Machine<'w> {
             self.exec_body(&mut frame, body)
         };
         self.stack.pop();
+        let flow = match flow {
+            // Some way through the body has returned or yielded before: the end of the others only may happen.
+            Err(Raise::Exception(raised))
+                if if is_generator {
+                    !frame.yielded.is_empty()
+                } else {
+                    frame.returned.is_some()
+                } =>
+            {
+                self.may_raise(*raised);
+                Ok(Flow::Return)
+            }
+            other => other,
+        };
         match flow {
             Err(raise) if !is_generator || frame.yielded.is_empty() => Err(raise),
             _ if is_generator => {
@@ -707,6 +721,14 @@ impl<'w> Machine<'w> {
             }
         }
         Ok(value)
+    }
+}
+
+/// Models recurse as deep as what they describe: dependencies of dependencies.
+fn most_recursion(kind: ModuleKind) -> usize {
+    match kind {
+        ModuleKind::Model => MOST_RECURSION * 4,
+        ModuleKind::App | ModuleKind::Test => MOST_RECURSION,
     }
 }
 

@@ -103,6 +103,7 @@ impl<'w> Machine<'w> {
                 attributes,
                 payload,
                 is_opaque: false,
+                is_expected: false,
             }));
             names.push(Value::Text(spelled));
             if let Object::Class(object) = self.heap.get_mut(class) {

@@ -90,6 +90,8 @@ pub struct InstanceObject {
     pub payload: Option<Value>,
     /// Known only by its type: its `__init__` has not run.
     pub is_opaque: bool,
+    /// Nobody made it: somewhere a value of this type is expected, which may as well be None.
+    pub is_expected: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -239,7 +241,8 @@ pub struct Heap<'w> {
     /// Of `fresh`.
     stamps: Vec<Stamp>,
     clock: Stamp,
-    journal: Option<Journal>,
+    /// Of the trials that are open, the outermost first.
+    journals: Vec<Journal>,
     touched: Touched,
 }
 
@@ -262,7 +265,7 @@ impl<'w> Heap<'w> {
             fresh: Vec::new(),
             stamps: Vec::new(),
             clock: 0,
-            journal: None,
+            journals: Vec::new(),
             touched: Touched::default(),
         }
     }
@@ -339,7 +342,7 @@ impl<'w> Heap<'w> {
             self.touched.write(id);
         }
         let position = id.0 as usize;
-        if let Some(journal) = &mut self.journal
+        if let Some(journal) = self.journals.last_mut()
             && position < self.base.len() + journal.fresh
             && !journal.saved.contains_key(&id)
         {
@@ -365,16 +368,16 @@ impl<'w> Heap<'w> {
         &mut slot.0
     }
 
-    /// From here on, everything is taken back by [`Heap::end_trial`].
+    /// From here on, everything is taken back by [`Heap::end_trial`]. Trials nest.
     pub fn begin_trial(&mut self) {
-        self.journal = Some(Journal {
+        self.journals.push(Journal {
             fresh: self.fresh.len(),
             saved: FxHashMap::default(),
         });
     }
 
     pub fn end_trial(&mut self) {
-        let Some(journal) = self.journal.take() else {
+        let Some(journal) = self.journals.pop() else {
             return;
         };
         for (id, before) in journal.saved {

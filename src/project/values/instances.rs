@@ -112,6 +112,7 @@ impl<'w> Machine<'w> {
             attributes: Names::default(),
             payload,
             is_opaque: false,
+            is_expected: false,
         })))
     }
 
@@ -182,6 +183,7 @@ impl<'w> Machine<'w> {
                         && let Object::Instance(instance) = self.heap.get_mut(id)
                     {
                         instance.is_opaque = true;
+                        instance.is_expected = true;
                         if let Some(Value::Text(_) | Value::Int(_)) = instance.payload {
                             instance.payload = Some(Value::hole());
                         }
@@ -268,6 +270,9 @@ impl<'w> Machine<'w> {
             .unwrap_or(Value::Unknown(Reason::Parameter));
         match origin {
             Value::Native(Native::op_annotated) => self.instance_of(&first),
+            Value::Native(Native::op_literal) => Ok(arguments
+                .iter()
+                .fold(Value::Unbound, |all, one| all.or(one.clone()))),
             Value::Native(Native::op_union) => {
                 let mut all = Value::Unbound;
                 for argument in arguments {

@@ -81,6 +81,16 @@ pub struct Request {
     pub trail: Vec<CodePlace>,
     /// The status claims; each is a set that the answer's status is asserted to be in.
     pub claims: Vec<Vec<(u16, u16)>>,
+    /// Texts that the answer is asserted to hold.
+    pub texts: Vec<Arc<str>>,
+    /// Classes of exceptions that are expected to come out of it.
+    pub raises: Vec<Value>,
+    /// Query, headers, cookies and body, as the client's model puts them down.
+    pub sent: Value,
+    /// What the app's model wants to be remembered of the moment.
+    pub kept: Value,
+    /// Patches that are in place.
+    pub effects: Vec<Effect>,
     /// Sent from the project's own code, not from a test's.
     pub from_app: bool,
     pub is_undecided: bool,

@@ -89,6 +89,15 @@ pub struct Frame<'w> {
     pub may_have_left: bool,
 }
 
+/// What a trial has to take back beside the heap.
+struct Trial {
+    /// Objects from here on are made in it.
+    mark: u32,
+    route_changes: u32,
+    /// Apps whose tables were made in it, which may refer to what it made.
+    tables: Vec<ObjectId>,
+}
+
 pub struct Machine<'w> {
     pub world: &'w World<'w>,
     pub heap: Heap<'w>,
@@ -127,10 +136,8 @@ pub struct Machine<'w> {
     /// Counts changes of routes, so that a table made before is known to be old.
     pub route_changes: u32,
     tables: FxHashMap<ObjectId, (u32, std::rc::Rc<Table>)>,
-    /// Tables made during a trial, which refer to what it made.
-    trial_tables: Vec<ObjectId>,
     wanted_tables: Vec<ObjectId>,
-    trial: Option<(u32, u32)>,
+    trials: Vec<Trial>,
     /// The apps that production serves: what a network client of this machine reaches.
     pub served: Vec<Value>,
     /// Modules that code imported by a name that it computed, with the importer.
@@ -139,6 +146,8 @@ pub struct Machine<'w> {
     pub started: Vec<ObjectId>,
     /// The functions of the project that ran, when somebody wants to know.
     pub visited: Option<rustc_hash::FxHashSet<(ModuleId, FunctionId)>>,
+    /// A handler runs on a request: what is only known by its type decides nothing.
+    pub doubts_types: bool,
     pub(super) own_summaries: OwnSummaries,
     /// Those of all threads, if the base is shared.
     pub shared_summaries: Option<&'w Summaries>,
@@ -182,13 +191,13 @@ impl<'w> Machine<'w> {
             fixtures: None,
             route_changes: 0,
             tables: FxHashMap::default(),
-            trial_tables: Vec::new(),
             wanted_tables: Vec::new(),
-            trial: None,
+            trials: Vec::new(),
             served: Vec::new(),
             named_imports: Vec::new(),
             started: Vec::new(),
             visited: None,
+            doubts_types: false,
             own_summaries: OwnSummaries::default(),
             shared_summaries: None,
         }
@@ -244,40 +253,46 @@ impl<'w> Machine<'w> {
             return Ok(table.clone());
         }
         let table = std::rc::Rc::new(self.table(&Value::Object(app))?);
-        if self.trial.is_some() {
-            self.trial_tables.push(app);
+        if let Some(trial) = self.trials.last_mut() {
+            trial.tables.push(app);
         }
         self.tables.insert(app, (self.route_changes, table.clone()));
         Ok(table)
     }
 
     pub fn trial_is_open(&self) -> bool {
-        self.trial.is_some()
+        !self.trials.is_empty()
     }
 
-    /// The number of the first object that the open trial makes.
+    /// The number of the first object that the outermost open trial makes.
     pub fn trial_start(&self) -> Option<u32> {
-        self.trial.map(|(mark, _)| mark)
+        self.trials.first().map(|trial| trial.mark)
     }
 
-    /// From here on, everything is taken back by [`Machine::end_trial`].
+    /// From here on, everything is taken back by [`Machine::end_trial`]. A trial inside of a trial is taken back alone.
     pub fn begin_trial(&mut self) {
-        self.trial = Some((self.heap.len() as u32, self.route_changes));
+        self.trials.push(Trial {
+            mark: self.heap.len() as u32,
+            route_changes: self.route_changes,
+            tables: Vec::new(),
+        });
         self.heap.begin_trial();
     }
 
     pub fn end_trial(&mut self) {
         self.heap.end_trial();
-        if let Some((mark, changes)) = self.trial.take() {
-            let made = std::mem::take(&mut self.trial_tables);
-            for id in &made {
+        if let Some(trial) = self.trials.pop() {
+            for id in &trial.tables {
                 self.tables.remove(id);
             }
-            self.route_changes = changes;
-            self.wanted_tables = made.into_iter().filter(|id| id.0 < mark).collect();
+            let mark = trial.mark;
+            self.route_changes = trial.route_changes;
             self.origins.retain(|id, _| id.0 < mark);
             self.modules.retain(|_, id| id.0 < mark);
             self.log.lifespans.retain(|id| id.0 < mark);
+            if self.trials.is_empty() {
+                self.wanted_tables = trial.tables.into_iter().filter(|id| id.0 < mark).collect();
+            }
         }
         self.pending.clear();
         self.stack.clear();

@@ -4,8 +4,10 @@
 //!
 //! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`relocation`], [`touched`]), [`attributes`], [`items`],
 //! [`classes`], [`instances`], [`enums`],
-//! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`operations`], [`records`], [`requests`] (what models use), [`log`].
+//! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`operations`], [`records`], [`requests`],
+//! [`answers`], [`parsing`] (what models use), [`log`].
 
+pub mod answers;
 pub mod arithmetic;
 pub mod attributes;
 pub mod binding;
@@ -24,6 +26,7 @@ pub mod machine;
 pub mod natives;
 pub mod operations;
 pub mod operators;
+pub mod parsing;
 pub mod records;
 pub mod relocation;
 pub mod requests;

@@ -12,7 +12,7 @@ use crate::project::values::heap::{Names, Object};
 use crate::project::values::log::{Answer, DoubleSeen, Effect, Skip};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::{Native, known};
-use crate::project::values::value::{Callee, HOLE, ObjectId, Reason, RequestId, Value};
+use crate::project::values::value::{Callee, HOLE, ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, absolute};
 
 /// Steps that an application's start may take.
@@ -170,6 +170,10 @@ impl<'w> Machine<'w> {
             N::op_split_url => {
                 let text = match self.payload(&first) {
                     Value::Text(text) => text,
+                    // A part of an answer's URL is a part of the answer.
+                    part @ Value::Unknown(Reason::Answer(_)) => {
+                        return Ok(Value::tuple(vec![part; 5]));
+                    }
                     _ => {
                         return Ok(Value::tuple(vec![
                             Value::hole(),
@@ -201,23 +205,7 @@ impl<'w> Machine<'w> {
                 result
             }
             N::op_request => self.note_request(&args)?,
-            N::op_status => match first {
-                Value::Int(number) => Value::Status(RequestId(number as u32)),
-                _ => Value::Unknown(Reason::Runtime),
-            },
-            N::op_claim => {
-                if let (Value::Status(request), Value::Int(low), Value::Int(high)) =
-                    (&first, at(1), at(2))
-                {
-                    let claim = crate::project::values::value::Claim {
-                        request: *request,
-                        ranges: vec![(low as u16, high as u16)],
-                    };
-                    self.claim(&Value::Claim(Arc::new(claim)));
-                }
-                Value::None
-            }
-            N::op_asserts | N::op_expected => {
+            N::op_asserts => {
                 self.log.asserts += 1;
                 Value::None
             }
@@ -416,12 +404,6 @@ impl<'w> Machine<'w> {
                 }
                 _ => Value::Unknown(Reason::Construct),
             },
-            N::op_is_request => {
-                let name = self.symbol("covgap_connection");
-                Value::Bool(
-                    matches!(&first, Value::Object(id) if self.heap.instance(*id).is_some_and(|instance| self.class_attribute(instance.class, name).is_some())),
-                )
-            }
             N::op_methods_of => {
                 let mut methods = Vec::new();
                 if let Value::Object(id) = &first
@@ -474,7 +456,7 @@ impl<'w> Machine<'w> {
                 Value::tuple(points.iter().map(row).collect())
             }
             N::op_url_for => self.url_for(&first, &at(1), &at(2))?,
-            _ => Value::Unknown(Reason::Construct),
+            other => return self.call_answer_operation(other, &first, &at(1), &at(2)),
         })
     }
 

@@ -10,7 +10,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::Native;
-use crate::project::values::value::{Claim, HOLE, Reason, RequestId, Value};
+use crate::project::values::value::{Claim, HOLE, Reason, Value};
 
 impl<'w> Machine<'w> {
     /// True, false, or not known. Calls `__bool__` and `__len__` of the project's classes.
@@ -37,6 +37,7 @@ impl<'w> Machine<'w> {
                 Object::List(list) => Some(!list.items.is_empty()),
                 Object::Dict(dict) if dict.is_open && dict.items.is_empty() => None,
                 Object::Dict(dict) => Some(!dict.items.is_empty()),
+                Object::Instance(instance) if self.doubts_types && instance.is_expected => None,
                 Object::Instance(instance) => {
                     let payload = instance.payload.clone();
                     let class = instance.class;
@@ -226,6 +227,9 @@ impl<'w> Machine<'w> {
         if let Some(claim) = self.claim_of(operator, left, right)? {
             return Ok(claim);
         }
+        if let Some(claim) = self.answer_claim(operator, left, right) {
+            return Ok(claim);
+        }
         let known = |truth: Option<bool>| match truth {
             Some(truth) => Value::Bool(truth),
             None => Value::Unknown(Reason::Runtime),
@@ -283,6 +287,15 @@ impl<'w> Machine<'w> {
 
     pub(super) fn identical(&self, left: &Value, right: &Value) -> Option<bool> {
         match (left, right) {
+            (Value::Object(object), Value::None) | (Value::None, Value::Object(object))
+                if self.doubts_types
+                    && self
+                        .heap
+                        .instance(*object)
+                        .is_some_and(|instance| instance.is_expected) =>
+            {
+                None
+            }
             (Value::Object(left), Value::Object(right)) => Some(left == right),
             (
                 Value::None,
@@ -469,10 +482,15 @@ impl<'w> Machine<'w> {
                 return Ok(Some(Value::Claim(Arc::new(Claim {
                     request,
                     ranges: Vec::new(),
+                    texts: Vec::new(),
                 }))));
             }
         };
-        Ok(Some(Value::Claim(Arc::new(Claim { request, ranges }))))
+        Ok(Some(Value::Claim(Arc::new(Claim {
+            request,
+            ranges,
+            texts: Vec::new(),
+        }))))
     }
 
     pub(super) fn number(&self, value: &Value) -> Option<u16> {
@@ -501,58 +519,6 @@ impl<'w> Machine<'w> {
         }
         Ok(ranges)
     }
-
-    /// `a <= status and status < b` is the common part, `status == a or status == b` both.
-    pub fn combine_claims(&mut self, claims: Vec<Value>, is_or: bool, operands: usize) -> Value {
-        let mut result: Option<(RequestId, Vec<(u16, u16)>)> = None;
-        let single = claims.len() == 1;
-        for claim in &claims {
-            let Value::Claim(claim) = claim else { continue };
-            result = Some(match result {
-                None => (claim.request, claim.ranges.clone()),
-                Some((request, ranges)) if request != claim.request => {
-                    // About two answers: each holds by itself.
-                    if !is_or {
-                        self.claim(&Value::Claim(claim.clone()));
-                    }
-                    (request, ranges)
-                }
-                Some((request, ranges)) if is_or => {
-                    (request, [ranges, claim.ranges.clone()].concat())
-                }
-                Some((request, ranges)) => (request, intersect(&ranges, &claim.ranges)),
-            });
-        }
-        match result {
-            Some((_, _)) if is_or && single && operands > 1 => Value::Unknown(Reason::Runtime),
-            Some((request, ranges)) => Value::Claim(Arc::new(Claim { request, ranges })),
-            None => Value::Unknown(Reason::Runtime),
-        }
-    }
-
-    /// The test asserts this value.
-    pub fn claim(&mut self, value: &Value) {
-        match value {
-            Value::Claim(claim) => {
-                self.spoil_summaries();
-                if let Some(request) = self
-                    .log
-                    .requests
-                    .iter_mut()
-                    .rev()
-                    .find(|request| request.id == claim.request)
-                {
-                    request.claims.push(claim.ranges.clone());
-                }
-            }
-            Value::Union(values) => {
-                for value in values.iter() {
-                    self.claim(value);
-                }
-            }
-            _ => {}
-        }
-    }
 }
 
 pub(super) type Eval2 = Result<Option<Value>, Raise>;
@@ -570,25 +536,6 @@ pub(super) fn mirrored(operator: CompareOperator) -> CompareOperator {
         | CompareOperator::Is
         | CompareOperator::IsNot) => same,
     }
-}
-
-pub(super) fn intersect(one: &[(u16, u16)], two: &[(u16, u16)]) -> Vec<(u16, u16)> {
-    if one.is_empty() {
-        return two.to_vec();
-    }
-    if two.is_empty() {
-        return one.to_vec();
-    }
-    let mut result = Vec::new();
-    for a in one {
-        for b in two {
-            let (low, high) = (a.0.max(b.0), a.1.min(b.1));
-            if low <= high {
-                result.push((low, high));
-            }
-        }
-    }
-    result
 }
 
 pub(super) fn arithmetic(operator: BinaryOperator, left: i64, right: i64) -> Value {

@@ -24,8 +24,14 @@ impl<'w> Machine<'w> {
         let is_in_test = self
             .own_activation()
             .is_some_and(|activation| activation.kind == ModuleKind::Test);
+        // What nobody made may have any value of its type.
+        let is_doubted = self.doubts_types
+            && self
+                .heap
+                .instance(id)
+                .is_some_and(|instance| instance.is_expected);
         let value = match self.default_of(class, name, marker)? {
-            Some(default) if !(is_in_test && is_empty(&default)) => Some(default),
+            Some(default) if !is_doubted && !(is_in_test && is_empty(&default)) => Some(default),
             _ => self.field_of(class, name)?,
         };
         if let Some(value) = &value {

@@ -146,6 +146,7 @@ pub fn relocate_object(
                 .as_ref()
                 .map(|value| relocate(value, change)),
             is_opaque: instance.is_opaque,
+            is_expected: instance.is_expected,
         }),
         Object::List(list) => Object::List(ListObject {
             items: relocate_all(&list.items, change),

@@ -193,6 +193,7 @@ impl<'w> Machine<'w> {
             .collect();
         urls.truncate(8);
         let trail = self.trail();
+        let effects = self.log.effects.clone();
         let from_app = self
             .own_activation()
             .is_some_and(|activation| activation.kind == ModuleKind::App);
@@ -211,6 +212,7 @@ impl<'w> Machine<'w> {
             for base in &bases {
                 for method in &methods {
                     for app in &apps {
+                        let kept = self.kept_of(app.as_ref())?;
                         let request = Request {
                             id,
                             is_websocket,
@@ -221,6 +223,11 @@ impl<'w> Machine<'w> {
                             follows_redirects: at(5) == Value::Bool(true),
                             trail: trail.clone(),
                             claims: Vec::new(),
+                            texts: Vec::new(),
+                            raises: Vec::new(),
+                            sent: at(8),
+                            kept,
+                            effects: effects.clone(),
                             from_app,
                             is_undecided: self.undecided > 0 || several,
                             rule: at(7).literal().map(Arc::from),
@@ -231,6 +238,24 @@ impl<'w> Machine<'w> {
             }
         }
         Ok(Value::Int(i64::from(id.0)))
+    }
+}
+
+impl<'w> Machine<'w> {
+    /// What the model of an app wants to be remembered of the moment in which a request is sent.
+    fn kept_of(&mut self, app: Option<&Value>) -> Eval {
+        let name = self.symbol("covgap_keep");
+        match app {
+            Some(app @ Value::Object(id))
+                if self
+                    .heap
+                    .instance(*id)
+                    .is_some_and(|app| self.class_attribute(app.class, name).is_some()) =>
+            {
+                self.call_attribute(app, name, Args::default())
+            }
+            _ => Ok(Value::None),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::facts::program::FunctionId;
 use crate::project::symbols::Symbol;
 use crate::project::values::heap::{DescriptorKind, ListKind, Names, Object};
 use crate::project::values::machine::Machine;
-use crate::project::values::value::{Callee, ObjectId, Value};
+use crate::project::values::value::{Callee, ObjectId, Reason, Value};
 use crate::project::world::ModuleId;
 
 /// More than this is not spelled out: the call just runs.
@@ -134,7 +134,10 @@ impl Signer<'_, '_> {
             Value::Unbound => self.byte(0),
             Value::Unknown(reason) => {
                 self.byte(1);
-                self.byte(*reason as u8);
+                self.byte(reason.number());
+                if let Reason::Answer(request) = reason {
+                    self.number(request.0);
+                }
             }
             Value::None => self.byte(2),
             Value::Ellipsis => self.byte(3),
@@ -193,6 +196,11 @@ impl Signer<'_, '_> {
                 for (low, high) in &claim.ranges {
                     self.number(u32::from(*low) << 16 | u32::from(*high));
                 }
+                self.number(claim.texts.len() as u32);
+                for text in &claim.texts {
+                    self.number(text.len() as u32);
+                    self.signature.bytes.extend_from_slice(text.as_bytes());
+                }
             }
             Value::Union(values) => {
                 self.byte(16);
@@ -221,6 +229,7 @@ impl Signer<'_, '_> {
             }
             Object::Instance(instance) => {
                 self.byte(1 + u8::from(instance.is_opaque));
+                self.byte(u8::from(instance.is_expected));
                 self.id(instance.class);
                 self.names(&instance.attributes);
                 match &instance.payload {

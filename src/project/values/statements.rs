@@ -230,10 +230,10 @@ impl<'w> Machine<'w> {
             };
         }
         // An exception that comes from a helper is raised where the statement stands; one that was caught keeps its origin.
-        let mut place = place;
-        if let Value::Object(object) = &value {
-            place = self.raised_at(*object, place);
-        }
+        let place = match &value {
+            Value::Object(object) => self.origin(*object).unwrap_or(place),
+            _ => place,
+        };
         Raise::Exception(Box::new(Raised {
             exception: value,
             place,

@@ -198,7 +198,8 @@ impl<'w> Machine<'w> {
             let flags = u8::from(is_direct)
                 | u8::from(self.undecided > 0) << 1
                 | u8::from(self.visited.is_some()) << 2
-                | (self.initializing.len() as u8) << 3;
+                | u8::from(self.doubts_types) << 3
+                | (self.initializing.len() as u8) << 4;
             sign(self, function, closure, class, flags, &locals)
         } else {
             None
@@ -606,6 +607,8 @@ fn acts_on_the_run(native: Native) -> bool {
         native,
         N::op_request
             | N::op_claim
+            | N::op_sent
+            | N::op_expected
             | N::op_double
             | N::op_patch
             | N::op_unpatch

@@ -73,7 +73,10 @@ pub enum Callee {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Claim {
     pub request: RequestId,
+    /// None: nothing is said about the status.
     pub ranges: Vec<(u16, u16)>,
+    /// Texts that the answer is said to hold.
+    pub texts: Vec<Arc<str>>,
 }
 
 /// Why a value is not known: the closed list that reports show.
@@ -97,9 +100,27 @@ pub enum Reason {
     Raised,
     /// A test double.
     Double,
+    /// A part of the answer to a request.
+    Answer(RequestId),
 }
 
 impl Reason {
+    /// One for each kind.
+    pub fn number(self) -> u8 {
+        match self {
+            Reason::Parameter => 0,
+            Reason::Library => 1,
+            Reason::Import => 2,
+            Reason::Attribute => 3,
+            Reason::Runtime => 4,
+            Reason::Construct => 5,
+            Reason::Bound => 6,
+            Reason::Raised => 7,
+            Reason::Double => 8,
+            Reason::Answer(_) => 9,
+        }
+    }
+
     /// As in reports.
     pub fn id(self) -> &'static str {
         match self {
@@ -107,7 +128,7 @@ impl Reason {
             Reason::Library => "library",
             Reason::Import => "unresolved-import",
             Reason::Attribute => "attribute",
-            Reason::Runtime => "run-time-value",
+            Reason::Runtime | Reason::Answer(_) => "run-time-value",
             Reason::Construct => "construct",
             Reason::Bound => "bound-reached",
             Reason::Raised => "raised",
@@ -161,6 +182,11 @@ impl Value {
         }
         if self == Value::Unbound {
             return other;
+        }
+        if let (Value::Unknown(Reason::Answer(_)), Value::Unknown(Reason::Answer(_))) =
+            (&self, &other)
+        {
+            return Value::Unknown(Reason::Runtime);
         }
         let mut values: Vec<Value> = match &self {
             Value::Union(values) => values.to_vec(),

@@ -1,0 +1,3 @@
+"""`fastapi.templating`: the templates of Starlette."""
+
+from starlette.templating import Jinja2Templates

@@ -1,0 +1,181 @@
+//! Error branches: which there are, of which routes, and which tests exercise them.
+//!
+//! A test that asserts 404 exercises the branch that its request was seen to end in. Where none was seen, it exercises those
+//! branches of the route that give a 404, and say nothing else than what the test asserts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::coverage::audit::{Audit, BranchKind, Confidence, ErrorBranch, Place};
+use crate::coverage::judge::{Case, place, spell};
+use crate::links::branches::{self, Branch};
+use crate::links::paths::Sureness;
+use crate::links::provoked::{best_agreement, by_texts, fits, wanted};
+use crate::links::walk::Contact;
+
+type Key = (Option<Place>, u8, Option<u16>, Option<String>);
+
+/// Of branches that nothing tells apart, so many are said to be exercised by one test.
+const MOST_CANDIDATES: usize = 3;
+
+pub fn find(case: &Case<'_>, audit: &mut Audit) {
+    let numbers = list(case, audit);
+    let tests: BTreeMap<&str, usize> = audit
+        .tests
+        .iter()
+        .enumerate()
+        .filter(|(_, test)| test.runs)
+        .map(|(number, test)| (&*test.id, number))
+        .collect();
+    // Which tests end in one of which branches.
+    let mut ends: BTreeMap<Vec<usize>, BTreeSet<usize>> = BTreeMap::new();
+    for traced in &case.links.tests {
+        let Some(&test) = tests.get(&*traced.id) else {
+            continue;
+        };
+        for (_, contact) in &traced.walked.contacts {
+            for branches in exercised(case, contact) {
+                let mut candidates: Vec<usize> = branches
+                    .iter()
+                    .filter_map(|branch| numbers.get(&key_of(case, branch)).copied())
+                    .collect();
+                candidates.sort_unstable();
+                candidates.dedup();
+                ends.entry(candidates).or_default().insert(test);
+            }
+        }
+    }
+    let mut by: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); audit.error_branches.len()];
+    for (candidates, tests) in ends {
+        // Where there are as many tests as branches, each likely has one of its own.
+        if candidates.len() > MOST_CANDIDATES.max(tests.len()) {
+            continue;
+        }
+        for &branch in &candidates {
+            by[branch].extend(&tests);
+            if candidates.len() == 1 {
+                audit.error_branches[branch].confidence = Confidence::Certain;
+            }
+        }
+    }
+    for (branch, tests) in audit.error_branches.iter_mut().zip(by) {
+        branch.exercised_by = tests.into_iter().collect();
+    }
+}
+
+/// For each route that takes the request, the branches that it may have ended in.
+fn exercised(case: &Case<'_>, contact: &Contact) -> Vec<Vec<Branch>> {
+    let Some(wanted) = wanted(&contact.request) else {
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    for (key, sureness, _, _) in &contact.routes {
+        if *sureness < Sureness::Likely {
+            continue;
+        }
+        let seen = contact.provoked.iter().find(|(known, _)| known == key);
+        let Some(&route) = case.by_key.get(&spell(case.world, key)) else {
+            continue;
+        };
+        // The run may have taken a wrong turn: the texts that the test asserts know better.
+        let Some(position) = case.route_at.iter().position(|at| *at == route) else {
+            continue;
+        };
+        let fitting: Vec<Branch> = case.links.routes[position]
+            .explored
+            .branches
+            .iter()
+            .filter(|branch| branch.status.is_none_or(|status| status >= 400))
+            .filter(|branch| fits(branch, false, &wanted))
+            .cloned()
+            .collect();
+        match seen {
+            Some((_, seen))
+                if best_agreement(&fitting, &wanted) <= best_agreement(seen, &wanted) =>
+            {
+                all.push(seen.clone())
+            }
+            _ => all.push(by_texts(fitting, &wanted)),
+        }
+    }
+    all
+}
+
+/// Puts all branches into the audit; gives the number of each.
+fn list(case: &Case<'_>, audit: &mut Audit) -> BTreeMap<Key, usize> {
+    let mut found: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    let mut add = |branch: &Branch, route: usize| {
+        let routes = found.entry(key_of(case, branch)).or_default();
+        if !routes.contains(&route) {
+            routes.push(route);
+        }
+    };
+    for (position, route) in case.links.routes.iter().enumerate() {
+        for branch in &route.explored.branches {
+            add(branch, case.route_at[position]);
+        }
+    }
+    for traced in &case.links.tests {
+        for (_, contact) in &traced.walked.contacts {
+            for (key, seen) in &contact.provoked {
+                if let Some(&route) = case.by_key.get(&spell(case.world, key)) {
+                    for branch in seen {
+                        add(branch, route);
+                    }
+                }
+            }
+        }
+    }
+    let mut numbers = BTreeMap::new();
+    for (key, mut routes) in found {
+        routes.sort_unstable();
+        let number = audit.error_branches.len();
+        for route in &routes {
+            audit.routes[*route].error_branches.push(number);
+        }
+        let (at, kind, status, exception) = key.clone();
+        let spelled = status.map_or_else(|| "?".to_string(), |status| status.to_string());
+        let file = at.as_ref().map(|at| at.file.clone()).unwrap_or_default();
+        audit.error_branches.push(ErrorBranch {
+            id: format!(
+                "{file}:{spelled}:{}:{number}",
+                exception.clone().unwrap_or_default()
+            ),
+            place: at.unwrap_or_default(),
+            kind: kind_of(kind),
+            status,
+            exception,
+            routes,
+            exercised_by: Vec::new(),
+            confidence: Confidence::Likely,
+        });
+        numbers.insert(key, number);
+    }
+    numbers
+}
+
+fn key_of(case: &Case<'_>, branch: &Branch) -> Key {
+    (
+        branch.place.map(|one| place(case.world, one)),
+        kind_number(branch.kind),
+        branch.status,
+        branch.exception.clone(),
+    )
+}
+
+fn kind_number(kind: branches::BranchKind) -> u8 {
+    match kind {
+        branches::BranchKind::Raise => 0,
+        branches::BranchKind::Response => 1,
+        branches::BranchKind::Validation => 2,
+        branches::BranchKind::Close => 3,
+    }
+}
+
+fn kind_of(number: u8) -> BranchKind {
+    match number {
+        0 => BranchKind::Raise,
+        1 => BranchKind::Response,
+        2 => BranchKind::Validation,
+        _ => BranchKind::Close,
+    }
+}

@@ -1,0 +1,191 @@
+//! Provoked branches: which of a route's error branches gave the answer that a test asserts.
+//!
+//! `assert client.get("/items/9").json()["detail"] == "no such item"` runs the handler on this request: what is known of it decides
+//! conditions, and of the branches that are left, those with the asserted status and text are provoked.
+
+use std::sync::Arc;
+
+use crate::links::branches::{Branch, BranchKind, Known, follow};
+use crate::links::paths;
+use crate::project::routes::Entry;
+use crate::project::values::log::Request;
+use crate::project::values::machine::Machine;
+use crate::project::values::operations::split_url;
+use crate::project::values::value::{HOLE, Value};
+
+/// What a test says about the error answer to one request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Statuses of errors and redirects; empty: none is asserted.
+    pub statuses: Vec<u16>,
+    pub texts: Vec<Arc<str>>,
+    /// An exception is expected to come out.
+    pub raises: bool,
+}
+
+/// None: the test says nothing of an error.
+pub fn wanted(request: &Request) -> Option<Wanted> {
+    let claimed: Vec<u16> = statuses_of(&request.claims);
+    let statuses: Vec<u16> = claimed.iter().copied().filter(|one| *one >= 300).collect();
+    let raises = !request.raises.is_empty();
+    let may_fail = claimed.is_empty() && !request.texts.is_empty();
+    if statuses.is_empty() && !raises && !may_fail {
+        return None;
+    }
+    Some(Wanted {
+        statuses,
+        texts: request.texts.clone(),
+        raises,
+    })
+}
+
+/// Statuses that are asserted: one, or a few of which all are errors or none is.
+pub fn statuses_of(claims: &[Vec<(u16, u16)>]) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    for claim in claims {
+        let width: usize = claim
+            .iter()
+            .map(|(low, high)| usize::from(high.saturating_sub(*low)) + 1)
+            .sum();
+        let errors = claim.iter().filter(|(low, _)| *low >= 400).count();
+        if width == 0 || width > 3 || errors > 0 && errors < claim.len() {
+            continue;
+        }
+        statuses.extend(claim.iter().flat_map(|(low, high)| *low..=*high));
+    }
+    statuses
+}
+
+/// The branches that the request may have ended in, as its test says; None: none of those that it is seen to reach.
+pub fn provoked<'w>(
+    machine: &mut Machine<'w>,
+    entry: &Entry,
+    app: &Value,
+    request: &Request,
+    wanted: &Wanted,
+) -> Option<Vec<Branch>> {
+    let (_, _, path, _) = split_url(&request.url);
+    let known = Known {
+        request,
+        path: paths::parameters(&entry.path, path),
+    };
+    let reached = follow(machine, entry, app, &known);
+    let fitting: Vec<Branch> = reached
+        .into_iter()
+        .filter(|reached| {
+            let is_redirect = reached.branch.status.is_some_and(|status| status < 400);
+            fits(&reached.branch, reached.is_expected, wanted)
+                && (!is_redirect || reached.is_certain || agreement(&reached.branch, wanted) > 0)
+        })
+        .map(|reached| reached.branch)
+        .collect();
+    let mut fitting = by_texts(fitting, wanted);
+    if fitting.is_empty() {
+        return None;
+    }
+    fitting.retain(|branch| branch.place.is_some());
+    Some(fitting)
+}
+
+/// May the branch give what the test asserts? A status that is not known may be any.
+pub fn fits(branch: &Branch, is_expected: bool, wanted: &Wanted) -> bool {
+    if wanted.raises {
+        return is_expected;
+    }
+    match branch.status {
+        Some(status) if !wanted.statuses.is_empty() => wanted.statuses.contains(&status),
+        Some(status) => status >= 300 && agreement(branch, wanted) > 0,
+        None if wanted.statuses.is_empty() => agreement(branch, wanted) > 0,
+        None => branch.kind == BranchKind::Raise,
+    }
+}
+
+/// Those whose texts the test asserts; without any, those of a known status that say nothing else.
+pub fn by_texts(branches: Vec<Branch>, wanted: &Wanted) -> Vec<Branch> {
+    let best = best_agreement(&branches, wanted);
+    if best > 0 {
+        return branches
+            .into_iter()
+            .filter(|branch| agreement(branch, wanted) == best)
+            .collect();
+    }
+    let known: Vec<Branch> = branches
+        .into_iter()
+        .filter(|branch| branch.status.is_some() || wanted.raises)
+        .collect();
+    if wanted.texts.is_empty() {
+        return known;
+    }
+    let (silent, others): (Vec<Branch>, Vec<Branch>) = known
+        .into_iter()
+        .partition(|branch| branch.texts.is_empty());
+    if silent.is_empty() { others } else { silent }
+}
+
+pub fn best_agreement(branches: &[Branch], wanted: &Wanted) -> usize {
+    branches
+        .iter()
+        .map(|branch| agreement(branch, wanted))
+        .max()
+        .unwrap_or(0)
+}
+
+/// How much of what the test asserts is said by the branch: the length of the texts that they share.
+fn agreement(branch: &Branch, wanted: &Wanted) -> usize {
+    let said = |text: &str| {
+        branch
+            .texts
+            .iter()
+            .map(|pattern| overlap(pattern, text))
+            .max()
+            .unwrap_or(0)
+    };
+    wanted.texts.iter().map(|text| said(text)).sum()
+}
+
+/// The length of what a text of a branch, with holes, and an asserted one have in common, if one can be in the other.
+fn overlap(pattern: &str, text: &str) -> usize {
+    let known: usize = pattern.chars().filter(|c| *c != HOLE).count();
+    if !pattern.contains(HOLE) {
+        return if pattern.contains(text) {
+            text.chars().count()
+        } else if known > 3 && text.contains(pattern) {
+            known
+        } else {
+            0
+        };
+    }
+    let mut rest = text;
+    for piece in pattern.split(HOLE).filter(|piece| !piece.is_empty()) {
+        match rest.find(piece) {
+            Some(at) => rest = &rest[at + piece.len()..],
+            None => {
+                return if piece.contains(text) {
+                    text.chars().count()
+                } else {
+                    0
+                };
+            }
+        }
+    }
+    if known > 3 { known } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_branches_and_of_tests() {
+        let case = |pattern: &str, text: &str, expected: usize| {
+            let pattern = pattern.replace("{}", &HOLE.to_string());
+            assert_eq!(overlap(&pattern, text), expected, "{pattern} {text}");
+        };
+        case("no such item", "no such item", 12);
+        case("no such item", "no such", 7);
+        case("no such item", "gone", 0);
+        case("item {} is gone", "item 7 is gone", 13);
+        case("item {} is gone", "is gone", 7);
+        case("{}", "anything", 0);
+    }
+}

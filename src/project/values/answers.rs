@@ -1,0 +1,287 @@
+//! Answers: what a test says about the answer to a request: its status, texts in its body, an exception instead of it.
+//!
+//! `assert response.json()["detail"] == "no such item"` says of the request that the text is in its answer, which tells apart
+//! the `raise` statements that give the same status.
+
+use std::sync::Arc;
+
+use crate::facts::program::CompareOperator;
+use crate::project::values::heap::Object;
+use crate::project::values::machine::{Eval, Machine};
+use crate::project::values::natives::Native;
+use crate::project::values::value::{Claim, HOLE, ObjectId, Reason, RequestId, Value};
+use crate::project::world::ModuleKind;
+
+/// How deep texts are looked for in a value, and how many are kept.
+const DEEPEST_TEXT: usize = 4;
+const MOST_TEXTS: usize = 24;
+
+impl<'w> Machine<'w> {
+    /// Operations of models about answers, and about what is sent.
+    pub(super) fn call_answer_operation(
+        &mut self,
+        native: Native,
+        first: &Value,
+        second: &Value,
+        third: &Value,
+    ) -> Eval {
+        Ok(match native {
+            Native::op_status => match first {
+                Value::Int(number) => Value::Status(RequestId(*number as u32)),
+                _ => Value::Unknown(Reason::Runtime),
+            },
+            Native::op_body => match first {
+                Value::Int(number) => Value::Unknown(Reason::Answer(RequestId(*number as u32))),
+                _ => Value::Unknown(Reason::Runtime),
+            },
+            Native::op_claim => {
+                if let (Value::Status(request), Value::Int(low), Value::Int(high)) =
+                    (first, second, third)
+                {
+                    self.claim(&Value::Claim(Arc::new(Claim {
+                        request: *request,
+                        ranges: vec![(*low as u16, *high as u16)],
+                        texts: Vec::new(),
+                    })));
+                }
+                Value::None
+            }
+            Native::op_sent => Value::Int(i64::from(self.log.next_request)),
+            Native::op_expected => {
+                if let Value::Int(since) = second {
+                    self.expect_exception(first, RequestId(*since as u32));
+                }
+                Value::None
+            }
+            Native::op_parse => self.parse(first, second, 0)?,
+            Native::op_is_body => Value::Bool(self.is_body(first, 0)),
+            Native::op_is_request => Value::Bool(self.is_marked(first, "covgap_connection")),
+            Native::op_marks => Value::Bool(
+                second
+                    .literal()
+                    .is_some_and(|name| self.is_marked(first, name)),
+            ),
+            _ => Value::Unknown(Reason::Construct),
+        })
+    }
+
+    /// Is it for certain an instance of a class that a model has marked so?
+    fn is_marked(&self, value: &Value, mark: &str) -> bool {
+        let Value::Object(id) = value else {
+            return false;
+        };
+        self.heap.instance(*id).is_some_and(|instance| {
+            self.class_attribute(instance.class, self.symbol(mark))
+                .is_some()
+        })
+    }
+
+    /// `body == {"detail": "no such item"}`, `"no such" in body`: the texts that the answer is said to hold.
+    pub(super) fn answer_claim(
+        &mut self,
+        operator: CompareOperator,
+        left: &Value,
+        right: &Value,
+    ) -> Option<Value> {
+        let (request, other) = match (operator, left, right) {
+            (CompareOperator::Equal, Value::Unknown(Reason::Answer(request)), other)
+            | (
+                CompareOperator::Equal | CompareOperator::In,
+                other,
+                Value::Unknown(Reason::Answer(request)),
+            ) => (*request, other),
+            _ => return None,
+        };
+        let texts: Vec<Arc<str>> = self
+            .texts_of(other)
+            .into_iter()
+            .filter(|text| !text.contains(HOLE))
+            .collect();
+        if texts.is_empty() {
+            return None;
+        }
+        Some(Value::Claim(Arc::new(Claim {
+            request,
+            ranges: Vec::new(),
+            texts,
+        })))
+    }
+
+    /// The texts in a value: elements of lists, values of dicts, attributes of the project's objects and their classes.
+    pub fn texts_of(&self, value: &Value) -> Vec<Arc<str>> {
+        let mut texts = Vec::new();
+        self.add_texts(value, 0, &mut texts);
+        texts
+    }
+
+    fn add_texts(&self, value: &Value, depth: usize, texts: &mut Vec<Arc<str>>) {
+        if depth > DEEPEST_TEXT || texts.len() >= MOST_TEXTS {
+            return;
+        }
+        match value {
+            Value::Text(text) => {
+                if text.chars().any(|c| c != HOLE) && !texts.contains(text) {
+                    texts.push(text.clone());
+                }
+            }
+            Value::Tuple(items) => {
+                for item in items.iter() {
+                    self.add_texts(item, depth + 1, texts);
+                }
+            }
+            Value::Union(values) => {
+                for value in values.iter() {
+                    self.add_texts(value, depth, texts);
+                }
+            }
+            Value::Object(id) => match self.heap.get(*id) {
+                Object::List(list) => {
+                    for item in &list.items {
+                        self.add_texts(item, depth + 1, texts);
+                    }
+                }
+                Object::Dict(dict) => {
+                    for (_, value) in &dict.items {
+                        self.add_texts(value, depth + 1, texts);
+                    }
+                }
+                Object::Instance(instance) => {
+                    if let Some(payload) = &instance.payload {
+                        self.add_texts(payload, depth + 1, texts);
+                    }
+                    for (_, value) in &instance.attributes.entries {
+                        self.add_texts(value, depth + 1, texts);
+                    }
+                    self.add_class_texts(instance.class, texts);
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    /// `code = "no-such-item"` in the body of an exception's class.
+    fn add_class_texts(&self, class: ObjectId, texts: &mut Vec<Arc<str>>) {
+        let Some(found) = self.heap.class(class) else {
+            return;
+        };
+        for parent in &found.mro {
+            let Value::Object(parent) = parent else {
+                continue;
+            };
+            let Some(parent) = self.heap.class(*parent) else {
+                continue;
+            };
+            if self.world.kind(parent.module) == ModuleKind::Model {
+                continue;
+            }
+            for (name, value) in &parent.names.entries {
+                let is_special = self.spelled(*name).starts_with("__");
+                if let (Value::Text(text), false) = (value, is_special)
+                    && !texts.contains(text)
+                    && texts.len() < MOST_TEXTS
+                {
+                    texts.push(text.clone());
+                }
+            }
+        }
+    }
+
+    /// The requests from this one on are expected to end in an exception of this class.
+    pub fn expect_exception(&mut self, class: &Value, since: RequestId) {
+        let classes = match class {
+            Value::Tuple(classes) => classes.to_vec(),
+            other => other.alternatives().to_vec(),
+        };
+        for request in &mut self.log.requests {
+            if request.id.0 >= since.0 {
+                request.raises.extend(classes.iter().cloned());
+            }
+        }
+    }
+
+    /// `a <= status and status < b` is the common part, `status == a or status == b` both.
+    pub fn combine_claims(&mut self, claims: Vec<Value>, is_or: bool, operands: usize) -> Value {
+        let mut result: Option<(RequestId, Vec<(u16, u16)>)> = None;
+        let mut texts: Vec<Arc<str>> = Vec::new();
+        let single = claims.len() == 1;
+        for claim in &claims {
+            let Value::Claim(claim) = claim else { continue };
+            if result
+                .as_ref()
+                .is_none_or(|(request, _)| *request == claim.request)
+            {
+                texts.extend(claim.texts.iter().cloned());
+            }
+            result = Some(match result {
+                None => (claim.request, claim.ranges.clone()),
+                Some((request, ranges)) if request != claim.request => {
+                    // About two answers: each holds by itself.
+                    if !is_or {
+                        self.claim(&Value::Claim(claim.clone()));
+                    }
+                    (request, ranges)
+                }
+                Some((request, ranges)) if is_or => {
+                    (request, [ranges, claim.ranges.clone()].concat())
+                }
+                Some((request, ranges)) => (request, intersect(&ranges, &claim.ranges)),
+            });
+        }
+        match result {
+            Some((_, _)) if is_or && single && operands > 1 => Value::Unknown(Reason::Runtime),
+            Some((request, ranges)) => Value::Claim(Arc::new(Claim {
+                request,
+                ranges,
+                texts,
+            })),
+            None => Value::Unknown(Reason::Runtime),
+        }
+    }
+
+    /// The test asserts this value.
+    pub fn claim(&mut self, value: &Value) {
+        match value {
+            Value::Claim(claim) => {
+                self.spoil_summaries();
+                if let Some(request) = self
+                    .log
+                    .requests
+                    .iter_mut()
+                    .rev()
+                    .find(|request| request.id == claim.request)
+                {
+                    if claim.texts.is_empty() || !claim.ranges.is_empty() {
+                        request.claims.push(claim.ranges.clone());
+                    }
+                    request.texts.extend(claim.texts.iter().cloned());
+                }
+            }
+            Value::Union(values) => {
+                for value in values.iter() {
+                    self.claim(value);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+pub(super) fn intersect(one: &[(u16, u16)], two: &[(u16, u16)]) -> Vec<(u16, u16)> {
+    if one.is_empty() {
+        return two.to_vec();
+    }
+    if two.is_empty() {
+        return one.to_vec();
+    }
+    let mut result = Vec::new();
+    for a in one {
+        for b in two {
+            let (low, high) = (a.0.max(b.0), a.1.min(b.1));
+            if low <= high {
+                result.push((low, high));
+            }
+        }
+    }
+    result
+}
