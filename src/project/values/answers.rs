@@ -119,10 +119,8 @@ impl<'w> Machine<'w> {
             return;
         }
         match value {
-            Value::Text(text) => {
-                if text.chars().any(|c| c != HOLE) && !texts.contains(text) {
-                    texts.push(text.clone());
-                }
+            Value::Text(text) if text.chars().any(|c| c != HOLE) && !texts.contains(text) => {
+                texts.push(text.clone());
             }
             Value::Tuple(items) => {
                 for item in items.iter() {

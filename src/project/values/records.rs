@@ -31,7 +31,7 @@ impl<'w> Machine<'w> {
                 .instance(id)
                 .is_some_and(|instance| instance.is_expected);
         let value = match self.default_of(class, name, marker)? {
-            Some(default) if !is_doubted && !(is_in_test && is_empty(&default)) => Some(default),
+            Some(default) if !(is_doubted || is_in_test && is_empty(&default)) => Some(default),
             _ => self.field_of(class, name)?,
         };
         if let Some(value) = &value {
