@@ -240,6 +240,53 @@ fn a_page_is_taken_apart() {
 }
 
 #[test]
+fn bars_and_gaps_are_compared() {
+    let text = "## One\nbar http: 1/2\n- bar websocket: not applicable\n- gaps untested-error: none\ngaps call-without-route: package.json:3\n\
+        not recorded: no Python\n```env title=\".env\"\n# covgap below: gap missing-setting\nA=1\n```\n\
+        ```tsx title=\"a.tsx\"\n<A/> {/* covgap: gap missing-provider */}\nb() // covgap: gap missing-provider\n```\n";
+    let scenario = &page::parse(text)[0];
+    let expected = expect::expectations(scenario).unwrap();
+    let gap = |kind: &str, file: &str, line: u32| serde_json::json!({"kind": kind, "evidence": [{"file": file, "line": line}, {"file": "x", "line": 9}]});
+    let report = |covered: usize, gaps: Vec<serde_json::Value>| -> report::Report {
+        serde_json::from_value(serde_json::json!({
+            "routes": [], "tests": [], "exercises": [], "error_branches": [], "unknowns": [], "gaps": gaps,
+            "bars": [{"id": "http", "state": "measured", "covered": covered, "total": 2},
+                {"id": "websocket", "state": "not-applicable", "covered": 0, "total": 0}],
+        }))
+        .unwrap()
+    };
+    let recording: Recording =
+        serde_json::from_value(serde_json::json!({"not_recorded": "no Python"})).unwrap();
+    let right = vec![
+        gap("missing-setting", ".env", 2),
+        gap("missing-provider", "a.tsx", 1),
+        gap("missing-provider", "a.tsx", 2),
+        gap("call-without-route", "package.json", 3),
+        gap("not-named", "a.tsx", 2),
+    ];
+    let differences = |report: report::Report| compare::differences(&report, &recording, &expected);
+    assert_eq!(differences(report(1, right)), BTreeSet::new());
+    let wrong = differences(report(
+        0,
+        vec![
+            gap("missing-provider", "a.tsx", 1),
+            gap("missing-setting", ".env", 2),
+            gap("untested-error", "a.py", 7),
+        ],
+    ));
+    let wrong: Vec<&str> = wrong.iter().map(String::as_str).collect();
+    assert_eq!(
+        wrong,
+        [
+            "bar: http is 0/2, not 1/2",
+            "gap: call-without-route at package.json:3 is missing",
+            "gap: missing-provider at a.tsx:2 is missing",
+            "gap: untested-error at a.py:7 is not expected",
+        ]
+    );
+}
+
+#[test]
 fn two_accounts_are_compared() {
     let scenario = &page::parse(
         "## One\n```python title=\"app/main.py\"\n@app.get('/a/{x}')\ndef a():  # covgap: route GET /a/{} doubled\n    raise E  # covgap: branch 404 covered\n```\n",

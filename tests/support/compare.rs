@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::expect::{BranchState, Expectation, What};
+use super::findings;
 use super::recording::Recording;
 use super::report::{ErrorBranch, Report, Route};
 
@@ -17,13 +18,16 @@ pub fn differences(
 ) -> BTreeSet<String> {
     let mut found = Differences(BTreeSet::new());
     let names = Names::new(report, recording);
-    routes(report, recording, &names, &mut found);
-    tests(report, recording, &mut found);
-    links(report, recording, &names, expected, &mut found);
-    branches(report, recording, expected, &mut found);
-    direct(report, recording, &mut found);
-    verdicts(report, recording, &names, expected, &mut found);
+    if recording.not_recorded.is_none() {
+        routes(report, recording, &names, &mut found);
+        tests(report, recording, &mut found);
+        links(report, recording, &names, expected, &mut found);
+        branches(report, recording, expected, &mut found);
+        direct(report, recording, &mut found);
+        verdicts(report, recording, &names, expected, &mut found);
+    }
     comments(report, expected, &mut found);
+    found.0.extend(findings::differences(report, expected));
     found.0
 }
 
@@ -339,7 +343,10 @@ fn is_about(expectation: &Expectation, route: &Route) -> bool {
         | What::Asserts { .. }
         | What::AnyStatus { .. }
         | What::Unknown
-        | What::Exercise { .. } => false,
+        | What::Exercise { .. }
+        | What::Gap { .. }
+        | What::NamedKind { .. }
+        | What::Bar { .. } => false,
     }
 }
 
@@ -412,7 +419,10 @@ fn comments(report: &Report, expected: &[Expectation], found: &mut Differences) 
                     found.add(format!("test: {test} is said to assert {said}"));
                 }
             }
-            What::AnyStatus { .. } => {}
+            What::AnyStatus { .. }
+            | What::Gap { .. }
+            | What::NamedKind { .. }
+            | What::Bar { .. } => {}
             What::Unknown => {
                 if !report
                     .unknowns

@@ -1,6 +1,9 @@
 //! The comments in a scenario's code: what running it cannot show.
 //!
 //! `def read(name):  # covgap: route GET /items/{} doubled; route GET /old/{} untested`
+//!
+//! A comment begins as its language wants it: `#`, `//` or `/*`. Where a language has none at the end of a line (a Dockerfile),
+//! `# covgap below: gap missing-setting` speaks of the next line.
 
 use std::collections::BTreeMap;
 
@@ -37,6 +40,12 @@ pub enum What {
     Unknown,
     /// `exercise METHOD URL` on the line of a request: the report has it, with this URL pattern.
     Exercise { method: String, url: String },
+    /// `gap KIND` on the line where a gap's evidence begins. All gaps of a kind that a scenario names are named.
+    Gap { kind: String },
+    /// `gaps KIND: none` in the prose: the scenario names this kind.
+    NamedKind { kind: String },
+    /// `bar ID: 3/5` in the prose.
+    Bar { id: String, shows: String },
 }
 
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
@@ -54,7 +63,7 @@ pub fn expectations(scenario: &Scenario) -> Result<Vec<Expectation>, String> {
     for (file, text) in &scenario.files {
         let tests = test_ids(file, text);
         for (line, text) in (1..).zip(text.lines()) {
-            let Some((code, comment)) = text.split_once("# covgap: ") else {
+            let Some((code, comment, below)) = comment(text) else {
                 continue;
             };
             for part in comment.split(';') {
@@ -62,13 +71,54 @@ pub fn expectations(scenario: &Scenario) -> Result<Vec<Expectation>, String> {
                     .ok_or_else(|| format!("{file}:{line}: not understood: {part}"))?;
                 found.push(Expectation {
                     file: file.clone(),
-                    line,
+                    line: line + below,
                     what,
                 });
             }
         }
     }
+    prose(scenario, &mut found)?;
     Ok(found)
+}
+
+/// What the lines of prose say of bars and gaps.
+fn prose(scenario: &Scenario, found: &mut Vec<Expectation>) -> Result<(), String> {
+    let mut add = |file: &str, line: u32, what: What| {
+        found.push(Expectation {
+            file: file.to_owned(),
+            line,
+            what,
+        });
+    };
+    for (id, shows) in scenario.bars.iter().cloned() {
+        add("", 0, What::Bar { id, shows });
+    }
+    for (kind, places) in &scenario.gaps {
+        let kind = || kind.clone();
+        add("", 0, What::NamedKind { kind: kind() });
+        for place in places.split(", ").filter(|place| *place != "none") {
+            let (file, line) = place
+                .rsplit_once(':')
+                .and_then(|(file, line)| Some((file, line.parse().ok()?)))
+                .ok_or_else(|| format!("no place of a {}: {place}", kind()))?;
+            add(file, line, What::Gap { kind: kind() });
+        }
+    }
+    Ok(())
+}
+
+/// The code before a comment for this test, the comment, and how many lines below it the line is that it speaks of.
+fn comment(text: &str) -> Option<(&str, &str, u32)> {
+    for (word, below) in [("covgap: ", 0), ("covgap below: ", 1)] {
+        for begins in ["# ", "// ", "/* "] {
+            let begins = format!("{begins}{word}");
+            if let Some((code, comment)) = text.split_once(&begins) {
+                let comment = comment.split("*/").next().unwrap_or_default();
+                return Some((code, comment, below));
+            }
+        }
+    }
+    None
 }
 
 fn read(part: &str, code: &str, test: Option<&String>) -> Option<What> {
@@ -115,6 +165,9 @@ fn read(part: &str, code: &str, test: Option<&String>) -> Option<What> {
             status: status.parse().ok()?,
         },
         ["unknown"] => What::Unknown,
+        ["gap", kind] => What::Gap {
+            kind: (*kind).to_owned(),
+        },
         ["exercise", method, url] => What::Exercise {
             method: (*method).to_owned(),
             url: (*url).to_owned(),

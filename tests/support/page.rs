@@ -1,7 +1,8 @@
 //! A page of `tests/mdtest/`: its scenarios, each a heading, some prose and the files of a small project.
 //!
 //! A file is a fenced block with a title, as in ```` ```python title="app/main.py" ````. Titled blocks above the first heading
-//! belong to every scenario of the page. A line `known-wrong: …` in the prose pins a known difference.
+//! belong to every scenario of the page. A line `known-wrong: …` in the prose pins a known difference; lines that begin with
+//! `bar http: ` or `gaps untested-route: ` say what the report shows.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,10 @@ pub struct Scenario {
     pub files: BTreeMap<String, String>,
     /// The differences that the page knows of, in its order.
     pub known_wrong: Vec<String>,
+    /// `bar http: 3/5`, as id and what the bar shows.
+    pub bars: Vec<(String, String)>,
+    /// `gaps untested-route: none`, or places with commas between them, as kind and what it says.
+    pub gaps: Vec<(String, String)>,
 }
 
 /// Every page of a folder, by name; the README is none.
@@ -63,6 +68,10 @@ pub fn parse(text: &str) -> Vec<Scenario> {
                     });
                 } else if let Some(difference) = known_wrong(line) {
                     current.known_wrong.push(difference.to_owned());
+                } else if let Some(bar) = said(line, "bar ") {
+                    current.bars.push(bar);
+                } else if let Some(gaps) = said(line, "gaps ") {
+                    current.gaps.push(gaps);
                 }
             }
         }
@@ -75,6 +84,15 @@ pub fn known_wrong(line: &str) -> Option<&str> {
     let line = line.strip_prefix("- ").unwrap_or(line);
     line.strip_prefix("known-wrong: ")
         .map(|rest| rest.trim().trim_matches('`'))
+}
+
+/// `bar http: 3/5`: the id that follows the word, and what is said of it. Prose that begins with the word alike says nothing.
+fn said(line: &str, word: &str) -> Option<(String, String)> {
+    let line = line.strip_prefix("- ").unwrap_or(line);
+    let (id, says) = line.strip_prefix(word)?.split_once(": ")?;
+    let is_id = |letter: char| letter.is_ascii_lowercase() || letter == '-';
+    let says = says.trim().trim_matches('`');
+    (!id.is_empty() && id.chars().all(is_id)).then(|| (id.to_owned(), says.to_owned()))
 }
 
 struct Block {

@@ -12,6 +12,24 @@ pub struct Report {
     pub exercises: Vec<Exercise>,
     pub error_branches: Vec<ErrorBranch>,
     pub unknowns: Vec<Place>,
+    #[serde(default)]
+    pub bars: Vec<Bar>,
+    #[serde(default)]
+    pub gaps: Vec<Gap>,
+}
+
+#[derive(Deserialize)]
+pub struct Bar {
+    pub id: String,
+    pub state: String,
+    pub covered: usize,
+    pub total: usize,
+}
+
+#[derive(Deserialize)]
+pub struct Gap {
+    pub kind: String,
+    pub evidence: Vec<Place>,
 }
 
 #[derive(Deserialize)]
