@@ -155,20 +155,20 @@ fn overlap(pattern: &str, text: &str) -> usize {
             0
         };
     }
+    let pieces = || pattern.split(HOLE).filter(|piece| !piece.is_empty());
     let mut rest = text;
-    for piece in pattern.split(HOLE).filter(|piece| !piece.is_empty()) {
-        match rest.find(piece) {
-            Some(at) => rest = &rest[at + piece.len()..],
-            None => {
-                return if piece.contains(text) {
-                    text.chars().count()
-                } else {
-                    0
-                };
-            }
+    let is_filled = pieces().all(|piece| match rest.find(piece) {
+        Some(at) => {
+            rest = &rest[at + piece.len()..];
+            true
         }
+        None => false,
+    });
+    match is_filled {
+        true if known > 3 => known,
+        false if pieces().any(|piece| piece.contains(text)) => text.chars().count(),
+        _ => 0,
     }
-    if known > 3 { known } else { 0 }
 }
 
 #[cfg(test)]
