@@ -5,7 +5,8 @@
 use std::path::Path;
 
 use crate::config::{Config, Error, Options};
-use crate::coverage::{Audit, gates, judge};
+use crate::coverage::audit::Confidence;
+use crate::coverage::{Audit, gates, judge, totals};
 use crate::links::trace;
 use crate::project::own_models::check_own_models;
 use crate::project::served::Target;
@@ -19,18 +20,29 @@ const STACK: usize = 256 << 20;
 
 /// Reads the project and judges it. The errors are the user's; what can't be decided is in the audit.
 pub fn analyze(options: &Options) -> Result<Audit, Error> {
-    let (mut audit, asked_for, config) = over_world(options, |world, targets, config| {
-        let asked_for: Vec<String> = targets
-            .iter()
-            .filter(|target| target.group.is_empty())
-            .map(|target| target.text.clone())
-            .collect();
-        let audit = judge(world, &trace(world, targets));
-        (audit, asked_for, config.clone())
-    })?;
+    let (mut audit, asked_for, config, criteria) =
+        over_world(options, |world, targets, config| {
+            let asked_for: Vec<String> = targets
+                .iter()
+                .filter(|target| target.group.is_empty())
+                .map(|target| target.text.clone())
+                .collect();
+            let audit = judge(world, &trace(world, targets));
+            (
+                audit,
+                asked_for,
+                config.clone(),
+                world.rules.criteria.clone(),
+            )
+        })?;
     refuse_absent(&audit, &asked_for)?;
-    let asked_for = gates::asked_for(&audit.bars, &config)?;
-    audit.gates.extend(asked_for);
+    if !options.possible {
+        audit
+            .gaps
+            .retain(|gap| gap.confidence > Confidence::Possible);
+    }
+    audit.totals = totals::of(&audit.bars, &config.weights);
+    audit.gates = gates::judge(&audit, &config, &criteria)?;
     Ok(audit)
 }
 

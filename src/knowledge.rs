@@ -97,6 +97,7 @@ fn problem(
     let audit = analyze(&Options {
         root: scratch.path().to_path_buf(),
         threads: options.threads,
+        possible: true,
         ..Options::default()
     });
     let says = match (audit, wanted) {

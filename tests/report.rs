@@ -372,13 +372,15 @@ fn options_reach_the_engine() {
                     apps: vec!["x:app".to_owned()],
                     threads: Some(2),
                     config: Some("c.toml".into()),
+                    possible: true,
                 }
             );
             Err(Error::new("seen"))
         },
         ..engine()
     };
-    let arguments = "check there --tests a --tests b --app x:app --threads 2 --config c.toml";
+    let arguments =
+        "check there --tests a --tests b --app x:app --threads 2 --config c.toml --possible";
     let words: Vec<&str> = arguments.split(' ').collect();
     assert_eq!(
         run_with(engine, 80, ColorChoice::Never, &words).err,

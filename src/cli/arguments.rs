@@ -167,6 +167,10 @@ pub(super) struct CommonArguments {
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
+    /// Show gaps, too, that are only possible
+    #[arg(long, global = true)]
+    pub possible: bool,
+
     /// When to use colors
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorArgument,

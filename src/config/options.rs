@@ -17,4 +17,6 @@ pub struct Options {
     pub threads: Option<usize>,
     /// The configuration file; none: the project's own, if any.
     pub config: Option<PathBuf>,
+    /// Are gaps wanted that are only possible?
+    pub possible: bool,
 }

@@ -311,6 +311,8 @@ pub struct Gap {
     /// A kind of `rules/gaps/`.
     pub kind: String,
     pub priority: Priority,
+    /// Those that are only possible are not in an audit unless they are asked for.
+    pub confidence: Confidence,
     pub title: String,
     pub evidence: Vec<Evidence>,
     pub fix: String,

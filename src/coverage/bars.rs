@@ -5,10 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::coverage::audit::{
-    Audit, Bar, BarId, BarItem, BarState, Confidence, Interface, Place, RouteKind, Side, Totals,
-    Touch, Verdict,
+    Audit, Bar, BarId, BarItem, BarState, Confidence, Interface, Place, RouteKind, Side, Touch,
+    Verdict,
 };
 use crate::coverage::judge::{Case, place};
+use crate::coverage::totals;
 use crate::links::services::Service;
 use crate::project::world::ModuleId;
 
@@ -32,7 +33,7 @@ pub fn draw(case: &Case<'_>, audit: &mut Audit) {
         BarId::ProductionConfig,
         "settings are not counted",
     ));
-    audit.totals = totals(&bars);
+    audit.totals = totals::of(&bars, &BTreeMap::new());
     audit.bars = bars;
     audit.touch = touch(audit);
 }
@@ -254,36 +255,6 @@ fn services(case: &Case<'_>) -> Vec<Bar> {
             "no service has a public method",
         ),
     ]
-}
-
-/// Means over the measured bars; the weights are those that the audit's own 100, 20 and 40 imply.
-fn totals(bars: &[Bar]) -> Totals {
-    let mean = |side: Side| {
-        let percents: Vec<f64> = bars
-            .iter()
-            .filter(|bar| bar.side == side)
-            .filter_map(Bar::percent)
-            .collect();
-        (!percents.is_empty())
-            .then(|| (percents.iter().sum::<f64>() / percents.len() as f64 * 10.0).round() / 10.0)
-    };
-    let (implementation, behavior) = (mean(Side::Implementation), mean(Side::Behavior));
-    let overall = match (implementation, behavior) {
-        (Some(implementation), Some(behavior)) => Some(
-            (0.25 * implementation + 0.75 * behavior)
-                .mul_add(10.0, 0.0)
-                .round()
-                / 10.0,
-        ),
-        (Some(only), None) | (None, Some(only)) => Some(only),
-        (None, None) => None,
-    };
-    Totals {
-        implementation,
-        behavior,
-        overall,
-        formula: "0.25 × implementation + 0.75 × production behavior".into(),
-    }
 }
 
 fn touch(audit: &Audit) -> Touch {

@@ -4,7 +4,7 @@
 //! *Never:* a value of the interpreter, the disk, a format.
 //!
 //! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`branches`], [`verdicts`], [`bars`], [`gaps`],
-//! [`gates`] (those that a project asks for), [`unread`] (files that could not be read).
+//! [`totals`], [`gates`] (what must hold before a stage), [`unread`] (files that could not be read).
 
 pub mod audit;
 pub mod bars;
@@ -12,6 +12,7 @@ pub mod branches;
 pub mod gaps;
 pub mod gates;
 pub mod judge;
+pub mod totals;
 mod unread;
 pub mod verdicts;
 

@@ -247,26 +247,40 @@ fn ending(audit: &Audit) -> Vec<Line> {
     if audit.gates.is_empty() {
         return lines;
     }
-    let failed: Vec<&str> = audit
-        .gates
-        .iter()
+    let mut stages: Vec<&str> = Vec::new();
+    for gate in audit.gates.iter().filter(|gate| !gate.passed) {
+        if !stages.contains(&gate.stage.as_str()) {
+            stages.push(&gate.stage);
+        }
+    }
+    if stages.is_empty() {
+        lines.push(Line::default().with(
+            GOOD.bold(),
+            format!("gates: all {} passed", audit.gates.len()),
+        ));
+    }
+    lines.extend(stages.into_iter().map(|stage| failed(audit, stage)));
+    lines
+}
+
+/// What keeps a stage from passing.
+fn failed(audit: &Audit, stage: &str) -> Line {
+    let of_stage = || audit.gates.iter().filter(|gate| gate.stage == stage);
+    let failed: Vec<&str> = of_stage()
         .filter(|gate| !gate.passed)
         .map(|gate| gate.says.as_str())
         .collect();
-    lines.push(if failed.is_empty() {
-        Line::default().with(
-            GOOD.bold(),
-            format!("gates: all {} passed", audit.gates.len()),
+    Line::default()
+        .with(
+            BAD.bold(),
+            format!(
+                "{}: {} of {} gates failed",
+                text::inert(stage),
+                failed.len(),
+                of_stage().count()
+            ),
         )
-    } else {
-        Line::default()
-            .with(
-                BAD.bold(),
-                format!("gates: {} of {} failed", failed.len(), audit.gates.len()),
-            )
-            .with(PLAIN, format!(": {}", failed.join("; ")))
-    });
-    lines
+        .with(PLAIN, format!(": {}", failed.join("; ")))
 }
 
 fn unknowns(audit: &Audit) -> Line {

@@ -142,6 +142,7 @@ const NAMES: &[(&str, &str)] = &[
     ("names.toml", include_str!("../../rules/names.toml")),
     ("plugins.toml", include_str!("../../rules/plugins.toml")),
     ("evidence.toml", include_str!("../../rules/evidence.toml")),
+    ("gates.toml", include_str!("../../rules/gates.toml")),
 ];
 
 /// The embedded rules, as files that a project's own could be.

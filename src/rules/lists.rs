@@ -68,7 +68,7 @@ pub fn read_evidence(text: &str, path: &str) -> Result<BTreeMap<String, String>,
     })
 }
 
-fn mistake(text: &str, path: &str, error: &toml::de::Error, says: &str) -> Error {
+pub(super) fn mistake(text: &str, path: &str, error: &toml::de::Error, says: &str) -> Error {
     let at = error.span().map_or(0, |span| span.start);
     let message = error.message().trim();
     Error::at(path, format!("{says}: {message}")).on_line(line(text, at))

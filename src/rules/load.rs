@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::Error;
+use crate::rules::criteria::{self, Criterion};
 use crate::rules::embedded;
 use crate::rules::lists::{self, Lists};
 use crate::source::{RuleFile, RuleKind};
@@ -20,6 +21,8 @@ pub struct Rules {
     pub names: Names,
     /// What the rules say that evidence appeals to, by id: `httpx/request`.
     pub evidence: BTreeMap<String, String>,
+    /// What must hold before a stage, in order.
+    pub criteria: Vec<Criterion>,
 }
 
 /// What a library does when it is imported and used, in Python.
@@ -79,6 +82,12 @@ impl Rules {
             RuleKind::Names if file.name == "evidence" => {
                 self.evidence
                     .extend(lists::read_evidence(&file.text, &file.path)?);
+            }
+            RuleKind::Names if file.name == "gates" => {
+                for criterion in criteria::read(&file.text, &file.path)? {
+                    self.criteria.retain(|known| known.id != criterion.id);
+                    self.criteria.push(criterion);
+                }
             }
             RuleKind::Names => self.extend(lists::read(&file.text, &file.path)?),
         }

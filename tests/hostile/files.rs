@@ -187,8 +187,8 @@ fn mistakes_in_the_configuration_are_said_with_their_line() {
     );
     case(
         "covgap.toml",
-        "[weights]\nhttp = 2\n",
-        "`weights` has no effect in this version",
+        "[weights]\nhtp = 2\n",
+        "`weights` names no bar: `htp`",
     );
     case("pyproject.toml", "[tool.covgap\n", "not valid TOML");
     let project = project();
@@ -389,11 +389,47 @@ fn the_lowest_percentage_of_a_bar_is_a_gate() {
     case(
         "[fail-under]\nhttp = 100\nwebsocket = 50\n",
         0,
-        "gates: all 4 passed",
+        "gates: all 14 passed",
     );
     case(
         "[fail-under]\nfrontend = 10\n",
         1,
-        "Frontend Integration is not analyzed",
+        "Frontend Integration is not",
     );
+    case("[gates.deployment]\n[gates.release]\n", 0, "HTTP Endpoints");
+    case(
+        "[gates.release]\nuntested-error = 0\nP1 = 0\nhttp = 100\noverall = 100\n",
+        0,
+        "gates: all 10 passed",
+    );
+    case(
+        "[gates.release]\nerrors-tested = true\nhttp = 101\n",
+        1,
+        "release: 1 of 2 gates failed: HTTP Endpoints shows 100%, wanted 101%",
+    );
+    case(
+        "[weights]\nbehavior = 1\nimplementation = 0\n",
+        0,
+        "1 × production behavior",
+    );
+    let refuse = |text: &str, says: &str| {
+        let project = project();
+        write(project.path(), "covgap.toml", text);
+        let answer = covgap(project.path(), &[]);
+        assert_eq!(answer.code, 2, "{text}\n{}{}", answer.out, answer.err);
+        assert!(answer.err.contains(says), "{text}\n{}", answer.err);
+    };
+    refuse(
+        "[gates.x]\nuntested-eror = 1\n",
+        "did you mean `untested-error`?",
+    );
+    refuse(
+        "[gates.x]\nhttp = \"many\"\n",
+        "`gates.x.http` must be a number",
+    );
+    refuse(
+        "[gates.x]\nerrors-tested = 3\n",
+        "must be `true` or `false`",
+    );
+    refuse("[weights]\nhtpt = 3\n", "`weights` names no bar");
 }

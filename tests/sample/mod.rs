@@ -607,6 +607,7 @@ fn gap(
         id: format!("{kind}:{what}"),
         kind: kind.to_owned(),
         priority,
+        confidence: Confidence::Certain,
         title: title.to_owned(),
         evidence: vec![at],
         fix: fix.to_owned(),
