@@ -153,6 +153,7 @@ class Client:
         self.follow_redirects = follow_redirects
         self.auth = options.get("auth")
         self.covgap_received = {}
+        covgap.placed(self)
 
     def build_request(self, method, url, **options):
         return Request(method, url, **options)
@@ -163,7 +164,7 @@ class Client:
     def request(self, method, url, **options):
         follows = options.get("follow_redirects", options.get("allow_redirects", self.follow_redirects))
         transport = "stub" if self.covgap_stub is True else "in-process" if self.covgap_app is not None else "network"
-        request = covgap.request("http", self.covgap_app, method, url, self.base_url, follows, transport, "httpx/request", covgap_sent(self, options))
+        request = covgap.request("http", self.covgap_app, method, url, self.base_url, follows, transport, "httpx/request", covgap_sent(self, options), self)
         # An answer may set cookies.
         self.covgap_received = {**covgap.unknown("run-time-value")}
         return Response(covgap.status(request), covgap_answer=covgap.body(request))

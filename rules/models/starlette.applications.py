@@ -70,6 +70,10 @@ class Starlette:
     def on_event(self, event):
         return self.router.on_event(event)
 
+    def covgap_hooks(self):
+        """What runs at the start."""
+        return [*self.router.on_startup, self.router.lifespan_context]
+
     def covgap_start(self):
         """What a server does before the first request."""
         for function in self.router.on_startup:

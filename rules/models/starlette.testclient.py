@@ -38,4 +38,4 @@ class TestClient(httpx.Client):
         return self
 
     def websocket_connect(self, url, subprotocols=None, **options):
-        return WebSocketTestSession(covgap.request("websocket", self.covgap_app, "GET", url, self.base_url, True, "in-process", "starlette/websocket-connect", httpx.covgap_sent(self, options)))
+        return WebSocketTestSession(covgap.request("websocket", self.covgap_app, "GET", url, self.base_url, True, "in-process", "starlette/websocket-connect", httpx.covgap_sent(self, options), self))

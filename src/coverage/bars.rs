@@ -9,7 +9,7 @@ use crate::coverage::audit::{
     Verdict,
 };
 use crate::coverage::judge::{Case, place};
-use crate::coverage::totals;
+use crate::coverage::{startup, totals};
 use crate::links::services::Service;
 use crate::project::world::ModuleId;
 
@@ -20,10 +20,10 @@ pub fn draw(case: &Case<'_>, audit: &mut Audit) {
     for (id, why) in [
         (BarId::FrontendIntegration, "frontend code is not read"),
         (BarId::ReactProviderTree, "React code is not read"),
-        (BarId::FullInitialization, "start-up steps are not counted"),
     ] {
         bars.push(not_analyzed(id, why));
     }
+    bars.push(startup::bar(case, audit));
     bars.push(errors(audit));
     bars.push(not_analyzed(
         BarId::InfrastructureConfig,
@@ -52,7 +52,13 @@ fn not_analyzed(id: BarId, why: &str) -> Bar {
     }
 }
 
-fn measured(id: BarId, side: Side, items: Vec<BarItem>, counts: &str, absent: &str) -> Bar {
+pub(super) fn measured(
+    id: BarId,
+    side: Side,
+    items: Vec<BarItem>,
+    counts: &str,
+    absent: &str,
+) -> Bar {
     let total = items.len();
     Bar {
         id,

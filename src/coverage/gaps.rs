@@ -7,6 +7,7 @@ use crate::coverage::audit::{
     Verdict,
 };
 use crate::coverage::judge::Case;
+use crate::coverage::startup;
 use crate::project::world::CodePlace;
 
 pub fn find(case: &Case<'_>, audit: &mut Audit) {
@@ -92,6 +93,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
             ));
         }
     }
+    gaps.extend(startup::gaps(case, audit));
     gaps.sort_by(|one, two| {
         (one.priority, &one.kind, &one.title, &one.id).cmp(&(
             two.priority,

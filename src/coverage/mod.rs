@@ -12,6 +12,7 @@ pub mod branches;
 pub mod gaps;
 pub mod gates;
 pub mod judge;
+mod startup;
 pub mod totals;
 mod unread;
 pub mod verdicts;

@@ -15,6 +15,7 @@ pub mod live;
 pub mod paths;
 pub mod provoked;
 pub mod services;
+pub mod startup;
 pub mod trace;
 pub mod walk;
 

@@ -16,6 +16,7 @@ use crate::links::collect::{TestItem, Uncollectable, collect};
 use crate::links::fixtures::{Cache, namespace};
 use crate::links::paths::Shape;
 use crate::links::services::{self, Service};
+use crate::links::startup::{self, Startup};
 use crate::links::walk::{Around, RouteKey, Walked, key_of, walk};
 use crate::links::{clashes, generated, live};
 use crate::project::routes::EntryKind;
@@ -36,6 +37,7 @@ pub struct Links {
     pub apps: Vec<(String, Option<CodePlace>)>,
     /// The classes of live modules that do the project's work.
     pub services: Vec<Service>,
+    pub startup: Startup,
 }
 
 /// A route of an app.
@@ -118,6 +120,8 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         .map(|served| Value::Object(served.app))
         .collect();
     let routes = served_routes(&mut machine, &served);
+    let startup = startup::find(&mut machine, &served);
+    let watched = std::sync::Arc::new(startup.watched());
     let live = live::find(&machine, &served, routes.iter().map(|(route, ..)| route));
     let apps = served
         .iter()
@@ -168,6 +172,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
             let mut machine = Machine::new(world, &base, &modules);
             machine.shared_summaries = Some(&summaries);
             machine.served.clone_from(&served_values);
+            machine.watched = watched.clone();
             machine.route_changes = changes;
             match clashes.get(file) {
                 Some(says) => Unit::lost(world.module_of(*file), says),
@@ -223,6 +228,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         uncollectable,
         apps,
         services,
+        startup,
     }
 }
 

@@ -78,7 +78,10 @@ pub struct Walked {
     pub runs: bool,
     pub skip: Option<String>,
     pub cut_off: bool,
-    pub runs_lifespan: bool,
+    /// The functions of the start-up that it runs.
+    pub ran: Vec<(ModuleId, FunctionId)>,
+    /// Where clients of apps were made whose start-up it never runs.
+    pub bare_clients: Vec<CodePlace>,
 }
 
 /// What the walk of one test needs to know of its surroundings.
@@ -354,6 +357,7 @@ fn walk_row<'w>(
         walked.cut_off = true;
     }
     let contacts = harvest(machine, &fixtures.served_here(), &fixtures.cache);
+    let bare = bare_clients(machine, fixtures, contacts.as_deref().unwrap_or_default());
     let log = Log {
         next_request: machine.log.next_request,
         lifespans: machine.log.lifespans.clone(),
@@ -384,12 +388,44 @@ fn walk_row<'w>(
         );
         absorb(machine, walked, &outcome.log, usize::MAX);
     }
+    for client in bare {
+        if !walked.bare_clients.contains(&client) {
+            walked.bare_clients.push(client);
+        }
+    }
     machine.end_trial();
     machine.stack.truncate(depth);
     match outcome {
         Err(Raise::Exhausted) => Err(Raise::Exhausted),
         _ => Ok(()),
     }
+}
+
+/// Where those clients were made that send requests to an app of which this row has run no start-up hook.
+fn bare_clients(machine: &mut Machine<'_>, fixtures: &Use, own: &[Contact]) -> Vec<CodePlace> {
+    if machine.watched.is_empty() {
+        return Vec::new();
+    }
+    let used = fixtures.used.borrow();
+    let mut ran = machine.log.ran.clone();
+    ran.extend(used.iter().flat_map(|outcome| outcome.log.ran.iter()));
+    let mut found = Vec::new();
+    let contacts = used.iter().flat_map(|outcome| &outcome.contacts).chain(own);
+    for contact in contacts {
+        let request = &contact.request;
+        if let (Some(Value::Object(app)), Some(client)) = (&request.app, request.client)
+            && !request.is_network
+            && !contact.routes.is_empty()
+            && !found.contains(&client)
+        {
+            let hooks = crate::project::served::hooks_of(machine, *app);
+            let is_watched = hooks.iter().any(|hook| machine.watched.contains(hook));
+            if is_watched && !hooks.iter().any(|hook| ran.contains(hook)) {
+                found.push(client);
+            }
+        }
+    }
+    found
 }
 
 fn absorb(machine: &Machine<'_>, walked: &mut Walked, log: &Log, calls_before_body: usize) {
@@ -440,7 +476,11 @@ fn absorb(machine: &Machine<'_>, walked: &mut Walked, log: &Log, calls_before_bo
         }
     }
     walked.asserts |= log.asserts > 0;
-    walked.runs_lifespan |= !log.lifespans.is_empty();
+    for code in &log.ran {
+        if !walked.ran.contains(code) {
+            walked.ran.push(*code);
+        }
+    }
 }
 
 /// `setup_method`, `setUp` and their relatives.

@@ -192,6 +192,29 @@ pub fn is_app(machine: &Machine<'_>, id: ObjectId) -> bool {
     })
 }
 
+/// The functions of the project that an app runs at its start.
+pub fn hooks_of(machine: &mut Machine<'_>, app: ObjectId) -> Vec<(ModuleId, FunctionId)> {
+    let name = machine.symbol("covgap_hooks");
+    let is_there = machine
+        .heap
+        .instance(app)
+        .is_some_and(|instance| machine.class_attribute(instance.class, name).is_some());
+    if !is_there {
+        return Vec::new();
+    }
+    let hooks = machine.bounded(1_000, |machine| {
+        machine.call_attribute(&Value::Object(app), name, Args::default())
+    });
+    let Ok(hooks) = hooks else { return Vec::new() };
+    let Ok((hooks, _)) = machine.iterate(&hooks) else {
+        return Vec::new();
+    };
+    let alternatives = hooks.iter().flat_map(|hook| hook.alternatives().to_vec());
+    alternatives
+        .filter_map(|hook| machine.code_of(&hook))
+        .collect()
+}
+
 /// Where an app is bound, or made.
 pub fn label_of(machine: &Machine<'_>, app: ObjectId) -> String {
     let mut best: Option<String> = None;

@@ -129,6 +129,8 @@ pages![
     "call-without-route.md",
     "doubled-route.md",
     "implementation-only-route.md",
+    "lifespan-not-run.md",
+    "partial-initialization.md",
     "shadowed-route.md",
     "test-asserts-nothing.md",
     "uncollectable-tests.md",
@@ -143,6 +145,7 @@ const NAMES: &[(&str, &str)] = &[
     ("plugins.toml", include_str!("../../rules/plugins.toml")),
     ("evidence.toml", include_str!("../../rules/evidence.toml")),
     ("gates.toml", include_str!("../../rules/gates.toml")),
+    ("startup.toml", include_str!("../../rules/startup.toml")),
 ];
 
 /// The embedded rules, as files that a project's own could be.

@@ -9,6 +9,7 @@ use crate::config::Error;
 use crate::rules::criteria::{self, Criterion};
 use crate::rules::embedded;
 use crate::rules::lists::{self, Lists};
+use crate::rules::startup::{self, StartupRules};
 use crate::source::{RuleFile, RuleKind};
 
 /// Everything that is known of libraries.
@@ -23,6 +24,7 @@ pub struct Rules {
     pub evidence: BTreeMap<String, String>,
     /// What must hold before a stage, in order.
     pub criteria: Vec<Criterion>,
+    pub startup: StartupRules,
 }
 
 /// What a library does when it is imported and used, in Python.
@@ -88,6 +90,9 @@ impl Rules {
                     self.criteria.retain(|known| known.id != criterion.id);
                     self.criteria.push(criterion);
                 }
+            }
+            RuleKind::Names if file.name == "startup" => {
+                self.startup.extend(startup::read(&file.text, &file.path)?);
             }
             RuleKind::Names => self.extend(lists::read(&file.text, &file.path)?),
         }

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{DescriptorKind, Object};
-use crate::project::values::log::Effect;
+use crate::project::values::log::{DoubleSeen, Effect};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::Native;
 use crate::project::values::value::{Callee, Method, ObjectId, Reason, Value};
+use crate::project::world::ModuleKind;
 
 impl<'w> Machine<'w> {
     pub fn attribute(&mut self, object: &Value, name: Symbol) -> Eval {
@@ -410,8 +411,41 @@ impl<'w> Machine<'w> {
             self.call_bound(object, &function, Args::of([spelled, value]))?;
             return Ok(());
         }
+        if !self.watched.is_empty() {
+            self.note_assigned(*id, name, &value);
+        }
         self.write_attribute(*id, name, value, weak);
         Ok(())
+    }
+
+    /// `platform.connect = AsyncMock()` in a test takes the place of a watched function.
+    fn note_assigned(&mut self, id: ObjectId, name: Symbol, value: &Value) {
+        let is_by_test = self
+            .stack
+            .last()
+            .is_some_and(|activation| activation.kind == ModuleKind::Test);
+        let Some(instance) = self.heap.instance(id).filter(|_| is_by_test) else {
+            return;
+        };
+        let Some((before, _)) = self.class_attribute(instance.class, name) else {
+            return;
+        };
+        let function = self.code_of(&before);
+        let is_replaced = function.is_some_and(|function| self.watched.contains(&function));
+        if is_replaced && self.code_of(value) != function {
+            let replaces = format!(
+                "{}.{}",
+                self.describe(&Value::Object(id)),
+                self.spelled(name)
+            );
+            let place = self.own_place();
+            self.log.doubles.push(DoubleSeen {
+                replaces: Arc::from(replaces),
+                how: Arc::from("python/assignment"),
+                place,
+                function,
+            });
+        }
     }
 
     pub fn write_attribute(&mut self, id: ObjectId, name: Symbol, value: Value, weak: bool) {

@@ -12,7 +12,7 @@ use crate::project::symbols::Symbol;
 use crate::project::values::heap::{
     DescriptorKind, DictObject, FrameObject, ListKind, ListObject, Object,
 };
-use crate::project::values::log::{Call, Unresolved};
+use crate::project::values::log::{Call, CallSite, Callee as Called, Unresolved};
 use crate::project::values::machine::{
     Activation, DEEPEST, Eval, Flow, Frame, Locals, MOST_RECURSION, Machine, Raise, Scope,
 };
@@ -374,6 +374,15 @@ impl<'w> Machine<'w> {
                 self.note_call(module, number, receiver.as_ref());
             }
         }
+        if self.notes_calls {
+            self.note_call_site(object, unit, number);
+        }
+        if kind == ModuleKind::App && self.watched.contains(&(module, number)) {
+            self.spoil_summaries();
+            if !self.log.ran.contains(&(module, number)) {
+                self.log.ran.push((module, number));
+            }
+        }
         let below = self.importing.last().copied().unwrap_or(0);
         if self.stack.len().saturating_sub(below) >= DEEPEST {
             self.bound_reached += 1;
@@ -557,6 +566,39 @@ impl<'w> Machine<'w> {
         })
     }
 
+    /// Which function of the project calls this one, be it through a library, or which calls one of a library.
+    fn note_call_site(
+        &mut self,
+        object: ObjectId,
+        unit: &'w crate::project::world::Unit,
+        number: FunctionId,
+    ) {
+        let is_direct = self
+            .stack
+            .last()
+            .is_some_and(|activation| activation.kind == ModuleKind::App);
+        let callee = match self.code_of(&Value::Object(object)) {
+            Some((module, function)) => Called::Own(module, function),
+            None if is_direct && unit.kind == ModuleKind::Model => {
+                let qualified = unit.facts.name(unit.facts.function(number).qualified_name);
+                Called::Library(Arc::from(format!("{}.{qualified}", unit.name)))
+            }
+            None => return,
+        };
+        self.note_callee(callee);
+    }
+
+    fn note_callee(&mut self, callee: Called) {
+        if let Some(caller) = self.own_activation() {
+            self.call_sites.insert(CallSite {
+                module: caller.module,
+                function: caller.function,
+                line: caller.line,
+                callee,
+            });
+        }
+    }
+
     fn note_call(&mut self, module: ModuleId, function: FunctionId, receiver: Option<&Value>) {
         let class = match receiver {
             Some(Value::Object(object)) => {
@@ -670,6 +712,9 @@ impl<'w> Machine<'w> {
     }
 
     fn call_external(&mut self, path: Symbol, _args: &Args) -> Value {
+        if self.notes_calls {
+            self.note_callee(Called::Library(self.spelled(path)));
+        }
         self.external_path(path, "()")
     }
 

@@ -27,8 +27,10 @@ pub struct Log {
     pub constructed: Vec<(ModuleId, crate::facts::program::ClassId)>,
     /// Patches of the heap, to be repeated for whoever uses the fixture that made them.
     pub effects: Vec<Effect>,
-    /// Fixtures asked for while running.
+    /// Applications that have been started.
     pub lifespans: Vec<ObjectId>,
+    /// Of the watched functions, those that ran.
+    pub ran: Vec<(ModuleId, FunctionId)>,
 }
 
 impl Log {
@@ -87,6 +89,8 @@ pub struct Request {
     pub raises: Vec<Value>,
     /// Query, headers, cookies and body, as the client's model puts them down.
     pub sent: Value,
+    /// Where its client was made.
+    pub client: Option<CodePlace>,
     /// What the app's model wants to be remembered of the moment.
     pub kept: Value,
     /// Patches that are in place.
@@ -122,6 +126,22 @@ pub struct Answer {
     pub place: CodePlace,
     pub status: Option<u16>,
     pub is_close: bool,
+}
+
+/// A call in the project's code that was seen to be made.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallSite {
+    pub module: ModuleId,
+    pub function: FunctionId,
+    pub line: u32,
+    pub callee: Callee,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Callee {
+    Own(ModuleId, FunctionId),
+    /// The dotted path, with `()` where something was called on the way.
+    Library(Arc<str>),
 }
 
 #[derive(Debug, Clone)]

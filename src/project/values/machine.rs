@@ -12,7 +12,7 @@ use crate::facts::program::FunctionId;
 use crate::project::routes::Table;
 use crate::project::symbols::Symbol;
 use crate::project::values::heap::{Heap, Names, Object};
-use crate::project::values::log::Log;
+use crate::project::values::log::{CallSite, Log};
 use crate::project::values::summaries::{OwnSummaries, Summaries};
 use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit, World};
@@ -144,6 +144,11 @@ pub struct Machine<'w> {
     pub named_imports: Vec<(ModuleId, ModuleId)>,
     /// Applications that have been started as production starts them.
     pub started: Vec<ObjectId>,
+    /// Is an application being started as production starts it? Then what its code calls is noted.
+    pub notes_calls: bool,
+    pub call_sites: rustc_hash::FxHashSet<CallSite>,
+    /// Functions of the project of which the log says that they ran.
+    pub watched: Arc<rustc_hash::FxHashSet<(ModuleId, FunctionId)>>,
     /// The functions of the project that ran, when somebody wants to know.
     pub visited: Option<rustc_hash::FxHashSet<(ModuleId, FunctionId)>>,
     /// A handler runs on a request: what is only known by its type decides nothing.
@@ -196,6 +201,9 @@ impl<'w> Machine<'w> {
             served: Vec::new(),
             named_imports: Vec::new(),
             started: Vec::new(),
+            notes_calls: false,
+            call_sites: rustc_hash::FxHashSet::default(),
+            watched: Arc::default(),
             visited: None,
             doubts_types: false,
             own_summaries: OwnSummaries::default(),

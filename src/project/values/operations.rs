@@ -301,6 +301,9 @@ impl<'w> Machine<'w> {
                 } else {
                     first
                 };
+                if let Value::Object(app) = app {
+                    self.note_start(app);
+                }
                 self.log.served.push((app, place));
                 Value::None
             }
@@ -336,8 +339,10 @@ impl<'w> Machine<'w> {
                 }
                 Value::None
             }
-            N::op_registered | N::op_created => {
-                self.route_changes += 1;
+            N::op_registered | N::op_created | N::op_placed => {
+                if native != N::op_placed {
+                    self.route_changes += 1;
+                }
                 if let Value::Object(id) = first {
                     let trail = self.trail();
                     let places = trail
@@ -364,11 +369,12 @@ impl<'w> Machine<'w> {
                 None => at(1),
             },
             N::op_lifespan => {
-                if let Value::Object(app) = first
-                    && !self.log.lifespans.contains(&app)
-                {
-                    self.log.lifespans.push(app);
-                    self.start(app, STEPS_OF_A_START)?;
+                if let Value::Object(app) = first {
+                    self.note_start(app);
+                    if !self.log.lifespans.contains(&app) {
+                        self.log.lifespans.push(app);
+                        self.start(app, STEPS_OF_A_START)?;
+                    }
                 }
                 Value::None
             }
@@ -585,7 +591,21 @@ impl<'w> Machine<'w> {
             } else {
                 STEPS_OF_A_START
             };
+            let outer = std::mem::replace(&mut self.notes_calls, true);
             let _ = self.start(app, steps);
+            self.notes_calls = outer;
+        }
+    }
+
+    /// The test starts the application: its hooks run, whether or not they can be followed.
+    fn note_start(&mut self, app: ObjectId) {
+        if self.watched.is_empty() {
+            return;
+        }
+        for hook in crate::project::served::hooks_of(self, app) {
+            if self.watched.contains(&hook) && !self.log.ran.contains(&hook) {
+                self.log.ran.push(hook);
+            }
         }
     }
 

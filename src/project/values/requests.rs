@@ -9,8 +9,9 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
 use crate::project::values::log::Request;
 use crate::project::values::machine::{Eval, Machine, Raise};
+use crate::project::values::operations::places_of;
 use crate::project::values::value::{HOLE, HOLE_TEXT, ObjectId, RequestId, Value};
-use crate::project::world::ModuleKind;
+use crate::project::world::{CodePlace, ModuleKind};
 
 impl<'w> Machine<'w> {
     pub(super) fn copy(&mut self, value: &Value, changes: &Value) -> Value {
@@ -165,6 +166,16 @@ impl<'w> Machine<'w> {
         Ok(Some(value))
     }
 
+    /// Where a client was made.
+    fn client_place(&self, client: &Value) -> Option<CodePlace> {
+        let Value::Object(id) = client else {
+            return None;
+        };
+        let places = self.world.symbols.intern("covgap_places");
+        let instance = self.heap.instance(*id)?;
+        places_of(&instance.attributes, places).first().copied()
+    }
+
     pub(super) fn note_request(&mut self, args: &Args) -> Eval {
         let at = |position: usize| {
             args.positional
@@ -193,6 +204,7 @@ impl<'w> Machine<'w> {
             .collect();
         urls.truncate(8);
         let trail = self.trail();
+        let client = self.client_place(&at(9));
         let effects = self.log.effects.clone();
         let from_app = self
             .own_activation()
@@ -226,6 +238,7 @@ impl<'w> Machine<'w> {
                             texts: Vec::new(),
                             raises: Vec::new(),
                             sent: at(8),
+                            client,
                             kept,
                             effects: effects.clone(),
                             from_app,

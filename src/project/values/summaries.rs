@@ -619,6 +619,7 @@ fn acts_on_the_run(native: Native) -> bool {
             | N::op_serve
             | N::op_registered
             | N::op_created
+            | N::op_placed
             | N::op_lifespan
             | N::op_fixture_value
             | N::op_url_for
