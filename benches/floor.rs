@@ -143,9 +143,10 @@ fn median(costs: &[Cost], of: impl Fn(&Cost) -> f64) -> f64 {
 
 /// The Python files that covgap takes.
 fn files_of(corpus: &Path) -> Result<Vec<PathBuf>, String> {
-    let config = covgap::source::configure(corpus, None, Config::default())
+    let origin = covgap::source::open(corpus, None).map_err(|error| error.to_string())?;
+    let config = covgap::source::configure(&origin, None, Config::default())
         .map_err(|error| error.to_string())?;
-    let sources = covgap::source::discover(corpus, &config).map_err(|error| error.to_string())?;
+    let sources = covgap::source::discover(origin, &config).map_err(|error| error.to_string())?;
     let paths = sources
         .ids()
         .map(|file| sources.root.join(sources.path(file)));

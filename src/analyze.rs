@@ -13,7 +13,7 @@ use crate::project::served::Target;
 use crate::project::world::World;
 use crate::rules::Rules;
 use crate::source::Purpose;
-use crate::source::{self, LaunchTarget, Sources};
+use crate::source::{self, LaunchTarget, Origin, Sources};
 
 /// Stack of a worker: the interpreter nests as deep as the Python it runs.
 const STACK: usize = 256 << 20;
@@ -66,9 +66,10 @@ pub(crate) fn over_world<T: Send>(
     options: &Options,
     work: impl FnOnce(&World<'_>, &[Target], &Config) -> T + Send,
 ) -> Result<T, Error> {
-    let config = source::configure(&options.root, options.config.as_deref(), asked(options))?;
-    let sources = source::discover(&options.root, &config)?;
-    let rules = rules(&options.root, &config)?;
+    let origin = source::open(&options.root, options.revision.as_deref())?;
+    let config = source::configure(&origin, options.config.as_deref(), asked(options))?;
+    let rules = rules(&origin, &config)?;
+    let sources = source::discover(origin, &config)?;
     let tests = TestCode::of(&sources);
     let world = World::new(&sources, &rules, |file| tests.holds(sources.path(file)));
     let targets = targets(&config, &sources, &rules);
@@ -77,12 +78,14 @@ pub(crate) fn over_world<T: Send>(
         .stack_size(STACK)
         .build();
     let pool = pool.map_err(|error| Error::new(format!("no threads could be started: {error}")))?;
-    Ok(pool.install(|| work(&world, &targets, &config)))
+    let result = pool.install(|| work(&world, &targets, &config));
+    sources.origin().refuse_absent()?;
+    Ok(result)
 }
 
 /// The embedded rules and the project's own. The errors are the user's: a rule file that is none.
-pub(crate) fn rules(root: &Path, config: &Config) -> Result<Rules, Error> {
-    let mut rules = Rules::load(source::own_rules(root, config)?)?;
+pub(crate) fn rules(origin: &Origin, config: &Config) -> Result<Rules, Error> {
+    let mut rules = Rules::load(source::own_rules(origin, config)?)?;
     check_own_models(&rules)?;
     if !config.services.is_empty() {
         rules.names.services.clone_from(&config.services);

@@ -30,8 +30,9 @@ pub fn rule_pages(options: &Options) -> Result<Vec<RulePage>, Error> {
 }
 
 fn rules_of(options: &Options) -> Result<Rules, Error> {
-    let config = source::configure(&options.root, options.config.as_deref(), asked(options))?;
-    rules(&options.root, &config)
+    let origin = source::open(&options.root, options.revision.as_deref())?;
+    let config = source::configure(&origin, options.config.as_deref(), asked(options))?;
+    rules(&origin, &config)
 }
 
 /// A model is its own page: Python that says what the library does.

@@ -372,6 +372,7 @@ fn options_reach_the_engine() {
                     apps: vec!["x:app".to_owned()],
                     threads: Some(2),
                     config: Some("c.toml".into()),
+                    revision: None,
                     possible: true,
                 }
             );

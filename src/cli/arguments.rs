@@ -167,6 +167,10 @@ pub(super) struct CommonArguments {
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
+    /// Analyze this git revision instead of the files on the disk
+    #[arg(long, global = true, value_name = "REVISION")]
+    pub revision: Option<String>,
+
     /// Show gaps, too, that are only possible
     #[arg(long, global = true)]
     pub possible: bool,

@@ -114,6 +114,7 @@ fn options(path: Option<PathBuf>, common: CommonArguments) -> Result<Options, Er
         apps: common.app,
         threads: common.threads,
         config: common.config,
+        revision: common.revision,
         possible: common.possible,
     })
 }

@@ -17,6 +17,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// The configuration file; none: the project's own, if any.
     pub config: Option<PathBuf>,
+    /// The git revision to analyze; none: the files on the disk.
+    pub revision: Option<String>,
     /// Are gaps wanted that are only possible?
     pub possible: bool,
 }

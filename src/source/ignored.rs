@@ -13,7 +13,9 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use rustc_hash::FxHashMap;
 
+use super::origin::Origin;
 use super::paths;
+use super::text;
 use super::tracked::Tracked;
 
 /// The `.gitignore` files met so far, by folder.
@@ -27,28 +29,25 @@ pub struct Ignored {
 }
 
 impl Ignored {
-    /// Reads what stands above `root`, as far as the folder that holds `.git`.
-    pub fn new(root: &Path) -> Self {
-        let repository = root.ancestors().find(|dir| dir.join(".git").exists());
-        let mut above = Vec::new();
-        if let Some(repository) = repository {
-            let outside = root
-                .ancestors()
-                .skip(1)
-                .take_while(|dir| dir.starts_with(repository));
-            above.extend(outside.filter_map(read_gitignore));
-        }
+    /// Reads what stands above the root, as far as the folder that holds `.git`.
+    pub fn new(origin: &Origin) -> Self {
+        let above = origin.ignores_above().into_iter();
         Self {
-            root: root.to_path_buf(),
-            above,
+            root: origin.root.clone(),
+            above: above
+                .filter_map(|(dir, text)| patterns(&dir, &text))
+                .collect(),
             by_folder: FxHashMap::default(),
-            tracked: Tracked::new(root, repository),
+            tracked: Tracked::new(origin),
         }
     }
 
     /// Takes note of the `.gitignore` that was met in a folder.
-    pub fn enter(&mut self, dir: &str) {
-        if let Some(gitignore) = read_gitignore(&self.root.join(dir)) {
+    pub fn enter(&mut self, origin: &Origin, dir: &str) {
+        let Ok(text) = text::read_lossy(origin, &paths::child(dir, ".gitignore")) else {
+            return;
+        };
+        if let Some(gitignore) = patterns(&self.root.join(dir), &text) {
             self.by_folder.insert(dir.to_string(), gitignore);
         }
     }
@@ -82,14 +81,12 @@ impl Ignored {
     }
 }
 
-fn read_gitignore(dir: &Path) -> Option<Gitignore> {
-    let path = dir.join(".gitignore");
-    if !path.is_file() {
-        return None;
-    }
+fn patterns(dir: &Path, text: &str) -> Option<Gitignore> {
     let mut builder = GitignoreBuilder::new(dir);
-    // A line that is no pattern is what git skips as well.
-    let _ = builder.add(path);
+    for line in text.lines() {
+        // A line that is no pattern is what git skips as well.
+        let _ = builder.add_line(None, line);
+    }
     builder
         .build()
         .ok()

@@ -6,9 +6,7 @@
 //! version = "1.2.3"
 //! ```
 
-use std::fs;
-use std::path::Path;
-
+use super::origin::Origin;
 use super::paths;
 use super::requirements::{self, Strength};
 use super::versions::{Version, Versions};
@@ -82,15 +80,10 @@ pub(super) fn pipfile_lock(versions: &mut Versions, file: &str, text: &str) {
 }
 
 /// `lib/python3.x/site-packages/shop_lib-1.2.3.dist-info` in a virtual environment.
-pub(super) fn installed(versions: &mut Versions, root: &Path, environment: &str) {
+pub(super) fn installed(versions: &mut Versions, origin: &Origin, environment: &str) {
     let list = |path: &str| {
-        let entries = fs::read_dir(root.join(path))
-            .into_iter()
-            .flatten()
-            .flatten();
-        let mut names: Vec<String> = entries
-            .filter_map(|entry| entry.file_name().into_string().ok())
-            .collect();
+        let entries = origin.list(path).unwrap_or_default().into_iter();
+        let mut names: Vec<String> = entries.map(|entry| entry.name).collect();
         names.sort();
         names
     };

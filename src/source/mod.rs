@@ -1,10 +1,10 @@
-//! Source: the only room that touches the disk. After [`discover`] nothing fails: what cannot be read is a value with a reason.
+//! Source: the only room that touches the disk and git. After [`discover`] nothing fails: what cannot be read is a value with a reason.
 //!
-//! *In:* a folder and its [`Config`](crate::config::Config). *Out:* [`Sources`]: which files there are, what is left out and why,
+//! *In:* a folder, or a git revision of it, and its [`Config`](crate::config::Config). *Out:* [`Sources`]: which files there are, what is left out and why,
 //! the test suites, where modules are, and on demand a file's text.
 //! *Never:* what a Python file says; a file outside of the project's root.
 //!
-//! Reading order: [`sources`] (the whole), [`walk`], [`left_out`], [`ignored`], [`tracked`], [`rescue`] (which files), [`text`] (what is in them),
+//! Reading order: [`sources`] (the whole), [`origin`], [`revision`], [`repository`] (disk or git), [`walk`], [`left_out`], [`ignored`], [`tracked`], [`rescue`] (which files), [`text`] (what is in them),
 //! [`pytest_config`], [`rootdirs`], [`suites`] (which of them are tests), [`packaging`], [`entry_points`], [`roots`], [`modules`] (what an import means),
 //! [`own_rules`] and [`scratch`] (a project's rules, and projects that show a rule),
 //! [`requirements`], [`locks`], [`versions`] (which libraries),
@@ -22,13 +22,16 @@ mod left_out;
 mod locks;
 mod manifests;
 mod modules;
+mod origin;
 mod own_rules;
 mod packaging;
 pub mod paths;
 pub mod patterns;
 mod pytest_config;
+mod repository;
 pub mod requirements;
 mod rescue;
+mod revision;
 mod rootdirs;
 mod roots;
 mod scratch;
@@ -47,8 +50,10 @@ pub use entry_points::EntryPoint;
 pub use launches::{Launch, LaunchKind, LaunchTarget};
 pub use left_out::{LeftOut, Why};
 pub use modules::{ModuleIndex, Resolution};
+pub use origin::{Origin, open};
 pub use own_rules::{RuleFile, RuleKind, module_name, own_rules};
 pub use pytest_config::{ImportMode, PytestConfig};
+pub use repository::{Commit, Repository};
 pub use requirements::Strength;
 pub use roots::{ImportRoot, RootReason};
 pub use scratch::Scratch;

@@ -7,9 +7,7 @@
 //! covgap_rules/names.toml            lists of names
 //! ```
 
-use std::fs;
-use std::path::Path;
-
+use super::origin::{Kind, Origin};
 use super::{paths, text};
 use crate::config::{Config, Error};
 
@@ -36,7 +34,7 @@ pub enum RuleKind {
 const DEEPEST: usize = 12;
 
 /// Reads all of them, in the order in which they are named; a folder's in the order of their paths. The errors are the user's.
-pub fn own_rules(root: &Path, config: &Config) -> Result<Vec<RuleFile>, Error> {
+pub fn own_rules(origin: &Origin, config: &Config) -> Result<Vec<RuleFile>, Error> {
     let mut found = Vec::new();
     for named in &config.rules {
         let path = named.trim_end_matches('/');
@@ -44,23 +42,22 @@ pub fn own_rules(root: &Path, config: &Config) -> Result<Vec<RuleFile>, Error> {
             let written_in = config.written_in.as_deref().unwrap_or("the configuration");
             Error::at(written_in, format!("`rules` names `{named}`, {says}"))
         };
-        let full = root.join(path);
-        if full.is_dir() {
+        if origin.kind(path) == Some(Kind::Folder) {
             let before = found.len();
-            folder(root, path, "", 0, &mut found)?;
+            folder(origin, path, "", 0, &mut found)?;
             if found.len() == before {
                 return Err(mistake("a folder without a rule")
                     .help("a rule is a Python file that stands for a library, or a TOML file with lists of names"));
             }
             continue;
         }
-        if fs::symlink_metadata(&full).is_err() {
+        if !origin.has(path) {
             return Err(
                 mistake("which is not there").help("paths are relative to the project's root")
             );
         }
         match kind_of(path) {
-            Some(kind) => found.push(read(root, path, paths::name(path), kind)?),
+            Some(kind) => found.push(read(origin, path, paths::name(path), kind)?),
             None => {
                 return Err(mistake("which is neither Python nor TOML")
                     .help("a rule is a Python file that stands for a library, or a TOML file with lists of names"));
@@ -71,34 +68,36 @@ pub fn own_rules(root: &Path, config: &Config) -> Result<Vec<RuleFile>, Error> {
 }
 
 fn folder(
-    root: &Path,
+    origin: &Origin,
     dir: &str,
     inside: &str,
     depth: usize,
     found: &mut Vec<RuleFile>,
 ) -> Result<(), Error> {
-    let refused = |error: std::io::Error| {
+    let refused = |error: String| {
         Error::at(dir, format!("cannot list the folder: {error}"))
             .help("make it readable, or take it out of `rules`")
     };
     if depth > DEEPEST {
         return Err(Error::at(dir, "folders of rules are nested too deep"));
     }
-    let mut names: Vec<String> = fs::read_dir(root.join(dir))
+    let mut names: Vec<String> = origin
+        .list(dir)
         .map_err(refused)?
-        .flatten()
-        .filter_map(|entry| entry.file_name().into_string().ok())
+        .into_iter()
+        .filter(|entry| entry.kind != Kind::BadName)
+        .map(|entry| entry.name)
         .collect();
     names.sort();
     for name in names {
         let path = paths::child(dir, &name);
         let inner = paths::child(inside, &name);
-        if root.join(&path).is_dir() {
+        if origin.kind(&path) == Some(Kind::Folder) {
             if name != "__pycache__" && !name.starts_with('.') {
-                folder(root, &path, &inner, depth + 1, found)?;
+                folder(origin, &path, &inner, depth + 1, found)?;
             }
         } else if let Some(kind) = kind_of(&name) {
-            found.push(read(root, &path, &inner, kind)?);
+            found.push(read(origin, &path, &inner, kind)?);
         }
     }
     Ok(())
@@ -114,11 +113,10 @@ fn kind_of(name: &str) -> Option<RuleKind> {
     }
 }
 
-fn read(root: &Path, path: &str, inside: &str, kind: RuleKind) -> Result<RuleFile, Error> {
-    let full = root.join(path);
+fn read(origin: &Origin, path: &str, inside: &str, kind: RuleKind) -> Result<RuleFile, Error> {
     let text = match kind {
-        RuleKind::Model => text::read_python(&full),
-        RuleKind::Names => text::read_lossy(&full),
+        RuleKind::Model => text::read_python(origin, path),
+        RuleKind::Names => text::read_lossy(origin, path),
     };
     let text = text.map_err(|why| {
         Error::at(path, format!("cannot read the rule: {why}"))

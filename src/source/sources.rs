@@ -7,7 +7,6 @@
 //!   tests/test_orders.py    FileId(1), in the suite of the root
 //! ```
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -17,6 +16,7 @@ use super::ignored::Ignored;
 use super::launches::{self, Launch};
 use super::left_out::LeftOut;
 use super::modules::ModuleIndex;
+use super::origin::Origin;
 use super::roots::{self, ImportRoot};
 use super::suites::{self, Suite};
 use super::text::{self, Unreadable};
@@ -51,7 +51,7 @@ pub struct SourceFile {
 /// What discovery found.
 #[derive(Debug)]
 pub struct Sources {
-    /// The analyzed folder, as it was given.
+    /// The analyzed folder, absolute.
     pub root: PathBuf,
     /// Python files, sorted by path.
     pub files: Vec<SourceFile>,
@@ -73,15 +73,19 @@ pub struct Sources {
     /// What the project's packages announce to others.
     pub entry_points: Vec<EntryPoint>,
     ignored: Ignored,
+    origin: Origin,
 }
 
 /// The configuration file that was asked for, or the project's own, with the command line's on top. Errors are the user's: a file that
 /// is not there, a key or a type that is wrong.
-pub fn configure(root: &Path, asked: Option<&Path>, command_line: Config) -> Result<Config, Error> {
-    check_root(root)?;
+pub fn configure(
+    origin: &Origin,
+    asked: Option<&Path>,
+    command_line: Config,
+) -> Result<Config, Error> {
     if let Some(path) = asked {
         let spelled = path.to_string_lossy();
-        let text = text::read_lossy(path).map_err(|why| {
+        let text = text::read_foreign(path).map_err(|why| {
             Error::at(path, format!("cannot read the configuration: {why}"))
                 .help("give the path of a covgap.toml or a pyproject.toml with --config")
         })?;
@@ -101,7 +105,7 @@ pub fn configure(root: &Path, asked: Option<&Path>, command_line: Config) -> Res
         ("pyproject.toml", ConfigFile::Pyproject),
     ];
     for (name, kind) in candidates {
-        let text = match text::read_lossy(&root.join(name)) {
+        let text = match text::read_lossy(origin, name) {
             Ok(text) => text,
             Err(Unreadable::Missing) => continue,
             // Somebody wrote one: going on without it would do something else than they asked for.
@@ -124,25 +128,24 @@ pub fn configure(root: &Path, asked: Option<&Path>, command_line: Config) -> Res
 }
 
 /// Finds everything. The errors are the user's: no such folder, nothing to analyze, tests that are not there.
-pub fn discover(root: &Path, config: &Config) -> Result<Sources, Error> {
-    check_root(root)?;
-    let absolute = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
-    let mut walked = walk::walk(&absolute, config)?;
-    take_back(&mut walked, &absolute);
+pub fn discover(origin: Origin, config: &Config) -> Result<Sources, Error> {
+    let mut walked = walk::walk(&origin, config)?;
+    take_back(&mut walked, &origin);
     let files: Vec<SourceFile> = walked
         .python
         .into_iter()
         .map(|path| SourceFile { path })
         .collect();
+    origin.refuse_absent()?;
     if files.is_empty() {
-        return Err(nothing_to_analyze(root, &walked.left_out));
+        return Err(nothing_to_analyze(&origin.root, &walked.left_out));
     }
     let by_path: FxHashMap<String, FileId> = files
         .iter()
         .enumerate()
         .map(|(index, file)| (file.path.clone(), FileId::new(index)))
         .collect();
-    let read = |path: &str| text::read_lossy(&absolute.join(path)).ok();
+    let read = |path: &str| text::read_lossy(&origin, path).ok();
     let tree = Tree {
         files: &files,
         by_path: &by_path,
@@ -152,14 +155,14 @@ pub fn discover(root: &Path, config: &Config) -> Result<Sources, Error> {
     let suites = suites::find(&tree, &config.tests)?;
     let mut launches = launches::find(&tree, config);
     let import_roots = roots::find(&tree, &suites, &launches);
-    let versions = versions::find(&tree, &absolute, &walked.left_out);
+    let versions = versions::find(&tree, &origin, &walked.left_out);
     let foreign = foreign_names(&versions);
     let modules = ModuleIndex::new(&files, &by_path, &import_roots, &suites, foreign);
     launches::resolve(&mut launches, &modules);
     let warnings = broken_files(&tree);
     let entry_points = entry_points::find(&tree);
     Ok(Sources {
-        root: absolute,
+        root: origin.root.clone(),
         files,
         others: walked.others,
         left_out: walked.left_out,
@@ -171,6 +174,7 @@ pub fn discover(root: &Path, config: &Config) -> Result<Sources, Error> {
         launches,
         entry_points,
         ignored: walked.ignored,
+        origin,
     })
 }
 
@@ -197,14 +201,14 @@ fn broken_files(tree: &Tree) -> Vec<Error> {
 }
 
 /// What was left out for its name only and is imported by live code is live.
-fn take_back(walked: &mut Walked, root: &Path) {
+fn take_back(walked: &mut Walked, origin: &Origin) {
     let dead_folders: Vec<String> = walked
         .left_out
         .iter()
         .filter(|left_out| left_out.python_files > 0 && !left_out.path.ends_with(".py"))
         .map(|left_out| left_out.path.clone())
         .collect();
-    let read = |path: &str| text::read_lossy(&root.join(path)).ok();
+    let read = |path: &str| text::read_lossy(origin, path).ok();
     let dead = std::mem::take(&mut walked.likely_dead);
     let taken = rescue::rescue(&mut walked.python, &dead, &dead_folders, &read);
     walked
@@ -237,15 +241,6 @@ fn foreign_names(versions: &Versions) -> FxHashSet<String> {
     names.filter(|name| !own.contains(name)).collect()
 }
 
-fn check_root(root: &Path) -> Result<(), Error> {
-    let metadata = fs::metadata(root)
-        .map_err(|_| Error::at(root, "no such folder").help("give the folder of a project"))?;
-    if !metadata.is_dir() {
-        return Err(Error::at(root, "not a folder").help("give the folder that the file is in"));
-    }
-    Ok(())
-}
-
 fn nothing_to_analyze(root: &Path, left_out: &[LeftOut]) -> Error {
     let error = Error::at(root, "nothing to analyze: there is no Python file");
     match left_out.iter().find(|left_out| left_out.python_files > 0) {
@@ -258,6 +253,11 @@ fn nothing_to_analyze(root: &Path, left_out: &[LeftOut]) -> Error {
 }
 
 impl Sources {
+    /// Where the files come from.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
     /// All files' numbers, in order.
     pub fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
         (0..self.files.len()).map(FileId::new)
@@ -277,13 +277,13 @@ impl Sources {
 
     /// A Python file's text, decoded as Python does.
     pub fn read(&self, file: FileId) -> Result<String, Unreadable> {
-        text::read_python(&self.root.join(self.path(file)))
+        text::read_python(&self.origin, self.path(file))
     }
 
     /// The text of any file below the root, Python or not; bytes that are not UTF-8 are replaced.
     pub fn read_other(&self, path: &str) -> Result<String, Unreadable> {
         let path = paths::join("", path).ok_or(Unreadable::Missing)?;
-        text::read_lossy(&self.root.join(path))
+        text::read_lossy(&self.origin, &path)
     }
 
     /// Whether a name that does not resolve may be a module that git ignores here: its absence says nothing then.

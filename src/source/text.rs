@@ -1,4 +1,4 @@
-//! Bytes on the disk → text, as Python's own tokenizer decodes them.
+//! Bytes → text, as Python's own tokenizer decodes them.
 //!
 //! ```python
 //! # -*- coding: latin-1 -*-
@@ -7,11 +7,11 @@
 //! A byte order mark is dropped, line ends stay. What Python would refuse to import for its encoding is [`Unreadable`].
 
 use std::fmt;
-use std::fs;
-use std::io;
 use std::path::Path;
 
 use encoding_rs::Encoding;
+
+use super::origin::{self, Origin};
 
 /// Python files larger than this are data that happens to be named `.py`.
 const LARGEST_PYTHON: u64 = 3 * 1024 * 1024;
@@ -52,8 +52,8 @@ impl fmt::Display for Unreadable {
 }
 
 /// The text of a Python file.
-pub fn read_python(path: &Path) -> Result<String, Unreadable> {
-    let text = decode(read_bytes(path, LARGEST_PYTHON)?)?;
+pub fn read_python(origin: &Origin, path: &str) -> Result<String, Unreadable> {
+    let text = decode(origin.bytes(path, LARGEST_PYTHON)?)?;
     if text.contains('\0') {
         return Err(Unreadable::NullByte);
     }
@@ -61,30 +61,22 @@ pub fn read_python(path: &Path) -> Result<String, Unreadable> {
 }
 
 /// The text of any other file: UTF-8, or whatever can be made of it.
-pub fn read_lossy(path: &Path) -> Result<String, Unreadable> {
-    let bytes = read_bytes(path, LARGEST)?;
+pub fn read_lossy(origin: &Origin, path: &str) -> Result<String, Unreadable> {
+    Ok(lossy(origin.bytes(path, LARGEST)?))
+}
+
+/// The text of a file that is not the project's, at a path of the system.
+pub fn read_foreign(path: &Path) -> Result<String, Unreadable> {
+    Ok(lossy(origin::read_disk(path, LARGEST)?))
+}
+
+fn lossy(bytes: Vec<u8>) -> String {
     let bytes = bytes
         .strip_prefix(UTF8_MARK)
         .map(<[u8]>::to_vec)
         .unwrap_or(bytes);
-    Ok(String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
-}
-
-/// The bytes of a regular file. The kind is asked first: opening a pipe would wait for a writer.
-fn read_bytes(path: &Path, largest: u64) -> Result<Vec<u8>, Unreadable> {
-    let refused = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => Unreadable::Missing,
-        kind => Unreadable::Refused(kind.to_string()),
-    };
-    let metadata = fs::metadata(path).map_err(refused)?;
-    if !metadata.is_file() {
-        return Err(Unreadable::NotAFile);
-    }
-    if metadata.len() > largest {
-        return Err(Unreadable::TooLarge(metadata.len()));
-    }
-    fs::read(path).map_err(refused)
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";

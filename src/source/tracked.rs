@@ -12,10 +12,14 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashSet;
 
+use super::origin::Origin;
+
 /// The tracked paths below one folder.
 #[derive(Debug)]
 pub struct Tracked {
     index: Option<PathBuf>,
+    /// A revision is nothing but what is tracked.
+    is_all: bool,
     /// The project's root seen from the repository's, with a `/` at its end unless it is the same.
     prefix: String,
     paths: OnceLock<FxHashSet<String>>,
@@ -23,7 +27,12 @@ pub struct Tracked {
 
 impl Tracked {
     /// Where to look, without looking yet.
-    pub fn new(root: &Path, repository: Option<&Path>) -> Self {
+    pub fn new(origin: &Origin) -> Self {
+        let root = &origin.root;
+        let repository = match origin.is_all_tracked() {
+            true => None,
+            false => origin.repository_on_disk(),
+        };
         let index = repository.and_then(git_dir).map(|dir| dir.join("index"));
         let prefix = repository
             .and_then(|repository| root.strip_prefix(repository).ok())
@@ -33,6 +42,7 @@ impl Tracked {
             .unwrap_or_default();
         Self {
             index,
+            is_all: origin.is_all_tracked(),
             prefix,
             paths: OnceLock::new(),
         }
@@ -40,6 +50,9 @@ impl Tracked {
 
     /// Whether this path, relative to the project's root, is tracked, or a folder of something tracked.
     pub fn holds(&self, path: &str) -> bool {
+        if self.is_all {
+            return true;
+        }
         let paths = self.paths.get_or_init(|| {
             let bytes = self.index.as_ref().and_then(|index| fs::read(index).ok());
             let names = bytes.and_then(|bytes| names(&bytes)).unwrap_or_default();

@@ -8,12 +8,12 @@
 //! Not handled: `-r other.txt` (the other file is read anyway if it is called like one), hashes, markers that never hold.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use rustc_hash::FxHashSet;
 use toml::de::{DeTable, DeValue};
 
 use super::left_out::{LeftOut, Why};
+use super::origin::Origin;
 use super::requirements::{self, Strength};
 use super::tree::Tree;
 use super::{ini, locks, paths};
@@ -38,7 +38,7 @@ pub struct Versions {
 }
 
 /// Reads every lock file, list of requirements and project file in the tree.
-pub fn find(tree: &Tree, root: &Path, left_out: &[LeftOut]) -> Versions {
+pub fn find(tree: &Tree, origin: &Origin, left_out: &[LeftOut]) -> Versions {
     let mut versions = Versions::default();
     for path in tree.others {
         let name = paths::name(path);
@@ -56,7 +56,7 @@ pub fn find(tree: &Tree, root: &Path, left_out: &[LeftOut]) -> Versions {
     }
     for left_out in left_out {
         if left_out.why == Why::VirtualEnvironment {
-            locks::installed(&mut versions, root, &left_out.path);
+            locks::installed(&mut versions, origin, &left_out.path);
         }
     }
     for own in &versions.own {

@@ -6,7 +6,6 @@
 //! .venv/                   left out: virtual environment
 //! ```
 
-use std::fs;
 use std::path::Path;
 
 use ignore::Match;
@@ -14,6 +13,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::ignored::Ignored;
 use super::left_out::{ByName, LeftOut, Why, file_by_name, folder_by_name};
+use super::origin::{Entry, Kind, Origin};
 use super::{paths, pytest_config};
 use crate::config::{Config, Error};
 
@@ -41,10 +41,11 @@ enum Wanted {
     AskedOnly,
 }
 
-/// Walks `root`. The errors are the user's: patterns that are none.
-pub fn walk(root: &Path, config: &Config) -> Result<Walked, Error> {
+/// Walks all files. The errors are the user's: patterns that are none.
+pub fn walk(origin: &Origin, config: &Config) -> Result<Walked, Error> {
+    let root = &origin.root;
     let mut walk = Walk {
-        root,
+        origin,
         exclude: globs(root, config, "exclude", &config.exclude)?,
         include: globs(root, config, "include", &config.include)?,
         asked: asked_paths(config),
@@ -53,7 +54,7 @@ pub fn walk(root: &Path, config: &Config) -> Result<Walked, Error> {
             others: Vec::new(),
             left_out: Vec::new(),
             likely_dead: Vec::new(),
-            ignored: Ignored::new(root),
+            ignored: Ignored::new(origin),
         },
     };
     walk.folder("", Wanted::All);
@@ -120,7 +121,7 @@ fn globs(
 }
 
 struct Walk<'config> {
-    root: &'config Path,
+    origin: &'config Origin,
     exclude: Option<Gitignore>,
     include: Option<Gitignore>,
     asked: Vec<String>,
@@ -129,38 +130,31 @@ struct Walk<'config> {
 
 impl Walk<'_> {
     fn folder(&mut self, dir: &str, wanted: Wanted) {
-        let Ok(entries) = fs::read_dir(self.root.join(dir)) else {
+        let Ok(entries) = self.origin.list(dir) else {
             self.leave_out(dir, Why::Refused);
             return;
         };
-        let mut names = Vec::new();
-        for entry in entries.flatten() {
-            match (entry.file_name().into_string(), entry.file_type()) {
-                (Ok(name), Ok(kind)) => names.push((name, kind)),
-                (Ok(name), Err(_)) => self.leave_out(&paths::child(dir, &name), Why::Refused),
-                (Err(name), _) => {
-                    let path = paths::child(dir, &name.to_string_lossy());
-                    self.leave_out(&path, Why::BadName);
-                }
-            }
+        if entries.iter().any(|entry| entry.name == ".gitignore") {
+            self.found.ignored.enter(self.origin, dir);
         }
-        if names.iter().any(|(name, _)| name == ".gitignore") {
-            self.found.ignored.enter(dir);
-        }
-        if !dir.is_empty() && is_virtual_environment(&names) {
+        if !dir.is_empty() && is_virtual_environment(&entries) {
             self.leave_out(dir, Why::VirtualEnvironment);
             return;
         }
-        for (name, kind) in names {
+        for Entry { name, kind } in entries {
+            // git's own, which no revision has.
+            if name == ".git" {
+                continue;
+            }
             let path = paths::child(dir, &name);
-            if kind.is_dir() {
-                self.meet_folder(&path, &name, wanted);
-            } else if kind.is_file() {
-                self.meet_file(path, &name, wanted);
-            } else if kind.is_symlink() {
-                self.meet_link(path, &name, wanted);
-            } else if name.ends_with(".py") {
-                self.leave_out(&path, Why::NotAFile);
+            match kind {
+                Kind::Folder => self.meet_folder(&path, &name, wanted),
+                Kind::File => self.meet_file(path, &name, wanted),
+                Kind::Link => self.meet_link(path, &name, wanted),
+                Kind::Other if name.ends_with(".py") => self.leave_out(&path, Why::NotAFile),
+                Kind::Other => {}
+                Kind::Refused => self.leave_out(&path, Why::Refused),
+                Kind::BadName => self.leave_out(&path, Why::BadName),
             }
         }
     }
@@ -249,9 +243,9 @@ impl Walk<'_> {
 
     /// A link to a file is that file; a link to a folder is not followed.
     fn meet_link(&mut self, path: String, name: &str, wanted: Wanted) {
-        match fs::metadata(self.root.join(&path)) {
-            Ok(metadata) if metadata.is_file() => self.meet_file(path, name, wanted),
-            Ok(metadata) if metadata.is_dir() => self.leave_out(&path, Why::LinkedFolder),
+        match self.origin.kind(&path) {
+            Some(Kind::File) => self.meet_file(path, name, wanted),
+            Some(Kind::Folder) => self.leave_out(&path, Why::LinkedFolder),
             _ if name.ends_with(".py") => self.leave_out(&path, Why::NotAFile),
             _ => {}
         }
@@ -280,8 +274,8 @@ fn is_listed(globs: &Option<Gitignore>, path: &str, is_folder: bool) -> bool {
 }
 
 /// PEP 405 gives a virtual environment its `pyvenv.cfg`; conda gives its own a `conda-meta`.
-fn is_virtual_environment(names: &[(String, fs::FileType)]) -> bool {
-    names
+fn is_virtual_environment(entries: &[Entry]) -> bool {
+    entries
         .iter()
-        .any(|(name, _)| name == "pyvenv.cfg" || name == "conda-meta")
+        .any(|entry| entry.name == "pyvenv.cfg" || entry.name == "conda-meta")
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use covgap::config::Config;
-use covgap::source::{Unreadable, Why, configure, discover};
+use covgap::source::{Unreadable, Why, configure, discover, open};
 
 use crate::trees::{found, found_with, owned, paths, tests, tree, write};
 
@@ -15,7 +15,12 @@ fn what_the_user_got_wrong() {
     let empty = tree(&[("README.md", "")]);
     let file = tree(&[("main.py", "")]);
     let archive = tree(&[("archive/main.py", "")]);
-    let say = |path: &Path| discover(path, &Config::default()).unwrap_err().to_string();
+    let say = |path: &Path| {
+        open(path, None)
+            .and_then(|origin| discover(origin, &Config::default()))
+            .unwrap_err()
+            .to_string()
+    };
     assert!(say(&empty.path().join("nowhere")).starts_with("error: no such folder\n"));
     assert!(say(&file.path().join("main.py")).starts_with("error: not a folder\n"));
     assert!(say(empty.path()).starts_with("error: nothing to analyze: there is no Python file\n"));
@@ -42,10 +47,19 @@ fn configuration_is_read_where_it_is() {
     ]);
     let project = tree(&[("pyproject.toml", "[project]\n\n[tool.covgap]\nteste = []\n")]);
     let typed = tests(&["c"]);
-    let read = |config| configure(own.path(), None, config).unwrap().tests;
+    let read = |config| {
+        configure(&open(own.path(), None).unwrap(), None, config)
+            .unwrap()
+            .tests
+    };
     assert_eq!(read(Config::default()), ["a"]);
     assert_eq!(read(typed), ["c"]);
-    let error = configure(project.path(), None, Config::default()).unwrap_err();
+    let error = configure(
+        &open(project.path(), None).unwrap(),
+        None,
+        Config::default(),
+    )
+    .unwrap_err();
     assert_eq!(
         error.to_string(),
         "error: unknown key `teste`\n  --> pyproject.toml:4\n  help: did you mean `tests`?"

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use covgap::config::{Config, Error};
-use covgap::source::{Sources, discover};
+use covgap::source::{Sources, discover, open};
 use tempfile::TempDir;
 
 /// A folder with these files; a path that ends in `/` is an empty folder.
@@ -32,7 +32,7 @@ pub fn found(dir: &TempDir) -> Sources {
 }
 
 pub fn found_with(dir: &TempDir, config: &Config) -> Result<Sources, Error> {
-    discover(dir.path(), config)
+    discover(open(dir.path(), None)?, config)
 }
 
 /// A config with tests, as `--tests` gives them.

@@ -1,0 +1,6 @@
+//! Revisions and what is made of them, through the binary, on repositories that the tests make with git.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod repositories;
+mod revisions;
