@@ -159,6 +159,8 @@ pub struct Route {
     pub app: String,
     pub served: bool,
     pub handler: Target,
+    /// Where statements of the handler begin, its `def` left out, in order.
+    pub handler_lines: Vec<u32>,
     pub registered_by: Vec<Place>,
     pub conditional: bool,
     /// Index of the route that takes its requests.

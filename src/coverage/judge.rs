@@ -118,6 +118,20 @@ fn target(world: &World<'_>, handler: Option<&Handler>) -> Target {
     }
 }
 
+/// The lines on which statements of a handler begin.
+fn statements(world: &World<'_>, handler: Option<&Handler>) -> Vec<u32> {
+    let of_handler = handler.and_then(|handler| {
+        let facts = &world.loaded(handler.module)?.facts;
+        let function = &facts.functions[handler.function?.0 as usize];
+        let inside = |line: &&u32| **line > function.line && **line <= function.last_line;
+        Some(facts.stmt_lines.iter().filter(inside).copied().collect())
+    });
+    let mut lines: Vec<u32> = of_handler.unwrap_or_default();
+    lines.sort_unstable();
+    lines.dedup();
+    lines
+}
+
 /// A route's key as text, for ids and look-ups.
 pub fn spell(world: &World<'_>, key: &RouteKey) -> String {
     let handler = target(world, key.handler.as_ref());
@@ -176,6 +190,7 @@ fn routes(world: &World<'_>, links: &Links) -> (Vec<Route>, Vec<usize>) {
                 app: route.app.clone(),
                 served: route.is_served,
                 handler: target(world, route.key.handler.as_ref()),
+                handler_lines: statements(world, route.key.handler.as_ref()),
                 registered_by: route.places.iter().map(|one| place(world, *one)).collect(),
                 conditional: route.is_conditional,
                 shadowed_by: route.shadowed_by.map(|other| route_at[other]),

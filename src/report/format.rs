@@ -4,6 +4,7 @@
 
 use std::io::{self, Write};
 
+use super::ci::{annotations, badge, cobertura, code_quality, junit, lcov, sarif};
 use super::{html, json};
 use crate::coverage::Audit;
 
@@ -14,6 +15,20 @@ pub enum Format {
     Html,
     /// For programs: schema version 1
     Json,
+    /// Gaps for code scanning: SARIF 2.1.0
+    Sarif,
+    /// Lines of handlers that tests reach through a real interface, for coverage viewers: Cobertura XML
+    Cobertura,
+    /// The same as an LCOV tracefile
+    Lcov,
+    /// Gates as test cases: JUnit XML
+    Junit,
+    /// Gaps as annotations of a pull request: workflow commands of GitHub Actions
+    Github,
+    /// Gaps for a merge request: GitLab code quality
+    CodeQuality,
+    /// The total of production behavior, as a picture: SVG
+    Badge,
 }
 
 /// Writes one report. The only errors are those of `out`.
@@ -21,6 +36,13 @@ pub fn render(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Result<
     match format {
         Format::Html => html::render(audit, out),
         Format::Json => json::render(audit, out),
+        Format::Sarif => sarif::render(audit, out),
+        Format::Cobertura => cobertura::render(audit, out),
+        Format::Lcov => lcov::render(audit, out),
+        Format::Junit => junit::render(audit, out),
+        Format::Github => annotations::render(audit, out),
+        Format::CodeQuality => code_quality::render(audit, out),
+        Format::Badge => badge::render(audit, out),
     }
 }
 
@@ -30,6 +52,13 @@ impl Format {
         match self {
             Format::Html => "index.html",
             Format::Json => "covgap.json",
+            Format::Sarif => "covgap.sarif",
+            Format::Cobertura => "cobertura.xml",
+            Format::Lcov => "lcov.info",
+            Format::Junit => "junit.xml",
+            Format::Github => "annotations.txt",
+            Format::CodeQuality => "gl-code-quality-report.json",
+            Format::Badge => "badge.svg",
         }
     }
 
@@ -37,7 +66,12 @@ impl Format {
     pub fn extension(self) -> &'static str {
         match self {
             Format::Html => "html",
-            Format::Json => "json",
+            Format::Json | Format::CodeQuality => "json",
+            Format::Sarif => "sarif",
+            Format::Cobertura | Format::Junit => "xml",
+            Format::Lcov => "info",
+            Format::Github => "txt",
+            Format::Badge => "svg",
         }
     }
 }

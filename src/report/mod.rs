@@ -5,9 +5,10 @@
 //!
 //! Reading order: [`format`](mod@format) (which formats there are); [`words`], [`sentences`], [`cells`] and [`text`] (how values,
 //! bars and a project's texts are spelled, the same everywhere); [`json`], [`terminal`], [`explain`], [`html`] (one for each
-//! reader); [`write`](mod@write) (where the bytes go). The one entry is [`render`].
+//! reader); [`ci`] (for other programs); [`write`](mod@write) (where the bytes go). The one entry is [`render`].
 
 mod cells;
+mod ci;
 pub mod explain;
 mod format;
 mod html;

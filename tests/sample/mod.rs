@@ -191,6 +191,7 @@ fn route(sketch: RouteSketch) -> Route {
             line,
             name: name.to_owned(),
         },
+        handler_lines: vec![line + 1, line + 3],
         registered_by: vec![
             place(file, line - 1),
             place("shop/api/__init__.py", 7),

@@ -6,7 +6,7 @@
 //! Reading order: [`escape`], [`page`] (the whole, bars and gates), [`routes`], [`suite`] (tests and doubles), [`gaps`].
 //! The one entry is [`render`].
 
-mod escape;
+pub(in crate::report) mod escape;
 mod gaps;
 mod page;
 mod routes;
