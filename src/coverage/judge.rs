@@ -502,6 +502,21 @@ fn unknowns(case: &Case<'_>, audit: &mut Audit) {
                 });
             }
         }
+        for (_, contact) in &traced.walked.contacts {
+            if let Some(at) = contact.request.trail.last()
+                && is_answered_by_nobody(contact)
+            {
+                audit.unknowns.push(Unknown {
+                    reason: "url",
+                    place: place(case.world, *at),
+                    says: format!(
+                        "{} {}, which no known route serves, is asserted to be answered",
+                        contact.request.method,
+                        shown(&contact.request.url)
+                    ),
+                });
+            }
+        }
         if traced.walked.cut_off {
             audit.unknowns.push(Unknown {
                 reason: "bound-reached",
@@ -513,4 +528,23 @@ fn unknowns(case: &Case<'_>, audit: &mut Audit) {
     audit.unknowns.extend(unread::find(case.world));
     audit.unknowns.sort();
     audit.unknowns.dedup();
+}
+
+/// No route takes it, and the test says that something did: covgap has not seen the route, or not the URL.
+fn is_answered_by_nobody(contact: &Contact) -> bool {
+    let request = &contact.request;
+    contact.routes.is_empty()
+        && !contact.is_foreign
+        && !contact.is_blank
+        && !request.is_undecided
+        && request.app.is_some()
+        && !request.claims.is_empty()
+        && request.claims.iter().all(|claim| {
+            let may_be = |status: u16| {
+                claim
+                    .iter()
+                    .any(|(low, high)| (*low..=*high).contains(&status))
+            };
+            !may_be(404) && !may_be(405)
+        })
 }

@@ -583,7 +583,9 @@ fn resolve<'w>(
     let url = contact.request.url.clone();
     let (scheme, host, path, _) = split_url(&url);
     let (apps, sureness) = match &contact.request.app {
-        Some(Value::Object(app)) => (vec![Value::Object(*app)], Sureness::Certain),
+        Some(Value::Object(app)) if !is_only_a_type(machine, *app) => {
+            (vec![Value::Object(*app)], Sureness::Certain)
+        }
         Some(Value::None) | None if contact.request.is_network || contact.request.app.is_none() => {
             if contact.request.from_app && served_here.is_empty()
                 || !scheme.is_empty() && !is_local(host)
@@ -702,6 +704,12 @@ fn attempt<'w>(
         return Ok(reached);
     }
     Ok(reached)
+}
+
+/// Nothing made this app: an annotation says that there is one.
+fn is_only_a_type(machine: &Machine<'_>, app: crate::project::values::value::ObjectId) -> bool {
+    let instance = machine.heap.instance(app);
+    instance.is_some_and(|instance| instance.is_expected)
 }
 
 /// The key of a route for one of its methods.

@@ -242,6 +242,12 @@ impl<'w> Machine<'w> {
         }
     }
 
+    /// Steps that no bound around this point counts.
+    pub fn grant(&mut self, steps: u64) {
+        self.granted += steps;
+        self.limit = self.limit.saturating_add(steps);
+    }
+
     /// Like [`Machine::bounded`], for what makes or starts an application: what the interpreter takes for a failure may be its
     /// own imprecision, and the application does come up.
     pub fn forgiving(&mut self, steps: u64, work: impl FnOnce(&mut Self) -> Eval) -> Eval {

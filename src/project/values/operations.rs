@@ -15,6 +15,8 @@ use crate::project::values::natives::{Native, known};
 use crate::project::values::value::{Callee, HOLE, ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, absolute};
 
+/// What is granted for each route that is registered: an app of many routes takes longer to make than one of few.
+const STEPS_FOR_A_ROUTE: u64 = 400;
 /// Steps that an application's start may take.
 const STEPS_OF_A_START: u64 = 300_000;
 /// Steps that it may take in production, once, if all routes come from there: everything that is initialized runs before them.
@@ -342,6 +344,7 @@ impl<'w> Machine<'w> {
             N::op_registered | N::op_created | N::op_placed => {
                 if native != N::op_placed {
                     self.route_changes += 1;
+                    self.grant(STEPS_FOR_A_ROUTE);
                 }
                 if let Value::Object(id) = first {
                     let trail = self.trail();
