@@ -18,14 +18,20 @@ class ClientResponse(httpx.Response):
     def status(self):
         return self.status_code
 
+    def text(self, **options):
+        return self.covgap_answer
+
+    def read(self):
+        return self.covgap_answer
+
 
 class ClientSession(httpx.Client):
     def __init__(self, base_url="", **options):
-        super().__init__(base_url=base_url, follow_redirects=True)
+        super().__init__(base_url=base_url, follow_redirects=True, headers=options.get("headers"), cookies=options.get("cookies"), auth=options.get("auth"))
 
     def request(self, method, url, **options):
-        request = covgap.request("http", None, method, url, self.base_url, True, "network", "aiohttp/request")
-        return ClientResponse(covgap.status(request))
+        request = covgap.request("http", None, method, url, self.base_url, True, "network", "aiohttp/request", httpx.covgap_sent(self, options))
+        return ClientResponse(covgap.status(request), covgap_answer=covgap.body(request))
 
     def ws_connect(self, url, **options):
         covgap.request("websocket", None, "GET", url, self.base_url, True, "network", "aiohttp/ws-connect")

@@ -4,6 +4,7 @@ Source: https://docs.python.org/3/library/asyncio.html
 """
 
 import covgap
+from inspect import iscoroutinefunction
 
 
 class CancelledError(BaseException): ...

@@ -209,7 +209,7 @@ class AsyncClient(Client): ...
 
 
 def request(method, url, **options):
-    return Client(follow_redirects=options.get("follow_redirects", False)).request(method, url)
+    return Client(follow_redirects=options.get("follow_redirects", False)).request(method, url, **options)
 
 
 def get(url, **options):

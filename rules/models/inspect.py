@@ -39,7 +39,10 @@ def isawaitable(thing):
     return covgap.unknown("run-time-value")
 
 
-iscoroutinefunction = isawaitable
+def iscoroutinefunction(function):
+    return covgap.is_coroutine_function(function)
+
+
 iscoroutine = isawaitable
 
 

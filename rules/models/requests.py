@@ -23,32 +23,32 @@ def session():
 
 
 def request(method, url, **options):
-    return Session().request(method, url)
+    return Session().request(method, url, **options)
 
 
 def get(url, *args, **options):
-    return request("GET", url)
+    return request("GET", url, **options)
 
 
 def options(url, **options):
-    return request("OPTIONS", url)
+    return request("OPTIONS", url, **options)
 
 
 def head(url, **options):
-    return request("HEAD", url)
+    return request("HEAD", url, **options)
 
 
 def post(url, *args, **options):
-    return request("POST", url)
+    return request("POST", url, **options)
 
 
 def put(url, *args, **options):
-    return request("PUT", url)
+    return request("PUT", url, **options)
 
 
 def patch(url, *args, **options):
-    return request("PATCH", url)
+    return request("PATCH", url, **options)
 
 
 def delete(url, **options):
-    return request("DELETE", url)
+    return request("DELETE", url, **options)

@@ -462,12 +462,14 @@ impl Use {
             std::mem::take(&mut machine.undecided),
             std::mem::take(&mut machine.weak_below),
         );
+        let prepares = std::mem::replace(&mut machine.prepares, true);
         let result = machine.bounded(STEPS_OF_A_FIXTURE, |machine| {
             machine.enter_test(self.lookup.module);
             let result = machine.call(&function, args);
             machine.leave_test();
             result
         });
+        machine.prepares = prepares;
         machine.stack = stack;
         (machine.undecided, machine.weak_below) = (undecided, weak_below);
         machine.pending.truncate(mark);

@@ -277,7 +277,7 @@ fn candidates(world: &World<'_>) -> (Vec<ModuleId>, Vec<ModuleId>) {
         world
             .path(*module)
             .split('/')
-            .any(|part| names.aside.iter().any(|known| known == part))
+            .any(|part| names.aside.iter().any(|known| known == part) || is_of_tests(part))
     };
     let found = if found
         .iter()
@@ -301,6 +301,13 @@ fn candidates(world: &World<'_>) -> (Vec<ModuleId>, Vec<ModuleId>) {
         .map(|(module, _, _)| *module)
         .collect();
     (makers, starters)
+}
+
+/// A folder or file of tests by its name, of a suite that nobody asked for.
+fn is_of_tests(part: &str) -> bool {
+    matches!(part, "tests" | "test" | "conftest.py")
+        || part.ends_with("_test.py")
+        || part.starts_with("test_") && part.ends_with(".py")
 }
 
 /// Parses in parallel what will be imported: wave after wave of import statements.

@@ -41,7 +41,7 @@ known! {
     FUNC_ATTR = "__func__", ANNOTATIONS = "__annotations__", ALL = "__all__", SUBCLASSES = "__subclasses__", CLASS_GETITEM = "__class_getitem__",
     INIT_SUBCLASS = "__init_subclass__", SET_NAME = "__set_name__", GET = "__get__", POST_INIT = "__post_init__", PACKAGE = "__package__",
     DEFAULTS = "__defaults__", SIGNATURE = "__signature__", COVGAP = "covgap", BUILTINS = "builtins", ARGS = "args", KWARGS = "kwargs",
-    REQUEST = "request", VALUE = "value", SEND = "send", NAME_ = "name", LAMBDA = "<lambda>",
+    REQUEST = "request", VALUE = "value", SEND = "send", NAME_ = "name", MRO_METHOD = "mro", LAMBDA = "<lambda>",
 }
 
 impl Symbols {

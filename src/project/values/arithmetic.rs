@@ -38,6 +38,17 @@ impl<'w> Machine<'w> {
                 result
             });
         }
+        // `(response.status_code == 404) & (response.text == "gone")`
+        if matches!(operator, BinaryOperator::BitAnd | BinaryOperator::BitOr) {
+            let claims: Vec<Value> = [left, right]
+                .into_iter()
+                .filter(|one| matches!(one, Value::Claim(_)))
+                .cloned()
+                .collect();
+            if !claims.is_empty() {
+                return Ok(self.combine_claims(claims, operator == BinaryOperator::BitOr, 2));
+            }
+        }
         let (left_payload, right_payload) = (self.payload(left), self.payload(right));
         Ok(match (operator, &left_payload, &right_payload) {
             (BinaryOperator::Add, Value::Text(one), Value::Text(two)) => {

@@ -27,6 +27,8 @@ impl<'w> Machine<'w> {
                     }
                 })
             }
+            // Nothing of the project's stands in a library's class.
+            Value::External(_) if name == Symbol::DICT => Ok(self.new_dict(Vec::new())),
             Value::External(path) => {
                 let suffix = format!(".{}", self.spelled(name));
                 Ok(self.external_path(*path, &suffix))
@@ -150,7 +152,9 @@ impl<'w> Machine<'w> {
                             .collect();
                         return Ok(self.new_dict(items));
                     }
-                    Symbol::SUBCLASSES => {
+                    Symbol::SUBCLASSES | Symbol::MRO_METHOD
+                        if self.class_attribute(id, name).is_none() =>
+                    {
                         return Ok(Value::Method(Arc::new(Method {
                             receiver: value,
                             function: Callee::Builtin(name),

@@ -237,6 +237,21 @@ impl<'w> Machine<'w> {
                 self.delete_item(one, &index)?;
             }
         }
+        if let Expr::Attribute { object, name } = frame.unit.facts.expr(target)
+            && let Value::Object(id) = self.eval(frame, object)?
+            && !self.is_weak(id)
+        {
+            let name = frame.unit.symbol(name);
+            let names = match self.heap.get_mut(id) {
+                Object::Function(function) => Some(&mut function.attributes),
+                Object::Instance(instance) => Some(&mut instance.attributes),
+                Object::Class(class) => Some(&mut class.names),
+                _ => None,
+            };
+            if let Some(names) = names {
+                names.remove(name);
+            }
+        }
         Ok(())
     }
 
@@ -260,7 +275,8 @@ impl<'w> Machine<'w> {
                 else {
                     return Ok(());
                 };
-                if self.local(frame, slot as usize).is_opaque() {
+                let known = self.local(frame, slot as usize);
+                if known.is_opaque() && !matches!(known, Value::Unknown(Reason::Answer(_))) {
                     let class = self.eval(frame, class.value)?;
                     let instance = self.instance_of(&class)?;
                     self.set_local(frame, slot as usize, instance);

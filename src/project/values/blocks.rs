@@ -5,7 +5,10 @@
 use super::statements::{Done, Saved, exception_of};
 use crate::facts::program::{ExprId, Handler, Pattern, PatternId, Span};
 use crate::project::values::machine::{Flow, Frame, Machine, Raise, Raised};
-use crate::project::values::value::{Reason, Value};
+use crate::project::values::value::{MOST_ALTERNATIVES, ObjectId, Reason, Value};
+
+/// Most classes of exceptions that one handler runs for, one after the other.
+const MOST_CLASSES: usize = 10;
 
 impl<'w> Machine<'w> {
     pub(super) fn exec_with(
@@ -117,6 +120,7 @@ impl<'w> Machine<'w> {
                 taken.push((number, Vec::new()));
             }
         }
+        let mut taken = self.by_class(taken);
         taken.sort_by_key(|(number, _)| *number);
         for (number, raised) in taken {
             let handler = handler_list[number];
@@ -177,6 +181,34 @@ impl<'w> Machine<'w> {
             (Some(flow), None) => Ok(flow),
             (None, None) => Ok(Flow::Normal),
         }
+    }
+
+    /// A handler of several classes runs for each of them: what it does may depend on the class.
+    fn by_class(&self, taken: Vec<(usize, Vec<Raised>)>) -> Vec<(usize, Vec<Raised>)> {
+        let mut groups = Vec::new();
+        for (number, raised) in taken {
+            let mut known: Vec<(Option<ObjectId>, Vec<Raised>)> = Vec::new();
+            for one in raised {
+                let class = match &one.exception {
+                    Value::Object(object) => {
+                        self.heap.instance(*object).map(|instance| instance.class)
+                    }
+                    _ => None,
+                };
+                let is_full = known.len() >= MOST_CLASSES;
+                match known.iter_mut().find(|(other, list)| {
+                    (*other == class || is_full) && list.len() < MOST_ALTERNATIVES
+                }) {
+                    Some((_, list)) => list.push(one),
+                    None => known.push((class, vec![one])),
+                }
+            }
+            if known.is_empty() {
+                known.push((None, Vec::new()));
+            }
+            groups.extend(known.into_iter().map(|(_, list)| (number, list)));
+        }
+        groups
     }
 
     pub(super) fn join_saved(&mut self, frame: &mut Frame<'w>, before: &Saved) {

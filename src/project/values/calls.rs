@@ -19,8 +19,9 @@ use crate::project::values::machine::{
 use crate::project::values::value::{Callee, HOLE_TEXT, Method, ObjectId, Reason, Value};
 use crate::project::world::{ModuleId, ModuleKind};
 
-/// Steps that one call from a test into the project's own code may take.
+/// Steps that one call from a test into the project's own code may take, and one from what prepares tests.
 const STEPS_OF_A_DIRECT_CALL: u64 = 5_000;
+const STEPS_OF_A_PREPARING_CALL: u64 = 40_000;
 /// Steps that one call from a module's body may take; the module goes on without its result.
 const STEPS_OF_A_CALL_BY_A_MODULE: u64 = 100_000;
 
@@ -261,6 +262,10 @@ impl<'w> Machine<'w> {
                         .collect();
                     Ok(self.new_list(items, false))
                 }
+                Object::Class(class) if name == Symbol::MRO_METHOD => {
+                    let items = class.mro.clone();
+                    Ok(self.new_list(items, false))
+                }
                 // `@name.setter` leaves the property as it is.
                 Object::Descriptor { .. } => Ok(receiver.clone()),
                 _ => Ok(Value::Unknown(Reason::Construct)),
@@ -481,7 +486,12 @@ impl<'w> Machine<'w> {
         let (body, is_generator, depth) = (facts.body, facts.is_generator, self.stack.len());
         let flow = if is_direct {
             let mark = self.pending.len();
-            let done = self.exec_at_most(&mut frame, body, STEPS_OF_A_DIRECT_CALL);
+            let steps = if self.prepares || !self.importing.is_empty() {
+                STEPS_OF_A_PREPARING_CALL
+            } else {
+                STEPS_OF_A_DIRECT_CALL
+            };
+            let done = self.exec_at_most(&mut frame, body, steps);
             self.stack.truncate(depth);
             self.pending.truncate(mark);
             match done? {
@@ -548,7 +558,9 @@ impl<'w> Machine<'w> {
         object: ObjectId,
         value: Value,
     ) -> Eval {
-        if !value.is_opaque() || unit.kind == ModuleKind::Model {
+        // An answer to a request tells more than its type.
+        let is_answer = matches!(value, Value::Unknown(Reason::Answer(_)));
+        if !value.is_opaque() || is_answer || unit.kind == ModuleKind::Model {
             return Ok(value);
         }
         let Some(returns) = unit.facts.function(number).returns else {

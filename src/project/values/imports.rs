@@ -134,12 +134,35 @@ impl<'w> Machine<'w> {
         if self.importing.is_empty() {
             self.run_for_types();
         }
-        Some(object)
+        // It may have put another in its place.
+        self.module_object(module)
+    }
+
+    /// `sys.modules["pkg.old"] = new`: who imports it gets the other; of one that is no module, every name is a guess.
+    pub(super) fn replace_module(&mut self, name: &Value, by: &Value) {
+        let Some(name) = name.literal() else { return };
+        let importer = self
+            .own_activation()
+            .map_or(ModuleId(0), |activation| activation.module);
+        let Import::Module(module) = self.world.resolve_text(importer, name) else {
+            return;
+        };
+        match by {
+            Value::Object(object) if matches!(self.heap.get(*object), Object::Module(_)) => {
+                self.modules.insert(module, *object);
+            }
+            _ => {
+                if let Some(object) = self.module_object(module) {
+                    self.leave_open(object);
+                }
+            }
+        }
     }
 
     /// A module's body. A statement that is too much for the interpreter does not cost the module the ones after it.
     fn exec_module(&mut self, frame: &mut Frame<'w>, body: Span) -> Result<Flow, Raise> {
         let unit = frame.unit;
+        let depth = self.stack.len();
         for &statement in unit.facts.stmt_list(body) {
             let mut outcome = Ok(Flow::Normal);
             let done = self.bounded(STEPS_OF_A_STATEMENT, |machine| {
@@ -152,6 +175,20 @@ impl<'w> Machine<'w> {
             if let (Value::Unknown(Reason::Bound), Scope::Module(object)) = (done, &frame.scope) {
                 let object = *object;
                 self.leave_open(object);
+            }
+            if let Err(Raise::Exception(raised)) = &outcome
+                && unit.kind == ModuleKind::App
+                && !is_import_failure(&self.describe_exception(&raised.exception))
+            {
+                // `app = create_app()`: production does come up.
+                self.stack.truncate(depth);
+                self.forgiving(STEPS_OF_A_STATEMENT, |machine| {
+                    match machine.exec(frame, statement) {
+                        Err(Raise::Exhausted) => return Err(Raise::Exhausted),
+                        again => outcome = again,
+                    }
+                    Ok(Value::None)
+                })?;
             }
             outcome?;
         }

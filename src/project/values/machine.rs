@@ -123,6 +123,8 @@ pub struct Machine<'w> {
     pub bound_reached: u64,
     /// Is an application being made or started? What seems to fail in one statement of that does not keep the next from running.
     pub forgives: bool,
+    /// Does a fixture run? What it makes, many tests use.
+    pub prepares: bool,
     /// How many `try` blocks enclose this point.
     pub tries: usize,
     /// Modules whose bodies are running, outermost first: how deep the stack was when each began.
@@ -189,6 +191,7 @@ impl<'w> Machine<'w> {
             paths: FxHashMap::default(),
             bound_reached: 0,
             forgives: false,
+            prepares: false,
             tries: 0,
             importing: Vec::new(),
             for_types: Vec::new(),

@@ -3,7 +3,7 @@
 //! *In:* modules as facts. *Out:* values, and a log of what happened. *Never:* a library's name; models in `rules/` know those.
 //!
 //! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`relocation`], [`touched`]), [`attributes`], [`items`],
-//! [`classes`], [`instances`], [`enums`],
+//! [`classes`], [`instances`], [`enums`], [`functions`],
 //! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`operations`], [`records`], [`requests`],
 //! [`answers`], [`parsing`] (what models use), [`log`].
 
@@ -17,6 +17,7 @@ pub mod classes;
 pub mod containers;
 pub mod enums;
 pub mod expressions;
+pub mod functions;
 pub mod heap;
 pub mod imports;
 pub mod instances;

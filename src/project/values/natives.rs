@@ -56,9 +56,9 @@ natives! {
         op_claim = "claim", op_asserts = "asserts", op_asserts_if = "asserts_if", op_expected = "expected", op_sent = "sent", op_body = "body",
         op_parse = "parse", op_is_body = "is_body", op_marks = "marks", op_literal = "literal", op_double = "double",
         op_patch = "patch", op_unpatch = "unpatch", op_patch_item = "patch_item", op_patched = "patched", op_locate = "locate",
-        op_import = "import_module", op_skip = "skip", op_serve = "serve", op_answer = "answer", op_closed = "closed",
+        op_import = "import_module", op_replace_module = "replace_module", op_skip = "skip", op_serve = "serve", op_answer = "answer", op_closed = "closed",
         op_registered = "registered", op_created = "created", op_version = "version", op_first = "first", op_enter = "enter",
-        op_split_url = "split_url", op_join_url = "join_url", op_is_function = "is_function", op_is_class = "is_class",
+        op_split_url = "split_url", op_join_url = "join_url", op_is_function = "is_function", op_is_coroutine_function = "is_coroutine_function", op_is_class = "is_class",
         op_is_known = "is_known", op_payload = "payload", op_setting = "setting", op_lifespan = "lifespan", op_copy = "copy",
         op_metadata = "metadata", op_plain_type = "plain_type", op_plain = "plain", op_is_request = "is_request", op_defines = "defines",
         op_methods_of = "methods_of", op_url_for = "url_for", op_add_mark = "add_mark", op_fixture_value = "fixture_value", op_attempt = "attempt", op_entry_points = "entry_points", op_placed = "placed",
@@ -99,6 +99,9 @@ impl Native {
 
 impl<'w> Machine<'w> {
     pub fn native_attribute(&mut self, native: Native, name: Symbol) -> Value {
+        if name == Symbol::DICT && native != Native::op_module {
+            return self.new_dict(Vec::new());
+        }
         let spelled = self.spelled(name);
         if native == Native::op_module {
             return match Native::operation(&spelled) {
@@ -195,6 +198,10 @@ impl<'w> Machine<'w> {
                 let (mut items, is_open) = self.iterate(&value)?;
                 items.reverse();
                 self.new_list(items, is_open)
+            }
+            // A body as a dict is that body.
+            (N::dict, Some(body @ Value::Unknown(Reason::Answer(_)))) if args.named.is_empty() => {
+                body
             }
             (N::dict, first) => {
                 let mut dict = DictObject {
@@ -496,8 +503,40 @@ impl<'w> Machine<'w> {
         })
     }
 
-    /// Does the object have the attribute?
+    /// Does the object have the attribute? `_marks` is the project's own mark, which nothing of a library bears.
     pub fn has_attribute(&mut self, object: &Value, name: Symbol) -> Option<bool> {
+        if let Value::Union(values) = object {
+            let mut answers = values.iter().map(|one| self.has_attribute(one, name));
+            let first = answers.next().flatten();
+            return first.filter(|_| answers.all(|answer| answer == first));
+        }
+        let known = self.has_known_attribute(object, name);
+        if known.is_some() {
+            return known;
+        }
+        let spelled = self.spelled(name);
+        let is_private = spelled.starts_with('_') && !spelled.starts_with("__");
+        (is_private && self.is_of_a_library(object)).then_some(false)
+    }
+
+    /// Is it, or may something of it be, out of a library, and nothing that wraps the project's own?
+    fn is_of_a_library(&self, object: &Value) -> bool {
+        match object {
+            Value::External(path) => !self.spelled(*path).contains("()"),
+            Value::Native(_) | Value::Text(_) | Value::Tuple(_) | Value::Ellipsis => true,
+            Value::Object(id) => match self.heap.get(*id) {
+                Object::Class(_) | Object::List(_) | Object::Dict(_) | Object::Alias { .. } => true,
+                Object::Instance(instance) => {
+                    let computed = self.class_attribute(instance.class, Symbol::GETATTR);
+                    !instance.is_opaque && computed.is_none()
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn has_known_attribute(&mut self, object: &Value, name: Symbol) -> Option<bool> {
         match object {
             Value::Object(id) => match self.heap.get(*id) {
                 Object::Instance(instance) => {
@@ -553,16 +592,21 @@ impl<'w> Machine<'w> {
                                 | Symbol::CALL
                         ),
                 ),
+                Object::Descriptor { function, .. } => {
+                    let function = function.clone();
+                    self.has_known_attribute(&function, name)
+                }
                 Object::List(_)
                 | Object::Dict(_)
                 | Object::Frame(_)
-                | Object::Descriptor { .. }
                 | Object::Alias { .. }
                 | Object::Partial { .. } => None,
             },
             Value::None | Value::Int(_) | Value::Bool(_) => Some(false),
             Value::Method(method) => match method.function {
-                Callee::Function(function) => self.has_attribute(&Value::Object(function), name),
+                Callee::Function(function) => {
+                    self.has_known_attribute(&Value::Object(function), name)
+                }
                 Callee::Builtin(_) => None,
             },
             Value::Text(_) => Some(crate::project::values::texts::is_method(

@@ -13,7 +13,7 @@ use crate::project::values::log::{Answer, DoubleSeen, Effect, Skip};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::{Native, known};
 use crate::project::values::value::{Callee, HOLE, ObjectId, Reason, Value};
-use crate::project::world::{CodePlace, ModuleId, ModuleKind, absolute};
+use crate::project::world::{CodePlace, ModuleId, absolute};
 
 /// What is granted for each route that is registered: an app of many routes takes longer to make than one of few.
 const STEPS_FOR_A_ROUTE: u64 = 400;
@@ -105,6 +105,7 @@ impl<'w> Machine<'w> {
             N::op_copy => self.copy(&first, &at(1)),
             N::op_is_known => Value::Bool(!first.is_unknown()),
             N::op_payload => self.payload(&first),
+            N::op_is_coroutine_function => known(self.is_coroutine_function(&first)),
             N::op_is_function => known(match &first {
                 Value::Object(id) => Some(matches!(
                     self.heap.get(*id),
@@ -167,6 +168,10 @@ impl<'w> Machine<'w> {
                     },
                     _ => self.import_value(&first)?,
                 }
+            }
+            N::op_replace_module => {
+                self.replace_module(&first, &at(1));
+                Value::None
             }
             N::op_locate => self.locate(&first)?,
             N::op_split_url => {
@@ -628,44 +633,6 @@ impl<'w> Machine<'w> {
         match result {
             Err(Raise::Exhausted) => Err(Raise::Exhausted),
             Ok(_) | Err(Raise::Exception(_)) => Ok(()),
-        }
-    }
-
-    /// The project's function behind a value, under wrappers.
-    pub fn code_of(&self, value: &Value) -> Option<(ModuleId, crate::facts::program::FunctionId)> {
-        match value {
-            Value::Object(id) => match self.heap.get(*id) {
-                Object::Function(function) => {
-                    if let Some(wrapped) = function.attributes.get(Symbol::WRAPPED) {
-                        return self.code_of(wrapped);
-                    }
-                    if self.world.kind(function.module) == ModuleKind::Model {
-                        None
-                    } else {
-                        Some((function.module, function.function))
-                    }
-                }
-                Object::Class(_) => match self.class_attribute(*id, Symbol::INIT) {
-                    Some((function, _)) => self.code_of(&function),
-                    None => None,
-                },
-                Object::Descriptor { function, .. } | Object::Partial { function, .. } => {
-                    self.code_of(function)
-                }
-                Object::Instance(instance) => match instance.attributes.get(Symbol::WRAPPED) {
-                    Some(wrapped) => self.code_of(wrapped),
-                    None => match self.class_attribute(instance.class, Symbol::CALL) {
-                        Some((function, _)) => self.code_of(&function),
-                        None => None,
-                    },
-                },
-                _ => None,
-            },
-            Value::Method(method) => match method.function {
-                Callee::Function(function) => self.code_of(&Value::Object(function)),
-                Callee::Builtin(_) => None,
-            },
-            _ => None,
         }
     }
 

@@ -230,6 +230,23 @@ impl<'w> Machine<'w> {
             };
         }
         // An exception that comes from a helper is raised where the statement stands; one that was caught keeps its origin.
+        if let Value::Union(values) = &value {
+            let mut caught = Vec::new();
+            for one in values.clone().iter() {
+                if let Value::Object(object) = one
+                    && let Some(place) = self.origin(*object)
+                {
+                    let exception = one.clone();
+                    caught.push(Raised { exception, place });
+                }
+            }
+            if let Some(last) = caught.pop() {
+                for other in caught {
+                    self.may_raise(other);
+                }
+                return Raise::Exception(Box::new(last));
+            }
+        }
         let place = match &value {
             Value::Object(object) => self.origin(*object).unwrap_or(place),
             _ => place,

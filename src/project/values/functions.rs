@@ -1,0 +1,71 @@
+//! Functions: which code a callable value stands for, and of what kind it is.
+//!
+//! `@cached def read(): …` is the project's `read` under a wrapper; `inspect.iscoroutinefunction(read)` decides which wrapper it gets.
+
+use crate::project::symbols::Symbol;
+use crate::project::values::heap::Object;
+use crate::project::values::machine::Machine;
+use crate::project::values::value::{Callee, Value};
+use crate::project::world::{ModuleId, ModuleKind};
+
+impl<'w> Machine<'w> {
+    /// Is it an `async def` that yields nothing?
+    pub(super) fn is_coroutine_function(&self, value: &Value) -> Option<bool> {
+        match value {
+            Value::Object(id) => match self.heap.get(*id) {
+                Object::Function(function) => {
+                    let unit = self.world.loaded(function.module)?;
+                    let facts = unit.facts.function(function.function);
+                    (unit.kind != ModuleKind::Model)
+                        .then_some(facts.is_async && !facts.is_generator)
+                }
+                Object::Partial { function, .. } => self.is_coroutine_function(function),
+                Object::Class(_) => Some(false),
+                _ => None,
+            },
+            Value::Method(method) => match &method.function {
+                Callee::Function(function) => self.is_coroutine_function(&Value::Object(*function)),
+                Callee::Builtin(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The project's function behind a value, under wrappers.
+    pub fn code_of(&self, value: &Value) -> Option<(ModuleId, crate::facts::program::FunctionId)> {
+        match value {
+            Value::Object(id) => match self.heap.get(*id) {
+                Object::Function(function) => {
+                    if let Some(wrapped) = function.attributes.get(Symbol::WRAPPED) {
+                        return self.code_of(wrapped);
+                    }
+                    if self.world.kind(function.module) == ModuleKind::Model {
+                        None
+                    } else {
+                        Some((function.module, function.function))
+                    }
+                }
+                Object::Class(_) => match self.class_attribute(*id, Symbol::INIT) {
+                    Some((function, _)) => self.code_of(&function),
+                    None => None,
+                },
+                Object::Descriptor { function, .. } | Object::Partial { function, .. } => {
+                    self.code_of(function)
+                }
+                Object::Instance(instance) => match instance.attributes.get(Symbol::WRAPPED) {
+                    Some(wrapped) => self.code_of(wrapped),
+                    None => match self.class_attribute(instance.class, Symbol::CALL) {
+                        Some((function, _)) => self.code_of(&function),
+                        None => None,
+                    },
+                },
+                _ => None,
+            },
+            Value::Method(method) => match method.function {
+                Callee::Function(function) => self.code_of(&Value::Object(function)),
+                Callee::Builtin(_) => None,
+            },
+            _ => None,
+        }
+    }
+}
