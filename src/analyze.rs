@@ -8,6 +8,7 @@ use crate::config::{Config, Error, Options};
 use crate::coverage::audit::Confidence;
 use crate::coverage::{Audit, gates, judge, totals};
 use crate::links::trace;
+use crate::project::frontend::look;
 use crate::project::own_models::check_own_models;
 use crate::project::served::Target;
 use crate::project::world::World;
@@ -27,7 +28,13 @@ pub fn analyze(options: &Options) -> Result<Audit, Error> {
                 .filter(|target| target.group.is_empty())
                 .map(|target| target.text.clone())
                 .collect();
-            let audit = judge(world, &trace(world, targets));
+            let audit = {
+                let (links, frontend) = rayon::join(
+                    || trace(world, targets),
+                    || look(world.sources, world.rules, &config.tests),
+                );
+                judge(world, &links, &frontend)
+            };
             (
                 audit,
                 asked_for,

@@ -315,7 +315,7 @@ fn names_no_library(source: &Source) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     for (line, text) in finder.found {
         let is_rule_file = source.is_in("rules")
-            && [".py", ".toml", ".md"]
+            && [".py", ".js", ".toml", ".md"]
                 .iter()
                 .any(|ending| text.ends_with(ending));
         if is_rule_file {

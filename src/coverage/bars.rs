@@ -9,7 +9,7 @@ use crate::coverage::audit::{
     Verdict,
 };
 use crate::coverage::judge::{Case, place};
-use crate::coverage::{startup, totals};
+use crate::coverage::{frontend, startup, totals};
 use crate::links::services::Service;
 use crate::project::world::ModuleId;
 
@@ -17,12 +17,7 @@ pub fn draw(case: &Case<'_>, audit: &mut Audit) {
     let mut bars = services(case);
     bars.push(routes(audit, RouteKind::Http));
     bars.push(routes(audit, RouteKind::Websocket));
-    for (id, why) in [
-        (BarId::FrontendIntegration, "frontend code is not read"),
-        (BarId::ReactProviderTree, "React code is not read"),
-    ] {
-        bars.push(not_analyzed(id, why));
-    }
+    bars.extend(frontend::bars(case, audit));
     bars.push(startup::bar(case, audit));
     bars.push(errors(audit));
     bars.push(not_analyzed(
@@ -38,7 +33,7 @@ pub fn draw(case: &Case<'_>, audit: &mut Audit) {
     audit.touch = touch(audit);
 }
 
-fn not_analyzed(id: BarId, why: &str) -> Bar {
+pub(super) fn not_analyzed(id: BarId, why: &str) -> Bar {
     Bar {
         id,
         side: Side::Behavior,

@@ -6,6 +6,7 @@ use crate::coverage::audit::{
     Audit, BranchKind, Confidence, Evidence, Gap, Interface, Place, Priority, Route, RouteKind,
     Verdict,
 };
+use crate::coverage::gaps_of_frontend;
 use crate::coverage::judge::Case;
 use crate::coverage::startup;
 use crate::project::world::CodePlace;
@@ -23,6 +24,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
             gaps.extend(of_errors(audit, number, route));
         }
     }
+    gaps.extend(gaps_of_frontend::find(case, audit));
     for uncollectable in &case.links.uncollectable {
         let at = crate::coverage::judge::place(
             case.world,

@@ -8,11 +8,12 @@ use crate::coverage::audit::{
     Audit, Confidence, Contacts, Double, Evidence, Exercise, Interface, LeftOut, Phase, Place,
     Project, Route, RouteKind, Skip, Target, Test, Transport, Unknown, Verdict,
 };
-use crate::coverage::{bars, branches, gaps, unread, verdicts};
+use crate::coverage::{bars, branches, frontend, gaps, unread, verdicts};
 use crate::links::paths::Sureness;
 use crate::links::trace::{Links, Traced};
 use crate::links::walk::{Contact, RouteKey};
 use crate::links::{provoked, walk};
+use crate::project::frontend::Frontend;
 use crate::project::routes::{Handler, shown};
 use crate::project::world::{CodePlace, World};
 
@@ -20,12 +21,13 @@ use crate::project::world::{CodePlace, World};
 pub struct Case<'a> {
     pub world: &'a World<'a>,
     pub links: &'a Links,
+    pub frontend: &'a Frontend,
     /// Position in [`Audit::routes`] by position in [`Links::routes`].
     pub route_at: Vec<usize>,
     pub by_key: BTreeMap<String, usize>,
 }
 
-pub fn judge(world: &World<'_>, links: &Links) -> Audit {
+pub fn judge(world: &World<'_>, links: &Links, frontend: &Frontend) -> Audit {
     let mut audit = Audit {
         project: project(world, links),
         ..Audit::default()
@@ -41,6 +43,7 @@ pub fn judge(world: &World<'_>, links: &Links) -> Audit {
     let case = Case {
         world,
         links,
+        frontend,
         route_at,
         by_key,
     };
@@ -526,6 +529,7 @@ fn unknowns(case: &Case<'_>, audit: &mut Audit) {
         }
     }
     audit.unknowns.extend(unread::find(case.world));
+    audit.unknowns.extend(frontend::unknowns(case.frontend));
     audit.unknowns.sort();
     audit.unknowns.dedup();
 }

@@ -3,13 +3,15 @@
 //! *In:* the routes, tests, exercises and error branches of a project. *Out:* [`Audit`], everything that a report shows.
 //! *Never:* a value of the interpreter, the disk, a format.
 //!
-//! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`branches`], [`verdicts`], [`bars`], [`gaps`],
+//! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`branches`], [`verdicts`], [`frontend`], [`gaps_of_frontend`], [`bars`], [`gaps`],
 //! [`totals`], [`gates`] (what must hold before a stage), [`unread`] (files that could not be read).
 
 pub mod audit;
 pub mod bars;
 pub mod branches;
+pub mod frontend;
 pub mod gaps;
+pub mod gaps_of_frontend;
 pub mod gates;
 pub mod judge;
 mod startup;

@@ -4,13 +4,15 @@
 //! *Never:* another file, the disk, a tree or a lifetime of one.
 //!
 //! Reading order: [`program`] (the types), [`lower`] (tree → program), [`scopes`] (which names are local to which function),
-//! [`literals`] (what a string or a number says), [`dump`] (a program as text).
+//! [`literals`] (what a string or a number says), [`dump`] (a program as text);
+//! [`script`] is the same for the files of a frontend.
 
 pub mod dump;
 mod literals;
 mod lower;
 pub mod program;
 mod scopes;
+pub mod script;
 
 pub use lower::extract;
 pub use program::Facts;

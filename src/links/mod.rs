@@ -4,8 +4,9 @@
 //!
 //! Reading order: [`collect`] (tests as pytest finds them), [`clashes`], [`fixtures`], [`generated`] (parameters from hooks),
 //! [`walk`] (runs a test), [`paths`] (which route takes a URL), [`branches`] (how a handler can fail), [`provoked`] (how it did
-//! fail), [`live`] (what production runs), [`services`] (its classes), [`trace`] (all of it).
+//! fail), [`live`] (what production runs), [`services`] (its classes), [`beyond`] (what it does not), [`trace`] (all of it).
 
+pub mod beyond;
 pub mod branches;
 pub mod clashes;
 pub mod collect;

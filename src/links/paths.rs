@@ -181,6 +181,16 @@ fn is_prefix(prefix: &str, path: &str) -> bool {
             .is_some_and(|rest| rest.starts_with('/'))
 }
 
+/// Does a template take a path? Weakly when a hole would have to be just this text.
+pub fn fits(template: &str, path: &str) -> Option<Sureness> {
+    let url: Vec<char> = path.chars().collect();
+    match fit(template, &url) {
+        Fit::No => None,
+        Fit::Weak => Some(Sureness::Possible),
+        Fit::Sure => Some(Sureness::Certain),
+    }
+}
+
 fn fit(template: &str, url: &[char]) -> Fit {
     let tokens = tokenize(template);
     let mut memo = vec![None; (tokens.len() + 1) * (url.len() + 1)];

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::program::Stmt;
+use crate::links::beyond::{self, Beyond};
 use crate::links::branches::{Explored, explore};
 use crate::links::collect::{TestItem, Uncollectable, collect};
 use crate::links::fixtures::{Cache, namespace};
@@ -38,6 +39,7 @@ pub struct Links {
     /// The classes of live modules that do the project's work.
     pub services: Vec<Service>,
     pub startup: Startup,
+    pub beyond: Beyond,
 }
 
 /// A route of an app.
@@ -122,6 +124,11 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
     let routes = served_routes(&mut machine, &served);
     let startup = startup::find(&mut machine, &served);
     let watched = std::sync::Arc::new(startup.watched());
+    let beyond = beyond::find(
+        &mut machine,
+        &served,
+        routes.iter().map(|(route, ..)| route),
+    );
     let live = live::find(&machine, &served, routes.iter().map(|(route, ..)| route));
     let apps = served
         .iter()
@@ -229,6 +236,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         apps,
         services,
         startup,
+        beyond,
     }
 }
 

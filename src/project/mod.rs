@@ -5,8 +5,9 @@
 //!
 //! Reading order: [`symbols`], [`world`] (modules), [`values`] (the interpreter), [`routes`] (tables of apps), [`served`] (which
 //! apps production runs), [`outline`](mod@outline) (all of it as text),
-//! [`own_models`] (models that a project brings).
+//! [`own_models`] (models that a project brings); [`frontend`] is the same for its pages.
 
+pub mod frontend;
 pub mod outline;
 pub mod own_models;
 pub mod routes;

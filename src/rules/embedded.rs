@@ -2,6 +2,7 @@
 //!
 //! `import httpx` in an analyzed project finds the text of `rules/models/httpx.py` here.
 
+use crate::rules::load::ScriptModel;
 use crate::source::{RuleFile, RuleKind, module_name};
 
 macro_rules! models {
@@ -118,6 +119,36 @@ models![
     "yarl.py",
 ];
 
+macro_rules! scripts {
+    ($($file:literal),* $(,)?) => {
+        /// Models of libraries of frontends by file name.
+        pub const SCRIPTS: &[(&str, &str)] = &[$(($file, include_str!(concat!("../../rules/scripts/", $file)))),*];
+    };
+}
+
+scripts![
+    "@hey-api+client-fetch.js",
+    "@microsoft+fetch-event-source.js",
+    "@nuxtjs+composition-api.js",
+    "@playwright+test.js",
+    "@reduxjs+toolkit+query+react.js",
+    "@tanstack+react-query.js",
+    "@testing-library+react.js",
+    "_globals.js",
+    "axios.js",
+    "ky.js",
+    "openapi-fetch.js",
+    "openapi-typescript-codegen+request.js",
+    "react.js",
+    "react-dom+client.js",
+    "reconnecting-websocket.js",
+    "swr.js",
+    "vitest.js",
+];
+
+/// What is known of frontends beside.
+pub const FRONTEND: &str = include_str!("../../rules/frontend.toml");
+
 macro_rules! pages {
     ($($file:literal),* $(,)?) => {
         /// Pages of gap kinds by file name.
@@ -130,6 +161,7 @@ pages![
     "doubled-route.md",
     "implementation-only-route.md",
     "lifespan-not-run.md",
+    "missing-provider.md",
     "partial-initialization.md",
     "shadowed-route.md",
     "test-asserts-nothing.md",
@@ -138,6 +170,7 @@ pages![
     "untested-error.md",
     "untested-route.md",
     "untested-websocket.md",
+    "websocket-without-route.md",
 ];
 
 const NAMES: &[(&str, &str)] = &[
@@ -165,9 +198,30 @@ pub fn files() -> impl Iterator<Item = RuleFile> {
     models.chain(names)
 }
 
+/// The models of libraries of frontends: `@scope+name.js` is the model of `@scope/name`. A file's first line may name others.
+pub fn script_models() -> Vec<ScriptModel> {
+    let mut models = Vec::new();
+    for (file, text) in SCRIPTS {
+        let stem = file.strip_suffix(".js").unwrap_or(file);
+        let mut names = vec![stem.replace('+', "/")];
+        if let Some(also) = text
+            .lines()
+            .next()
+            .and_then(|line| line.strip_prefix("// also: "))
+        {
+            names.extend(also.split(", ").map(str::to_string));
+        }
+        models.extend(names.into_iter().map(|name| ScriptModel {
+            name,
+            text: (*text).to_string(),
+        }));
+    }
+    models
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{MODELS, PAGES};
+    use super::{MODELS, PAGES, SCRIPTS};
 
     fn assert_holds(folder: &str, embedded: &[(&str, &str)]) {
         let folder = format!("{}/rules/{folder}", env!("CARGO_MANIFEST_DIR"));
@@ -184,6 +238,7 @@ mod tests {
     #[test]
     fn every_file_is_embedded() {
         assert_holds("models", MODELS);
+        assert_holds("scripts", SCRIPTS);
         assert_holds("gaps", PAGES);
     }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::config::Error;
 use crate::rules::criteria::{self, Criterion};
 use crate::rules::embedded;
+use crate::rules::frontend::{self, ScriptNames};
 use crate::rules::lists::{self, Lists};
 use crate::rules::startup::{self, StartupRules};
 use crate::source::{RuleFile, RuleKind};
@@ -20,11 +21,22 @@ pub struct Rules {
     /// Names of models whose fixtures every suite can use.
     pub plugins: Vec<String>,
     pub names: Names,
+    /// Models of libraries of frontends, sorted by name.
+    pub scripts: Vec<ScriptModel>,
+    pub script_names: ScriptNames,
     /// What the rules say that evidence appeals to, by id: `httpx/request`.
     pub evidence: BTreeMap<String, String>,
     /// What must hold before a stage, in order.
     pub criteria: Vec<Criterion>,
     pub startup: StartupRules,
+}
+
+/// What a library does when it is imported and used, in JavaScript.
+#[derive(Debug, Clone)]
+pub struct ScriptModel {
+    /// What an import names.
+    pub name: String,
+    pub text: String,
 }
 
 /// What a library does when it is imported and used, in Python.
@@ -64,6 +76,9 @@ impl Rules {
         for file in embedded::files() {
             rules.add(file, Owner::Covgap)?;
         }
+        rules.scripts = embedded::script_models();
+        rules.scripts.sort_by(|one, two| one.name.cmp(&two.name));
+        rules.script_names = frontend::read(embedded::FRONTEND, "rules/frontend.toml")?;
         for file in own {
             rules.add(file, Owner::Project)?;
         }

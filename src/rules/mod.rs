@@ -3,11 +3,13 @@
 //! *In:* the files of `rules/`, embedded, and those that a project names. *Out:* [`Rules`], and [`pages::Page`]s for a reader.
 //! *Never:* the meaning of a model; the interpreter runs it.
 //!
-//! Reading order: [`load`] (the types and the loader), [`lists`] (lists of names), [`criteria`] (what gates ask), [`startup`] (what is no step), [`pages`] (what a reader is told),
+//! Reading order: [`load`] (the types and the loader), [`lists`] (lists of names), [`frontend`] (where pages are),
+//! [`criteria`] (what gates ask), [`startup`] (what is no step), [`pages`] (what a reader is told),
 //! [`embedded`] (the files in the binary).
 
 pub mod criteria;
 pub mod embedded;
+pub mod frontend;
 pub mod lists;
 pub mod load;
 pub mod pages;

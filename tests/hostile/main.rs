@@ -2,7 +2,7 @@
 //! memory, and without a panic. All of it through the binary.
 //!
 //! `run` knows how to ask; `files` is about files and folders, `python` about Python that is deep, endless or turned on itself,
-//! `outputs` about places that can't be written to.
+//! `scripts` about those of a frontend, `outputs` about places that can't be written to.
 
 #![allow(clippy::unwrap_used)]
 #![cfg(unix)]
@@ -11,3 +11,4 @@ mod files;
 mod outputs;
 mod python;
 mod run;
+mod scripts;

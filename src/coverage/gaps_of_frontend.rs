@@ -1,0 +1,208 @@
+//! Gaps of the frontend: calls and WebSockets that no route takes, and consumers whose provider is not mounted.
+//!
+//! A page's `fetch("/api/item")` beside `@app.get("/api/items")` is a `call-without-route`.
+
+use crate::coverage::audit::{Audit, Confidence, Evidence, Gap, Priority};
+use crate::coverage::frontend::{self, Judged, Served, Width, place};
+use crate::coverage::gaps::gap;
+use crate::coverage::judge::Case;
+use crate::project::frontend::effects::RequestKind;
+use crate::project::frontend::look::{FoundContext, State};
+use crate::project::routes::shown;
+use crate::project::values::value::HOLE;
+
+/// As many served calls show that the frontend asks this app.
+const ENOUGH_SERVED: usize = 3;
+
+pub fn find(case: &Case<'_>, audit: &Audit) -> Vec<Gap> {
+    let frontend = case.frontend;
+    if frontend.state != State::Pages || !case.links.routes.iter().any(|route| route.is_served) {
+        return Vec::new();
+    }
+    let judged = frontend::judged(case);
+    let served = judged
+        .iter()
+        .filter(|one| matches!(one.served, Served::By(_, Width::Own)))
+        .count();
+    let is_asked = served >= ENOUGH_SERVED || served * 2 >= judged.len();
+    let is_trusted = is_asked && !case.links.beyond.is_open;
+    let mut gaps: Vec<Gap> = judged
+        .iter()
+        .filter_map(|one| of_call(case, audit, one, is_trusted))
+        .collect();
+    for context in &frontend.contexts {
+        gaps.extend(of_context(context));
+    }
+    gaps
+}
+
+fn of_call(case: &Case<'_>, audit: &Audit, one: &Judged<'_>, is_trusted: bool) -> Option<Gap> {
+    let call = &one.found.call;
+    let name = frontend::name_of(one.found);
+    let (says, is_sure) = match &one.served {
+        Served::Nowhere => (
+            format!("the frontend asks for {name}, and no route serves it"),
+            true,
+        ),
+        Served::OtherMethod(route) => {
+            let other = audit
+                .routes
+                .get(*route)
+                .map_or("", |route| route.method.as_str());
+            let says =
+                format!("the frontend asks for {name}, and the path is served for {other} only");
+            (says, true)
+        }
+        Served::By(routes, Width::CatchAll) => {
+            let route = routes.first().and_then(|route| audit.routes.get(*route))?;
+            let says = format!(
+                "the frontend asks for {name}, which only the catch-all {} takes",
+                route.path
+            );
+            (says, false)
+        }
+        Served::Unincluded => (
+            format!("the frontend asks for {name}, whose router no served app includes"),
+            false,
+        ),
+        Served::By(_, Width::Own) | Served::Itself | Served::Opaque | Served::Otherwise => {
+            return None;
+        }
+    };
+    let is_known = is_trusted
+        && is_sure
+        && one.found.is_reachable
+        && !call.is_guess
+        && has_own_beginning(case, &call.path, call.has_unknown_base);
+    let confidence = match (is_known, call.has_unknown_base || call.path.contains(HOLE)) {
+        (false, _) => Confidence::Possible,
+        (true, true) => Confidence::Likely,
+        (true, false) => Confidence::Certain,
+    };
+    let kind = match call.kind {
+        RequestKind::Http => "call-without-route",
+        RequestKind::Websocket => "websocket-without-route",
+    };
+    let says = if one.found.is_reachable {
+        says
+    } else {
+        format!("{says}; no page loads the module")
+    };
+    let priority = if one.found.is_reachable {
+        Priority::P0
+    } else {
+        Priority::P2
+    };
+    let mut gap = gap(
+        kind,
+        &format!("frontend:{name}"),
+        priority,
+        says,
+        frontend::evidence(one, audit),
+        "add the route, or correct the URL",
+        None,
+    );
+    gap.confidence = confidence;
+    Some(gap)
+}
+
+/// Does a route begin as the path does? One that begins otherwise may be meant for another server.
+fn has_own_beginning(case: &Case<'_>, path: &str, has_unknown_base: bool) -> bool {
+    let first = |path: &str| {
+        path.split('/')
+            .find(|part| !part.is_empty())
+            .map(str::to_string)
+    };
+    let Some(begin) = first(path) else {
+        return false;
+    };
+    if begin.contains(HOLE) {
+        return false;
+    }
+    let is_own = case
+        .links
+        .routes
+        .iter()
+        .any(|route| route.is_served && first(&route.key.path).as_ref() == Some(&begin));
+    is_own || !has_unknown_base
+}
+
+fn of_context(context: &FoundContext) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    let is_mounted = !context.pages.is_empty();
+    let is_mounted_somewhere = context.mounted_by.iter().any(|one| one.is_reachable);
+    let hook = context
+        .hooks
+        .first()
+        .map_or("its hook", |hook| hook.name.as_str());
+    let about = |says: String| Evidence {
+        place: place(&context.place),
+        says,
+        rule: Some("react/context".into()),
+    };
+    if !is_mounted {
+        for consumer in &context.consumers {
+            let (priority, confidence) = match (consumer.is_reachable, is_mounted_somewhere) {
+                (true, false) => (Priority::P0, Confidence::Likely),
+                (true, true) => (Priority::P0, Confidence::Possible),
+                (false, _) => (Priority::P2, Confidence::Possible),
+            };
+            let unloaded = if consumer.is_reachable {
+                ""
+            } else {
+                "; no page loads the module"
+            };
+            let mut gap = gap(
+                "missing-provider",
+                &format!("{}:{}:{}", consumer.place.0, consumer.name, context.name),
+                priority,
+                format!(
+                    "{} calls {hook}, and no page mounts the provider of {}{unloaded}",
+                    consumer.name, context.name
+                ),
+                vec![
+                    Evidence {
+                        place: place(&consumer.place),
+                        says: format!("calls {hook}"),
+                        rule: Some("react/context".into()),
+                    },
+                    about(format!(
+                        "{} has no value outside of its provider",
+                        context.name
+                    )),
+                ],
+                "mount the provider above it, in the root or a layout",
+                None,
+            );
+            gap.confidence = confidence;
+            gaps.push(gap);
+        }
+    }
+    for at in &context.bare {
+        let mut gap = gap(
+            "missing-provider",
+            &format!("test:{}:{}", at.0, context.name),
+            Priority::P1,
+            format!(
+                "{} renders a component that needs {} without its provider",
+                at.0, context.name
+            ),
+            vec![
+                Evidence {
+                    place: place(at),
+                    says: "renders it bare".into(),
+                    rule: Some("react/render".into()),
+                },
+                about(format!(
+                    "{hook} fails outside of the provider of {}",
+                    shown(&context.name)
+                )),
+            ],
+            "render the app's own root, or put the provider around it",
+            None,
+        );
+        gap.confidence = Confidence::Possible;
+        gaps.push(gap);
+    }
+    gaps
+}
