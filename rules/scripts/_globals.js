@@ -96,11 +96,11 @@ const environment = covgap.environment();
 export const process = { env: environment, cwd: () => covgap.unknown() };
 export const import_meta = { env: environment, url: covgap.unknown(), dirname: covgap.unknown() };
 export const location = {
-  origin: environment,
-  host: environment,
-  hostname: environment,
-  protocol: environment,
-  port: environment,
+  origin: "http://localhost",
+  host: "localhost",
+  hostname: "localhost",
+  protocol: "http:",
+  port: "",
   href: environment,
   pathname: covgap.unknown(),
   search: covgap.unknown(),

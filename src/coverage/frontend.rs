@@ -73,6 +73,39 @@ pub fn judged<'a>(case: &'a Case<'a>) -> Vec<Judged<'a>> {
         .filter(|one| one.found.call.either > 0 && is_served(&one.served))
         .map(|one| one.found.call.either)
         .collect();
+    let mut taken: BTreeSet<(usize, Vec<usize>)> = BTreeSet::new();
+    let mut best: BTreeMap<usize, (u8, usize)> = BTreeMap::new();
+    for (position, one) in judged.iter_mut().enumerate() {
+        let group = one.found.call.either;
+        if group == 0 {
+            continue;
+        }
+        match &one.served {
+            // Spellings of one request that the same route serves are one.
+            Served::By(routes, _) => {
+                if !taken.insert((group, routes.clone())) {
+                    one.served = Served::Otherwise;
+                }
+            }
+            Served::OtherMethod(_) => {
+                best.entry(group)
+                    .and_modify(|known| *known = (*known).min((0, position)))
+                    .or_insert((0, position));
+            }
+            Served::Unincluded | Served::Opaque | Served::Nowhere => {
+                best.entry(group)
+                    .and_modify(|known| *known = (*known).min((1, position)))
+                    .or_insert((1, position));
+            }
+            Served::Itself | Served::Otherwise => {}
+        }
+    }
+    for (position, one) in judged.iter_mut().enumerate() {
+        let group = one.found.call.either;
+        if best.get(&group).is_some_and(|(_, kept)| *kept != position) && !is_served(&one.served) {
+            one.served = Served::Otherwise;
+        }
+    }
     for one in &mut judged {
         if served.contains(&one.found.call.either) && !is_served(&one.served) {
             one.served = Served::Otherwise;
@@ -130,6 +163,14 @@ impl Ways<'_> {
         let mut paths = vec![path.to_string()];
         if has_unknown_base {
             paths.extend(self.behind_a_base(path));
+        }
+        // A first segment that is not known may be a base.
+        if let Some(rest) = path
+            .strip_prefix('/')
+            .and_then(|rest| rest.strip_prefix(HOLE))
+            && rest.starts_with('/')
+        {
+            paths.push(rest.to_string());
         }
         for rewrite in &self.frontend.rewrites {
             let Some(rest) = below(path, &rewrite.from) else {

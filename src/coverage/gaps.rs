@@ -69,6 +69,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
         }
     }
     for exercise in &audit.exercises {
+        gaps.extend(gaps_of_frontend::of_test(audit, exercise));
         let is_unserved = exercise.route.is_none() && exercise.confidence == Confidence::Possible;
         if is_unserved
             && exercise.interface == Interface::Http

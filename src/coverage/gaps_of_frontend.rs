@@ -2,7 +2,7 @@
 //!
 //! A page's `fetch("/api/item")` beside `@app.get("/api/items")` is a `call-without-route`.
 
-use crate::coverage::audit::{Audit, Confidence, Evidence, Gap, Priority};
+use crate::coverage::audit::{Audit, Confidence, Evidence, Exercise, Gap, Interface, Priority};
 use crate::coverage::frontend::{self, Judged, Served, Width, place};
 use crate::coverage::gaps::gap;
 use crate::coverage::judge::Case;
@@ -34,6 +34,39 @@ pub fn find(case: &Case<'_>, audit: &Audit) -> Vec<Gap> {
         gaps.extend(of_context(context));
     }
     gaps
+}
+
+/// A request of a test that no route takes, and whose answer the test says too little about to be sure that it is meant to succeed.
+pub fn of_test(audit: &Audit, exercise: &Exercise) -> Option<Gap> {
+    let is_unserved = exercise.route.is_none() && exercise.confidence == Confidence::Possible;
+    let is_known =
+        !exercise.url.is_empty() && !exercise.url.contains("{}") && exercise.method != "OPTIONS";
+    let test = audit.tests.get(exercise.test).filter(|test| test.runs)?;
+    let (kind, name) = match exercise.interface {
+        Interface::Http => (
+            "call-without-route",
+            format!("{} {}", exercise.method, exercise.url),
+        ),
+        Interface::Websocket => (
+            "websocket-without-route",
+            format!("WebSocket {}", exercise.url),
+        ),
+        Interface::Browser | Interface::Direct => return None,
+    };
+    if !is_unserved || !is_known || !exercise.statuses.is_empty() {
+        return None;
+    }
+    let mut gap = gap(
+        kind,
+        &format!("{}:{name}", test.id),
+        Priority::P0,
+        format!("{name} is requested by {} and no route serves it", test.id),
+        exercise.evidence.last().cloned().into_iter().collect(),
+        "add the route, or correct the URL",
+        None,
+    );
+    gap.confidence = Confidence::Possible;
+    Some(gap)
 }
 
 fn of_call(case: &Case<'_>, audit: &Audit, one: &Judged<'_>, is_trusted: bool) -> Option<Gap> {
@@ -72,9 +105,9 @@ fn of_call(case: &Case<'_>, audit: &Audit, one: &Judged<'_>, is_trusted: bool) -
     let is_known = is_trusted
         && is_sure
         && one.found.is_reachable
-        && !call.is_guess
         && has_own_beginning(case, &call.path, call.has_unknown_base);
-    let confidence = match (is_known, call.has_unknown_base || call.path.contains(HOLE)) {
+    let is_vague = call.has_unknown_base || call.is_guess || call.path.contains(HOLE);
+    let confidence = match (is_known, is_vague) {
         (false, _) => Confidence::Possible,
         (true, true) => Confidence::Likely,
         (true, false) => Confidence::Certain,

@@ -340,7 +340,9 @@ fn requests(
 ) {
     let request = &contact.request;
     let phase = phase_of(phase);
-    let interface = if request.is_websocket {
+    let interface = if request.is_browser {
+        Interface::Browser
+    } else if request.is_websocket {
         Interface::Websocket
     } else {
         Interface::Http
@@ -411,7 +413,9 @@ fn requests(
                 test: number,
                 phase,
                 interface,
-                transport: if request.is_network {
+                transport: if request.is_browser {
+                    Transport::Browser
+                } else if request.is_network {
                     Transport::Network
                 } else {
                     Transport::InProcess

@@ -580,6 +580,9 @@ fn resolve<'w>(
         is_blank: false,
         is_foreign: false,
     };
+    if contact.request.is_browser {
+        return Ok(contact);
+    }
     let url = contact.request.url.clone();
     let (scheme, host, path, _) = split_url(&url);
     let (apps, sureness) = match &contact.request.app {

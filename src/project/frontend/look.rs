@@ -130,6 +130,7 @@ fn fill(scripts: &Scripts<'_>, entries: &Entries, frontend: &mut Frontend) {
     let mut machine = Machine::new(scripts);
     let all: Vec<ScriptId> = reachable.iter().chain(&marked).copied().collect();
     machine.run_all(&all);
+    run_consumers(scripts, &mut machine);
     frontend.rewrites = proxies::find(scripts, &mut machine);
     let tests = run_tests(scripts, entries);
     let (calls, blanks) = found::calls(scripts, &machine.effects);
@@ -260,6 +261,20 @@ fn with_marks(
         })
         .filter(|id| scripts.script(*id).is_some())
         .collect()
+}
+
+/// Files that no page loads and that speak of a hook which throws: they are its consumers, too.
+fn run_consumers(scripts: &Scripts<'_>, machine: &mut Machine<'_>) {
+    let mut hooks: Vec<String> = providers::throwing(scripts, &machine.effects);
+    hooks.retain(|name| name.len() > 5);
+    if hooks.is_empty() {
+        return;
+    }
+    let live = machine.live.clone();
+    let more = with_marks(scripts, &hooks, |id| {
+        !live.contains(&id) && !entries::is_aside(scripts, scripts.path(id))
+    });
+    machine.run_more(&more);
 }
 
 type Mocks = FxHashSet<(ScriptId, ScriptId)>;

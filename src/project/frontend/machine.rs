@@ -91,7 +91,12 @@ impl<'s> Machine<'s> {
 
     /// Runs the modules, and then every function of them.
     pub fn run_all(&mut self, modules: &[ScriptId]) {
-        self.live = modules.iter().copied().collect();
+        self.run_more(modules);
+    }
+
+    /// Runs further modules.
+    pub fn run_more(&mut self, modules: &[ScriptId]) {
+        self.live.extend(modules);
         for &module in modules {
             self.steps = 0;
             self.run_module(module);

@@ -168,6 +168,24 @@ fn rendered(
     }
 }
 
+/// The names of functions that ask a context and throw.
+pub fn throwing(scripts: &Scripts<'_>, effects: &Effects) -> Vec<String> {
+    let mut names: Vec<String> = effects
+        .edges
+        .iter()
+        .filter(|(key, edges)| {
+            throws(scripts, **key) && edges.iter().any(|(edge, _)| matches!(edge, Edge::Uses(_)))
+        })
+        .filter_map(|(key, _)| {
+            let function = scripts.loaded(key.script)?.function(key.function)?;
+            Some(function.name.as_ref()?.to_string())
+        })
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
 /// The functions and the bodies of some files.
 fn roots_of(effects: &Effects, files: &[ScriptId]) -> Vec<FunctionKey> {
     let mut roots: Vec<FunctionKey> = effects

@@ -148,6 +148,9 @@ impl Scope {
         let mut scope = self;
         loop {
             if let Some(slot) = scope.0.names.borrow_mut().get_mut(name) {
+                if value.is_parameter() && !matches!(slot, Value::Undefined | Value::Null) {
+                    return;
+                }
                 *slot = if join && !matches!(slot, Value::Undefined) {
                     Value::one_of(vec![value, slot.clone()])
                 } else {
@@ -225,6 +228,15 @@ impl Value {
                     .then_some(first)
             }
             Value::Unknown(_) | Value::External(..) => None,
+        }
+    }
+
+    /// Is it what a function that is run by itself was given? It takes no place of what is known.
+    pub fn is_parameter(&self) -> bool {
+        match self {
+            Value::Unknown(Hole::Parameter) => true,
+            Value::Text(text) => text.starts_with(PARAMETER),
+            _ => false,
         }
     }
 
@@ -306,6 +318,8 @@ impl Object {
 
     pub fn set(&mut self, name: &Name, value: Value, join: bool) {
         match self.fields.iter_mut().find(|(known, _)| known == name) {
+            Some((_, slot))
+                if value.is_parameter() && !matches!(slot, Value::Undefined | Value::Null) => {}
             Some((_, slot)) if join => *slot = Value::one_of(vec![value, slot.clone()]),
             Some((_, slot)) => *slot = value,
             None => self.fields.push((name.clone(), value)),

@@ -76,6 +76,8 @@ pub struct Request {
     /// None: a network client, or a client of an unknown app.
     pub app: Option<Value>,
     pub is_network: bool,
+    /// A browser opens a page: no route of the app is asked for by its address.
+    pub is_browser: bool,
     pub method: Arc<str>,
     pub url: Arc<str>,
     pub follows_redirects: bool,

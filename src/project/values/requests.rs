@@ -186,6 +186,7 @@ impl<'w> Machine<'w> {
         let (kind, app, transport) = (at(0), at(1), at(6));
         let is_websocket = kind.literal() == Some("websocket");
         let is_network = transport.literal() == Some("network");
+        let is_browser = transport.literal() == Some("browser");
         let id = RequestId(self.log.next_request);
         self.log.next_request += 1;
         if transport.literal() == Some("stub") {
@@ -230,6 +231,7 @@ impl<'w> Machine<'w> {
                             is_websocket,
                             app: app.clone(),
                             is_network,
+                            is_browser,
                             method: Arc::from(if is_websocket { "" } else { method.as_str() }),
                             url: Arc::from(under_base(base, url)),
                             follows_redirects: at(5) == Value::Bool(true),

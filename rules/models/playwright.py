@@ -1,0 +1,1 @@
+"""`playwright`: a package, whose modules are used."""
