@@ -782,7 +782,7 @@ impl<'w> Machine<'w> {
 }
 
 /// Models recurse as deep as what they describe: dependencies of dependencies.
-fn most_recursion(kind: ModuleKind) -> usize {
+pub(super) fn most_recursion(kind: ModuleKind) -> usize {
     match kind {
         ModuleKind::Model => MOST_RECURSION * 4,
         ModuleKind::App | ModuleKind::Test => MOST_RECURSION,

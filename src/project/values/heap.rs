@@ -311,6 +311,11 @@ impl<'w> Heap<'w> {
         &self.base[position]
     }
 
+    /// An object of the base as it is there.
+    pub fn original(&self, id: ObjectId) -> Option<&Object> {
+        self.base.get(id.0 as usize)
+    }
+
     /// None: there is no such object (any more).
     pub fn stamp_of(&self, id: ObjectId) -> Option<Stamp> {
         ((id.0 as usize) < self.len()).then(|| self.stamp(id))

@@ -163,7 +163,11 @@ impl<'w> Machine<'w> {
     fn exec_module(&mut self, frame: &mut Frame<'w>, body: Span) -> Result<Flow, Raise> {
         let unit = frame.unit;
         let depth = self.stack.len();
+        let outer = self.statement_from;
         for &statement in unit.facts.stmt_list(body) {
+            if self.heap.base_len() == 0 {
+                self.statement_from = Some(self.heap.len() as u32);
+            }
             let mut outcome = Ok(Flow::Normal);
             let done = self.bounded(STEPS_OF_A_STATEMENT, |machine| {
                 match machine.exec(frame, statement) {
@@ -171,7 +175,9 @@ impl<'w> Machine<'w> {
                     other => outcome = other,
                 }
                 Ok(Value::None)
-            })?;
+            });
+            self.statement_from = outer;
+            let done = done?;
             if let (Value::Unknown(Reason::Bound), Scope::Module(object)) = (done, &frame.scope) {
                 let object = *object;
                 self.leave_open(object);

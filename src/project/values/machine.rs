@@ -155,6 +155,8 @@ pub struct Machine<'w> {
     pub visited: Option<rustc_hash::FxHashSet<(ModuleId, FunctionId)>>,
     /// A handler runs on a request: what is only known by its type decides nothing.
     pub doubts_types: bool,
+    /// While the base is being made: the first object of the module's statement that runs.
+    pub statement_from: Option<u32>,
     pub(super) own_summaries: OwnSummaries,
     /// Those of all threads, if the base is shared.
     pub shared_summaries: Option<&'w Summaries>,
@@ -209,6 +211,7 @@ impl<'w> Machine<'w> {
             watched: Arc::default(),
             visited: None,
             doubts_types: false,
+            statement_from: None,
             own_summaries: OwnSummaries::default(),
             shared_summaries: None,
         }

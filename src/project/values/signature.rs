@@ -3,6 +3,8 @@
 //! In `send(User(name="a"))` the user is made anew for each test and has another number each time; spelled out as "an instance of
 //! `User` whose name is `a`", it is the same in all of them. Objects that are older than the test are spelled by their numbers.
 
+use rustc_hash::FxHashSet;
+
 use crate::facts::program::FunctionId;
 use crate::project::symbols::Symbol;
 use crate::project::values::heap::{DescriptorKind, ListKind, Names, Object};
@@ -33,7 +35,7 @@ pub fn sign(
 ) -> Option<Signature> {
     let mut signer = Signer {
         machine,
-        from: machine.trial_start()?,
+        from: machine.summaries_from()?,
         signature: Signature {
             bytes: Vec::with_capacity(160),
             objects: Vec::new(),
@@ -58,6 +60,72 @@ pub fn sign(
     (signer.signature.bytes.len() <= MOST_BYTES).then_some(signer.signature)
 }
 
+/// Objects of the base that have changed, by what they hold, with those of the test's objects that they lead to.
+pub struct Changed {
+    pub bytes: Box<[u8]>,
+    /// Of the objects that they lead to, and the arguments before them: the positions of those that are spelled out.
+    pub spelled: Box<[u32]>,
+    /// The objects that they lead to, behind the arguments'.
+    pub objects: Vec<ObjectId>,
+    pub highest_plain: u32,
+}
+
+/// Spells the changed objects out, and of the test's objects that they lead to those that were looked at.
+pub fn sign_changed(
+    machine: &Machine<'_>,
+    arguments: &[ObjectId],
+    changed: &[ObjectId],
+    looked_at: &FxHashSet<ObjectId>,
+) -> Option<Changed> {
+    let mut signer = Signer::after(machine, arguments)?;
+    let mut spelled: Vec<u32> = Vec::new();
+    for &id in changed {
+        signer.changed(id)?;
+    }
+    let mut next = arguments.len();
+    while next < signer.signature.objects.len() {
+        if next > MOST_OBJECTS || signer.signature.bytes.len() > MOST_BYTES {
+            return None;
+        }
+        let id = signer.signature.objects[next];
+        if looked_at.contains(&id) {
+            signer.object(id);
+            spelled.push(next as u32);
+        }
+        next += 1;
+    }
+    let mut signature = signer.signature;
+    Some(Changed {
+        bytes: signature.bytes.into_boxed_slice(),
+        spelled: spelled.into(),
+        objects: signature.objects.split_off(arguments.len()),
+        highest_plain: signature.highest_plain,
+    })
+}
+
+/// All objects of a call if the changed ones are now what they were for the summary; None: they are not.
+pub fn objects_if_same(
+    machine: &Machine<'_>,
+    arguments: &[ObjectId],
+    changed: &[ObjectId],
+    spelled: &[u32],
+    bytes: &[u8],
+) -> Option<Vec<ObjectId>> {
+    let mut signer = Signer::after(machine, arguments)?;
+    for &id in changed {
+        signer.changed(id)?;
+    }
+    let agrees = |signer: &Signer<'_, '_>| bytes.starts_with(&signer.signature.bytes);
+    for &position in spelled {
+        if !agrees(&signer) {
+            return None;
+        }
+        let id = *signer.signature.objects.get(position as usize)?;
+        signer.object(id);
+    }
+    (*signer.signature.bytes == *bytes).then_some(signer.signature.objects)
+}
+
 struct Signer<'m, 'w> {
     machine: &'m Machine<'w>,
     /// Objects from here on were made by this test.
@@ -65,7 +133,20 @@ struct Signer<'m, 'w> {
     signature: Signature,
 }
 
-impl Signer<'_, '_> {
+impl<'m, 'w> Signer<'m, 'w> {
+    /// One that knows the arguments' objects already.
+    fn after(machine: &'m Machine<'w>, arguments: &[ObjectId]) -> Option<Signer<'m, 'w>> {
+        Some(Signer {
+            machine,
+            from: machine.summaries_from()?,
+            signature: Signature {
+                bytes: Vec::new(),
+                objects: arguments.to_vec(),
+                highest_plain: 0,
+            },
+        })
+    }
+
     fn byte(&mut self, byte: u8) {
         self.signature.bytes.push(byte);
     }
@@ -207,6 +288,51 @@ impl Signer<'_, '_> {
                 self.values(values);
             }
         }
+    }
+
+    /// What a changed object of the base holds; of a module or a class, what is new in it.
+    fn changed(&mut self, id: ObjectId) -> Option<()> {
+        let heap = &self.machine.heap;
+        match (heap.original(id)?, heap.peek(id)) {
+            (Object::Module(before), Object::Module(now)) => {
+                if before.state != now.state || before.order.len() != now.order.len() {
+                    return None;
+                }
+                let mut new: Vec<(Symbol, Option<&Value>)> = now
+                    .names
+                    .iter()
+                    .filter(|(name, value)| before.names.get(name) != Some(value))
+                    .map(|(name, value)| (*name, Some(value)))
+                    .collect();
+                let lost = before.names.keys();
+                new.extend(
+                    lost.filter(|name| !now.names.contains_key(name))
+                        .map(|name| (*name, None)),
+                );
+                new.sort_by_key(|(name, _)| name.0);
+                self.byte(19);
+                self.number(new.len() as u32);
+                for (name, value) in new {
+                    self.symbol(name);
+                    self.value(value.unwrap_or(&Value::Unbound));
+                }
+            }
+            (Object::Class(before), Object::Class(now)) => {
+                if before.mro != now.mro || before.fields.len() != now.fields.len() {
+                    return None;
+                }
+                self.byte(20);
+                self.names(&now.names);
+                self.values(&now.bases);
+                self.number(now.subclasses.len() as u32);
+                for subclass in &now.subclasses {
+                    self.id(*subclass);
+                }
+            }
+            (Object::Module(_) | Object::Class(_), _) => return None,
+            _ => self.object(id),
+        }
+        Some(())
     }
 
     fn object(&mut self, id: ObjectId) {

@@ -10,12 +10,13 @@ use std::sync::{Arc, Mutex};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::facts::program::{ClassId, FunctionId};
+use crate::project::values::calls::most_recursion;
 use crate::project::values::heap::{Object, Stamp};
 use crate::project::values::log::{Answer, Call, Log};
-use crate::project::values::machine::{DEEPEST, Eval, Machine, Raise, Raised};
+use crate::project::values::machine::{Activation, DEEPEST, Eval, Machine, Raise, Raised};
 use crate::project::values::natives::Native;
 use crate::project::values::relocation::{ARGUMENT, MADE, Relocation, relocate, relocate_object};
-use crate::project::values::signature::{Signature, sign};
+use crate::project::values::signature::{Changed, Signature, objects_if_same, sign, sign_changed};
 use crate::project::values::value::{ObjectId, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind};
 
@@ -23,11 +24,13 @@ use crate::project::world::{CodePlace, ModuleId, ModuleKind};
 pub struct Summary {
     /// Objects of the shared base that must be as they were.
     pristine: Box<[ObjectId]>,
-    /// Other objects that must be as they were.
+    /// Other objects that must be as they were: those of the base that hold the same again, ...
+    changed: Option<Box<SameAgain>>,
+    /// ... and those that nobody has written to since.
     stamped: Box<[(ObjectId, Stamp)]>,
     origins: Box<[(ObjectId, Option<CodePlace>)]>,
-    /// Functions that ran; none of them may be active, because recursion has a bound.
-    called: Box<[(ModuleId, FunctionId)]>,
+    /// Functions that ran, and how many activations of each there were at once: recursion has a bound.
+    called: Box<[Nested]>,
     height: usize,
     steps: u64,
     result: Result<Value, Raised>,
@@ -43,6 +46,16 @@ pub struct Summary {
     bound_reached: u64,
 }
 
+/// A function, and how many activations of it there are at once.
+type Nested = ((ModuleId, FunctionId), u32);
+
+/// Changed objects of the base, and what they held.
+struct SameAgain {
+    ids: Box<[ObjectId]>,
+    spelled: Box<[u32]>,
+    bytes: Box<[u8]>,
+}
+
 const SHARDS: usize = 32;
 const MOST_IN_A_SHARD: usize = 4_096;
 /// Summaries of one signature: they differ in what else they depend on.
@@ -51,6 +64,8 @@ const MOST_MADE: usize = 400;
 const MOST_READS: usize = 6_000;
 /// A call that is cheaper than this on the average is not worth a look.
 const WORTHWHILE: u64 = 24;
+/// Objects of the base that have changed, in one summary.
+const MOST_CHANGED: usize = 24;
 
 type Store = FxHashMap<Box<[u8]>, Vec<Arc<Summary>>>;
 
@@ -64,8 +79,8 @@ pub struct Summaries {
 pub struct OwnSummaries {
     store: Store,
     habits: FxHashMap<(ModuleId, FunctionId), Habit>,
-    /// Functions that ran while a call is watched.
-    called: Vec<(ModuleId, FunctionId)>,
+    /// Functions that ran while a call is watched, with all activations that there were then.
+    called: Vec<Nested>,
     origins_seen: Vec<(ObjectId, Option<CodePlace>)>,
     origins_made: Vec<ObjectId>,
     highest: usize,
@@ -165,7 +180,8 @@ impl<'w> Machine<'w> {
         work: impl FnOnce(&mut Self, Vec<Value>) -> Eval,
     ) -> Eval {
         if self.is_watched() {
-            self.own_summaries.called.push(function);
+            let active = self.active(function) + 1;
+            self.own_summaries.called.push((function, active));
             self.own_summaries.highest = self.own_summaries.highest.max(self.stack.len() + 1);
         }
         // An exception that may be raised is this call's own, whatever may have been raised before it.
@@ -198,7 +214,8 @@ impl<'w> Machine<'w> {
             let flags = u8::from(is_direct)
                 | u8::from(self.undecided > 0) << 1
                 | u8::from(self.visited.is_some()) << 2
-                | (self.initializing.len() as u8) << 3;
+                | u8::from(self.doubts_types) << 3
+                | (self.initializing.len() as u8) << 4;
             sign(self, function, closure, class, flags, &locals)
         } else {
             None
@@ -226,16 +243,30 @@ impl<'w> Machine<'w> {
     }
 
     fn is_worthwhile(&self, habit: Habit) -> bool {
-        self.trial_is_open()
+        self.summaries_from().is_some()
             // What a function does then is not what it does when its failures count.
             && !self.forgives
-            // A handler that runs on a test's request: measured, it is as fast without, and replays were not the same on every
-            // number of threads.
-            && !self.doubts_types
+            && !self.notes_calls
             && (habit.runs < 2 || habit.steps / habit.runs >= WORTHWHILE)
             // It does what can't be kept, or nobody comes back with the same arguments.
             && (habit.recorded < 3 || habit.kept > 0)
             && (habit.recorded < 12 || habit.hits >= habit.recorded / 6)
+    }
+
+    /// The number of the first object that summaries spell by what it holds: the test's, or those of a module's statement.
+    pub fn summaries_from(&self) -> Option<u32> {
+        let base = self.heap.base_len() as u32;
+        self.trial_start()
+            .or(self.statement_from)
+            .or_else(|| (base > 0).then_some(base))
+    }
+
+    /// How many activations of the function there are.
+    fn active(&self, (module, function): (ModuleId, FunctionId)) -> u32 {
+        let is_it = |activation: &&Activation| {
+            activation.module == module && activation.function == function
+        };
+        self.stack.iter().filter(is_it).count() as u32
     }
 
     fn is_watched(&self) -> bool {
@@ -297,9 +328,16 @@ impl<'w> Machine<'w> {
                 Err(Raise::Exception(raised)) => Err(&**raised),
                 Err(Raise::Exhausted) => return None,
             };
-            let mut relocation = Relocation::new(&open.signature.objects, mark);
+            let changed = self.changed(&open.signature, &reads, &writes);
+            let mut objects = open.signature.objects;
+            if let Some((_, more)) = &changed {
+                objects.extend_from_slice(&more.objects);
+            }
+            let mut relocation = Relocation::new(&objects, mark);
+            relocation.highest_plain = changed.as_ref().map_or(0, |(_, more)| more.highest_plain);
             let summary = self.summary(
                 &mut relocation,
+                changed,
                 &reads,
                 &writes,
                 result,
@@ -337,9 +375,36 @@ impl<'w> Machine<'w> {
         kept.is_some()
     }
 
+    /// What the call looked at that is the base's but not as it was there, unless the call itself has changed it.
+    fn changed(
+        &self,
+        signature: &Signature,
+        reads: &[(ObjectId, Stamp)],
+        writes: &[ObjectId],
+    ) -> Option<(Box<[ObjectId]>, Changed)> {
+        let base = self.heap.base_len() as u32;
+        let ids: Box<[ObjectId]> = reads
+            .iter()
+            .filter(|(id, stamp)| *stamp != 0 && id.0 < base)
+            .map(|(id, _)| *id)
+            .collect();
+        let is_written = |id: &ObjectId| writes.binary_search(id).is_ok();
+        if ids.is_empty() || ids.len() > MOST_CHANGED || ids.iter().any(is_written) {
+            return None;
+        }
+        let looked_at = reads
+            .iter()
+            .map(|(id, _)| *id)
+            .filter(|id| id.0 >= base)
+            .collect();
+        let changed = sign_changed(self, &signature.objects, &ids, &looked_at)?;
+        (!changed.objects.iter().any(is_written)).then_some((ids, changed))
+    }
+
     fn summary(
         &self,
         relocation: &mut Relocation,
+        changed: Option<(Box<[ObjectId]>, Changed)>,
         reads: &[(ObjectId, Stamp)],
         writes: &[ObjectId],
         result: Result<&Value, &Raised>,
@@ -402,11 +467,25 @@ impl<'w> Machine<'w> {
         origins.sort_by_key(|(id, _)| *id);
         origins.dedup_by_key(|(id, _)| *id);
         let mut called = own.called[seen.called..].to_vec();
-        called.sort_unstable();
-        called.dedup();
+        called.sort_unstable_by_key(|(function, active)| (*function, u32::MAX - active));
+        called.dedup_by_key(|(function, _)| *function);
+        for activation in &self.stack {
+            let function = (activation.module, activation.function);
+            if let Ok(position) = called.binary_search_by_key(&function, |(known, _)| *known) {
+                called[position].1 = called[position].1.saturating_sub(1);
+            }
+        }
         let is_argument = |id: &ObjectId| !relocation.is_plain(*id);
         let (mut pristine, mut stamped) = (Vec::new(), Vec::new());
+        let is_same_again = |id: &ObjectId| {
+            changed
+                .as_ref()
+                .is_some_and(|(ids, _)| ids.binary_search(id).is_ok())
+        };
         for (id, stamp) in reads.iter().filter(|(id, _)| !is_argument(id)) {
+            if is_same_again(id) {
+                continue;
+            }
             if *stamp == 0 {
                 pristine.push(*id);
             } else {
@@ -415,6 +494,13 @@ impl<'w> Machine<'w> {
         }
         Some(Summary {
             pristine: pristine.into(),
+            changed: changed.map(|(ids, changed)| {
+                Box::new(SameAgain {
+                    ids,
+                    spelled: changed.spelled,
+                    bytes: changed.bytes,
+                })
+            }),
             stamped: stamped.into(),
             origins: origins.into(),
             called: called.into(),
@@ -436,45 +522,55 @@ impl<'w> Machine<'w> {
     // ---- replaying ------------------------------------------------------------------------------------------------
 
     fn replay(&mut self, signature: &Signature) -> Option<Eval> {
-        let mut found = self
-            .own_summaries
-            .store
-            .get(&signature.bytes[..])
-            .and_then(|variants| variants.iter().find(|one| self.applies(one, signature)))
-            .cloned();
-        if found.is_none()
-            && let Some(shared) = self.shared_summaries
-            && signature.highest_plain < self.heap.base_len() as u32
-        {
-            let variants = shared.find(&signature.bytes);
-            found = variants
-                .into_iter()
-                .find(|one| self.applies(one, signature));
+        let (found, objects) = self.applicable(signature)?;
+        Some(self.apply_summary(&found, &objects))
+    }
+
+    /// The summary to replay, and the objects that its arguments stand for.
+    fn applicable(&self, signature: &Signature) -> Option<(Arc<Summary>, Vec<ObjectId>)> {
+        let fitting = |one: &Arc<Summary>| {
+            let objects = self.applies(one, signature)?;
+            Some((one.clone(), objects))
+        };
+        let own = self.own_summaries.store.get(&signature.bytes[..]);
+        let found = own.and_then(|variants| variants.iter().find_map(fitting));
+        if found.is_some() || signature.highest_plain >= self.heap.base_len() as u32 {
+            return found;
         }
-        let found = found?;
-        Some(self.apply_summary(&found, signature))
+        let shared = self.shared_summaries?.find(&signature.bytes);
+        shared.iter().find_map(fitting)
     }
 
     /// Is everything as it was, and is there room for all the steps?
-    fn applies(&self, summary: &Summary, signature: &Signature) -> bool {
+    fn applies(&self, summary: &Summary, signature: &Signature) -> Option<Vec<ObjectId>> {
         if self.steps + summary.steps > self.limit || self.stack.len() + summary.height >= DEEPEST {
-            return false;
+            return None;
         }
-        let is_active = self.stack.iter().any(|activation| {
-            summary
+        let recurses_too_deep = self.stack.iter().any(|activation| {
+            let function = (activation.module, activation.function);
+            let found = summary
                 .called
-                .binary_search(&(activation.module, activation.function))
-                .is_ok()
+                .binary_search_by_key(&function, |(known, _)| *known);
+            found.is_ok_and(|position| {
+                let nested = self.active(function) + summary.called[position].1;
+                nested as usize > most_recursion(activation.kind)
+            })
         });
-        if is_active {
-            return false;
+        if recurses_too_deep {
+            return None;
         }
         // An argument that is at the same time looked at as something else would be another situation.
-        let is_pristine = self
-            .heap
-            .overlaid()
-            .all(|id| summary.pristine.binary_search(&id).is_err());
-        is_pristine
+        let is_pristine = if self.heap.overlaid().len() < summary.pristine.len() {
+            self.heap
+                .overlaid()
+                .all(|id| summary.pristine.binary_search(&id).is_err())
+        } else {
+            summary
+                .pristine
+                .iter()
+                .all(|id| self.heap.stamp_of(*id) == Some(0))
+        };
+        let applies = is_pristine
             && summary.stamped.iter().all(|(id, stamp)| {
                 self.heap.stamp_of(*id) == Some(*stamp) && !signature.objects.contains(id)
             })
@@ -484,24 +580,36 @@ impl<'w> Machine<'w> {
                 .all(|(id, origin)| self.origins.get(id) == origin.as_ref())
             && summary.written.iter().all(|(id, _, is_weak)| {
                 id.0 >= MADE || *is_weak == (self.undecided > 0 && id.0 < self.weak_below)
-            })
+            });
+        match &summary.changed {
+            _ if !applies => None,
+            None => Some(signature.objects.clone()),
+            Some(one) => {
+                objects_if_same(self, &signature.objects, &one.ids, &one.spelled, &one.bytes)
+                    .filter(|objects| summary.stamped.iter().all(|(id, _)| !objects.contains(id)))
+            }
+        }
     }
 
-    fn apply_summary(&mut self, summary: &Summary, signature: &Signature) -> Eval {
+    fn apply_summary(&mut self, summary: &Summary, objects: &[ObjectId]) -> Eval {
         self.steps += summary.steps;
         self.bound_reached += summary.bound_reached;
         self.log.asserts += summary.asserts;
         let touched = self.heap.touched();
         if touched.is_watching() {
             // The calls around this one have now looked at all this, too.
-            for id in signature.objects.iter().chain(&summary.pristine) {
+            let changed = summary.changed.iter().flat_map(|one| &one.ids);
+            for id in objects.iter().chain(&summary.pristine).chain(changed) {
                 self.heap.get(*id);
             }
             for (id, _) in &summary.stamped {
                 self.heap.get(*id);
             }
+            for (function, nested) in &summary.called {
+                let active = self.active(*function) + nested;
+                self.own_summaries.called.push((*function, active));
+            }
             let own = &mut self.own_summaries;
-            own.called.extend_from_slice(&summary.called);
             own.origins_seen.extend_from_slice(&summary.origins);
             own.highest = own.highest.max(self.stack.len() + summary.height);
         }
@@ -511,12 +619,13 @@ impl<'w> Machine<'w> {
                 summary
                     .called
                     .iter()
+                    .map(|(function, _)| *function)
                     .filter(|(module, _)| world.kind(*module) != ModuleKind::Model),
             );
         }
         let first = self.heap.len() as u32;
         let mut back = |id: ObjectId| match id.0 {
-            number if number >= ARGUMENT => signature.objects[(number - ARGUMENT) as usize],
+            number if number >= ARGUMENT => objects[(number - ARGUMENT) as usize],
             number if number >= MADE => ObjectId(first + (number - MADE)),
             _ => id,
         };
@@ -621,6 +730,7 @@ fn acts_on_the_run(native: Native) -> bool {
             | N::op_created
             | N::op_placed
             | N::op_lifespan
+            | N::op_import
             | N::op_fixture_value
             | N::op_url_for
     )

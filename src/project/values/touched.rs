@@ -124,7 +124,9 @@ impl Touched {
             return;
         }
         let mut writes = self.writes.borrow_mut();
-        if writes.last() == Some(&id) {
+        // A write before the innermost call began is not that call's.
+        let from = self.watches.borrow().last().map_or(0, |watch| watch.writes);
+        if writes.len() > from && writes.last() == Some(&id) {
             return;
         }
         if writes.len() >= MOST_TOUCHES {
