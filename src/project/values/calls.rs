@@ -397,12 +397,9 @@ impl<'w> Machine<'w> {
         let mut same = self
             .stack
             .iter()
-            .enumerate()
-            .rev()
-            .filter(|(_, activation)| activation.module == module && activation.function == number);
-        if let Some((position, _)) = same.nth(most_recursion(kind) - 1) {
-            // Not the recursion of a call that begins after the first of them.
-            self.heap.touched().spoil(position + 1);
+            .filter(|activation| activation.module == module && activation.function == number);
+        if same.nth(most_recursion(kind) - 1).is_some() {
+            self.note_most_recursion((module, number), kind);
             return Ok(Value::Unknown(Reason::Bound));
         }
         if kind != ModuleKind::Model

@@ -244,7 +244,13 @@ pub struct Heap<'w> {
     /// Of the trials that are open, the outermost first.
     journals: Vec<Journal>,
     touched: Touched,
+    /// Objects as they were before a watched call wrote to them, those of the innermost call from `before_from` on.
+    before: Vec<(ObjectId, Object)>,
+    before_from: usize,
 }
+
+/// Objects that one watched call changes; of more than that nobody knows how they were before.
+const MOST_BEFORE: usize = 64;
 
 /// Changes whenever an object does, and is never given twice: two looks that see the same stamp see the same object.
 /// 0 is an object of the base that nobody has written to.
@@ -267,6 +273,8 @@ impl<'w> Heap<'w> {
             clock: 0,
             journals: Vec::new(),
             touched: Touched::default(),
+            before: Vec::new(),
+            before_from: 0,
         }
     }
 
@@ -345,6 +353,7 @@ impl<'w> Heap<'w> {
         if self.touched.is_watching() {
             self.touched.read(id, || self.stamp(id));
             self.touched.write(id);
+            self.keep_before(id);
         }
         let position = id.0 as usize;
         if let Some(journal) = self.journals.last_mut()
@@ -371,6 +380,36 @@ impl<'w> Heap<'w> {
             .or_insert_with(|| (base[position].clone(), 0));
         slot.1 = self.clock;
         &mut slot.0
+    }
+
+    fn keep_before(&mut self, id: ObjectId) {
+        let known = &self.before[self.before_from..];
+        if id.0 >= self.touched.mark()
+            || known.len() >= MOST_BEFORE
+            || self.stamp(id) == 0
+            || known.iter().rev().any(|(known, _)| *known == id)
+        {
+            return;
+        }
+        let object = self.peek(id).clone();
+        self.before.push((id, object));
+    }
+
+    /// A watched call begins; give what it returns to [`Heap::end_before`].
+    pub fn begin_before(&mut self) -> usize {
+        std::mem::replace(&mut self.before_from, self.before.len())
+    }
+
+    /// What the innermost watched call has changed, as it was before; the first of an object counts.
+    pub fn before(&self) -> &[(ObjectId, Object)] {
+        &self.before[self.before_from..]
+    }
+
+    pub fn end_before(&mut self, outer: usize) {
+        self.before_from = outer;
+        if !self.touched.is_watching() {
+            self.before.clear();
+        }
     }
 
     /// From here on, everything is taken back by [`Heap::end_trial`]. Trials nest.

@@ -141,6 +141,7 @@ impl<'w> Machine<'w> {
     /// `sys.modules["pkg.old"] = new`: who imports it gets the other; of one that is no module, every name is a guess.
     pub(super) fn replace_module(&mut self, name: &Value, by: &Value) {
         let Some(name) = name.literal() else { return };
+        self.spoil_summaries();
         let importer = self
             .own_activation()
             .map_or(ModuleId(0), |activation| activation.module);

@@ -35,6 +35,7 @@ pub fn sign(
 ) -> Option<Signature> {
     let mut signer = Signer {
         machine,
+        before: &[],
         from: machine.summaries_from()?,
         signature: Signature {
             bytes: Vec::with_capacity(160),
@@ -78,6 +79,7 @@ pub fn sign_changed(
     looked_at: &FxHashSet<ObjectId>,
 ) -> Option<Changed> {
     let mut signer = Signer::after(machine, arguments)?;
+    signer.before = machine.heap.before();
     let mut spelled: Vec<u32> = Vec::new();
     for &id in changed {
         signer.changed(id)?;
@@ -128,6 +130,8 @@ pub fn objects_if_same(
 
 struct Signer<'m, 'w> {
     machine: &'m Machine<'w>,
+    /// Objects that have been written to since, as they were.
+    before: &'m [(ObjectId, Object)],
     /// Objects from here on were made by this test.
     from: u32,
     signature: Signature,
@@ -138,6 +142,7 @@ impl<'m, 'w> Signer<'m, 'w> {
     fn after(machine: &'m Machine<'w>, arguments: &[ObjectId]) -> Option<Signer<'m, 'w>> {
         Some(Signer {
             machine,
+            before: &[],
             from: machine.summaries_from()?,
             signature: Signature {
                 bytes: Vec::new(),
@@ -145,6 +150,11 @@ impl<'m, 'w> Signer<'m, 'w> {
                 highest_plain: 0,
             },
         })
+    }
+
+    fn peek(&self, id: ObjectId) -> &'m Object {
+        let before = self.before.iter().find(|(known, _)| *known == id);
+        before.map_or_else(|| self.machine.heap.peek(id), |(_, object)| object)
     }
 
     fn byte(&mut self, byte: u8) {
@@ -293,7 +303,7 @@ impl<'m, 'w> Signer<'m, 'w> {
     /// What a changed object of the base holds; of a module or a class, what is new in it.
     fn changed(&mut self, id: ObjectId) -> Option<()> {
         let heap = &self.machine.heap;
-        match (heap.original(id)?, heap.peek(id)) {
+        match (heap.original(id)?, self.peek(id)) {
             (Object::Module(before), Object::Module(now)) => {
                 if before.state != now.state || before.order.len() != now.order.len() {
                     return None;
@@ -343,7 +353,7 @@ impl<'m, 'w> Signer<'m, 'w> {
             self.number(place.module.0);
             self.number(place.line);
         }
-        match self.machine.heap.peek(id) {
+        match self.peek(id) {
             Object::Function(function) => {
                 self.byte(0);
                 self.number(function.module.0);

@@ -46,8 +46,8 @@ pub struct Summary {
     bound_reached: u64,
 }
 
-/// A function, and how many activations of it there are at once.
-type Nested = ((ModuleId, FunctionId), u32);
+/// A function, how many activations of it there are at once, and whether one more was refused.
+type Nested = ((ModuleId, FunctionId), u32, bool);
 
 /// Changed objects of the base, and what they held.
 struct SameAgain {
@@ -106,6 +106,7 @@ pub struct Open {
     origins_seen: usize,
     origins_made: usize,
     outer_highest: usize,
+    outer_before: usize,
     outer: Outer,
 }
 
@@ -181,7 +182,7 @@ impl<'w> Machine<'w> {
     ) -> Eval {
         if self.is_watched() {
             let active = self.active(function) + 1;
-            self.own_summaries.called.push((function, active));
+            self.own_summaries.called.push((function, active, false));
             self.own_summaries.highest = self.own_summaries.highest.max(self.stack.len() + 1);
         }
         // An exception that may be raised is this call's own, whatever may have been raised before it.
@@ -215,7 +216,8 @@ impl<'w> Machine<'w> {
                 | u8::from(self.undecided > 0) << 1
                 | u8::from(self.visited.is_some()) << 2
                 | u8::from(self.doubts_types) << 3
-                | (self.initializing.len() as u8) << 4;
+                | u8::from(self.prepares || !self.importing.is_empty()) << 4
+                | (self.initializing.len() as u8) << 5;
             sign(self, function, closure, class, flags, &locals)
         } else {
             None
@@ -261,6 +263,18 @@ impl<'w> Machine<'w> {
             .or_else(|| (base > 0).then_some(base))
     }
 
+    /// The function was called once more than recursion may: what calls do depends on how often it was active before them.
+    pub(super) fn note_most_recursion(
+        &mut self,
+        function: (ModuleId, FunctionId),
+        kind: ModuleKind,
+    ) {
+        if self.is_watched() {
+            let most = most_recursion(kind) as u32;
+            self.own_summaries.called.push((function, most, true));
+        }
+    }
+
     /// How many activations of the function there are.
     fn active(&self, (module, function): (ModuleId, FunctionId)) -> u32 {
         let is_it = |activation: &&Activation| {
@@ -285,8 +299,10 @@ impl<'w> Machine<'w> {
     }
 
     fn watch(&mut self, signature: Signature) -> Open {
+        let outer_before = self.heap.begin_before();
         let own = &mut self.own_summaries;
         let open = Open {
+            outer_before,
             signature,
             steps: self.steps,
             counts: counts(&self.log),
@@ -365,6 +381,7 @@ impl<'w> Machine<'w> {
             }
             Some(())
         });
+        self.heap.end_before(open.outer_before);
         let own = &mut self.own_summaries;
         own.highest = open.outer_highest.max(highest);
         if !self.heap.touched().is_watching() {
@@ -375,7 +392,7 @@ impl<'w> Machine<'w> {
         kept.is_some()
     }
 
-    /// What the call looked at that is the base's but not as it was there, unless the call itself has changed it.
+    /// What the call looked at that is the base's but not as it was there.
     fn changed(
         &self,
         signature: &Signature,
@@ -388,8 +405,11 @@ impl<'w> Machine<'w> {
             .filter(|(id, stamp)| *stamp != 0 && id.0 < base)
             .map(|(id, _)| *id)
             .collect();
-        let is_written = |id: &ObjectId| writes.binary_search(id).is_ok();
-        if ids.is_empty() || ids.len() > MOST_CHANGED || ids.iter().any(is_written) {
+        let before = self.heap.before();
+        let is_lost = |id: &ObjectId| {
+            writes.binary_search(id).is_ok() && before.iter().all(|(known, _)| known != id)
+        };
+        if ids.is_empty() || ids.len() > MOST_CHANGED || ids.iter().any(is_lost) {
             return None;
         }
         let looked_at = reads
@@ -398,7 +418,7 @@ impl<'w> Machine<'w> {
             .filter(|id| id.0 >= base)
             .collect();
         let changed = sign_changed(self, &signature.objects, &ids, &looked_at)?;
-        (!changed.objects.iter().any(is_written)).then_some((ids, changed))
+        (!changed.objects.iter().any(is_lost)).then_some((ids, changed))
     }
 
     fn summary(
@@ -467,11 +487,14 @@ impl<'w> Machine<'w> {
         origins.sort_by_key(|(id, _)| *id);
         origins.dedup_by_key(|(id, _)| *id);
         let mut called = own.called[seen.called..].to_vec();
-        called.sort_unstable_by_key(|(function, active)| (*function, u32::MAX - active));
-        called.dedup_by_key(|(function, _)| *function);
+        // The most activations come first, and of those the refused ones.
+        called.sort_unstable_by_key(|(function, active, is_full)| {
+            (*function, u32::MAX - active, !is_full)
+        });
+        called.dedup_by_key(|(function, ..)| *function);
         for activation in &self.stack {
             let function = (activation.module, activation.function);
-            if let Ok(position) = called.binary_search_by_key(&function, |(known, _)| *known) {
+            if let Ok(position) = called.binary_search_by_key(&function, |(known, ..)| *known) {
                 called[position].1 = called[position].1.saturating_sub(1);
             }
         }
@@ -550,13 +573,19 @@ impl<'w> Machine<'w> {
             let function = (activation.module, activation.function);
             let found = summary
                 .called
-                .binary_search_by_key(&function, |(known, _)| *known);
+                .binary_search_by_key(&function, |(known, ..)| *known);
             found.is_ok_and(|position| {
-                let nested = self.active(function) + summary.called[position].1;
-                nested as usize > most_recursion(activation.kind)
+                let nested = summary.called[position].1;
+                (self.active(function) + nested) as usize > most_recursion(activation.kind)
             })
         });
-        if recurses_too_deep {
+        let is_less_deep = |(function, nested, is_full): &Nested| {
+            *is_full && {
+                let most = most_recursion(self.world.kind(function.0)) as u32;
+                *nested < most && self.active(*function) + nested < most
+            }
+        };
+        if recurses_too_deep || summary.called.iter().any(is_less_deep) {
             return None;
         }
         // An argument that is at the same time looked at as something else would be another situation.
@@ -605,9 +634,11 @@ impl<'w> Machine<'w> {
             for (id, _) in &summary.stamped {
                 self.heap.get(*id);
             }
-            for (function, nested) in &summary.called {
+            for (function, nested, is_full) in &summary.called {
                 let active = self.active(*function) + nested;
-                self.own_summaries.called.push((*function, active));
+                self.own_summaries
+                    .called
+                    .push((*function, active, *is_full));
             }
             let own = &mut self.own_summaries;
             own.origins_seen.extend_from_slice(&summary.origins);
@@ -619,7 +650,7 @@ impl<'w> Machine<'w> {
                 summary
                     .called
                     .iter()
-                    .map(|(function, _)| *function)
+                    .map(|(function, ..)| *function)
                     .filter(|(module, _)| world.kind(*module) != ModuleKind::Model),
             );
         }
