@@ -6,13 +6,16 @@ use std::path::Path;
 
 use crate::config::{Config, Error, Options};
 use crate::coverage::audit::Confidence;
-use crate::coverage::{Audit, gates, judge, totals};
+use crate::coverage::{Audit, judge, totals};
+use crate::gate;
+use crate::history::waivers;
 use crate::links::trace;
 use crate::project::frontend::look;
 use crate::project::own_models::check_own_models;
 use crate::project::served::Target;
 use crate::project::world::World;
 use crate::rules::Rules;
+use crate::rules::criteria::Criterion;
 use crate::source::Purpose;
 use crate::source::{self, LaunchTarget, Origin, Sources};
 
@@ -21,6 +24,25 @@ const STACK: usize = 256 << 20;
 
 /// Reads the project and judges it. The errors are the user's; what can't be decided is in the audit.
 pub fn analyze(options: &Options) -> Result<Audit, Error> {
+    let mut judged = judged(options)?;
+    gate::judge(&mut judged.audit, options, &judged.config, &judged.criteria)?;
+    Ok(judged.audit)
+}
+
+/// The audit without its gates, for those who compare it with another; waivers are marked.
+pub(crate) fn audit_of(options: &Options) -> Result<(Audit, Config), Error> {
+    let mut judged = judged(options)?;
+    waivers::apply(&mut judged.audit, &judged.config, gate::today())?;
+    Ok((judged.audit, judged.config))
+}
+
+struct Judged {
+    audit: Audit,
+    config: Config,
+    criteria: Vec<Criterion>,
+}
+
+fn judged(options: &Options) -> Result<Judged, Error> {
     let (mut audit, asked_for, config, criteria) =
         over_world(options, |world, targets, config| {
             let asked_for: Vec<String> = targets
@@ -49,8 +71,11 @@ pub fn analyze(options: &Options) -> Result<Audit, Error> {
             .retain(|gap| gap.confidence > Confidence::Possible);
     }
     audit.totals = totals::of(&audit.bars, &config.weights);
-    audit.gates = gates::judge(&audit, &config, &criteria)?;
-    Ok(audit)
+    Ok(Judged {
+        audit,
+        config,
+        criteria,
+    })
 }
 
 /// An app that was asked for by name and is not there is a mistake; to go on with another would answer another question.
@@ -151,6 +176,7 @@ pub(crate) fn asked(options: &Options) -> Config {
     Config {
         app: options.apps.clone(),
         tests: options.tests.iter().map(|path| below(path)).collect(),
+        fail_under: options.fail_under.iter().cloned().collect(),
         ..Config::default()
     }
 }

@@ -6,10 +6,14 @@
 
 pub mod analyze;
 pub mod cli;
+pub mod compare;
 pub mod config;
 pub mod coverage;
+pub mod curve;
 pub mod dump;
 pub mod facts;
+pub mod gate;
+pub mod history;
 pub mod knowledge;
 pub mod links;
 pub mod project;

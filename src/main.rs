@@ -8,6 +8,9 @@ fn main() -> ExitCode {
     let engine = Engine {
         analyze: covgap::analyze,
         dump: covgap::dump,
+        compare: covgap::compare::compare,
+        trend: covgap::curve::trend,
+        baseline: covgap::gate::baseline_today,
         rules: covgap::knowledge::rule_pages,
         check_rules: covgap::knowledge::check_rules,
     };

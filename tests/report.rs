@@ -45,6 +45,9 @@ fn run_with(engine: Engine, width: usize, colors: ColorChoice, arguments: &[&str
 fn engine() -> Engine {
     Engine {
         analyze: |_: &Options| Ok(sample::shop()),
+        compare: |_, _, _| Err(Error::new("nothing to compare")),
+        trend: |_, _, _| Err(Error::new("no history")),
+        baseline: |_| Err(Error::new("no baseline")),
         dump: |options, stage| Ok(format!("{stage:?} of {}\n", options.root.display())),
         rules: |_| {
             Ok(vec![RulePage {
@@ -372,8 +375,8 @@ fn options_reach_the_engine() {
                     apps: vec!["x:app".to_owned()],
                     threads: Some(2),
                     config: Some("c.toml".into()),
-                    revision: None,
                     possible: true,
+                    ..Options::default()
                 }
             );
             Err(Error::new("seen"))

@@ -8,6 +8,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 use super::engine::Stage;
+use super::meaning::{DiffFormat, TrendFormat};
 use crate::report::Format;
 
 const STYLES: Styles = Styles::styled()
@@ -33,6 +34,18 @@ Examples:
   covgap report                             write covgap-report/index.html
   covgap report backend --format html,json  write two reports of one run
   covgap report --format json -o -          print the JSON report";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  covgap diff main                                what the files here change
+  covgap diff main...HEAD --format markdown       what this branch does, for a comment
+  covgap diff before.json after.json              two JSON reports";
+
+const TREND_EXAMPLES: &str = "\
+Examples:
+  covgap trend                                    the last six months, every two weeks
+  covgap trend --every tag --since beginning      every release
+  covgap trend --format html -o trend.html        a page with charts";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
@@ -74,6 +87,12 @@ pub(super) enum CommandArguments {
     Report(ReportArguments),
     /// Tell the story of a route, a test, a gap or a rule, with its evidence
     Explain(ExplainArguments),
+    /// What is between two revisions, or two JSON reports: gaps opened and closed, routes added without a test
+    Diff(DiffArguments),
+    /// The bars and the open gaps over time, from the git history
+    Trend(TrendArguments),
+    /// Write down the gaps of today, so that a run fails only on new ones
+    Baseline(BaselineArguments),
     /// What covgap knows about libraries, and a project's own rules
     #[command(subcommand)]
     Rules(RulesArguments),
@@ -88,6 +107,30 @@ pub(super) struct CheckArguments {
     /// How many gaps to list
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub gaps: usize,
+
+    /// The gates of this stage only, like `deployment`
+    #[arg(long, value_name = "STAGE")]
+    pub stage: Option<String>,
+
+    /// Lowest percentages, like `http=60,errors=30`
+    #[arg(long, value_name = "BAR=PERCENT", value_delimiter = ',', value_parser = lowest)]
+    pub fail_under: Vec<(String, f64)>,
+
+    /// Only what has changed since the branch left this revision
+    #[arg(long, value_name = "REVISION")]
+    pub changed_since: Option<String>,
+
+    /// The file with the accepted gaps [default: covgap-baseline.json, if it is there]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub baseline: Option<PathBuf>,
+
+    /// Take closed gaps out of the baseline instead of judging
+    #[arg(long)]
+    pub update_baseline: bool,
+
+    /// Why new gaps are accepted into the baseline
+    #[arg(long, value_name = "TEXT", requires = "update_baseline")]
+    pub reason: Option<String>,
 
     /// Print one stage of the analysis instead, to see why
     #[arg(long, value_name = "STAGE")]
@@ -125,6 +168,73 @@ pub(super) struct ExplainArguments {
     /// The project's root [default: this folder]
     #[arg(value_hint = ValueHint::DirPath)]
     pub path: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_EXAMPLES)]
+pub(super) struct DiffArguments {
+    /// A revision, a range like `main...HEAD`, or a JSON report
+    pub base: String,
+
+    /// A revision or a JSON report [default: the files on the disk]
+    pub head: Option<String>,
+
+    /// The project's root [default: this folder]
+    #[arg(short = 'C', long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub project: Option<PathBuf>,
+
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub format: DiffFormat,
+
+    /// The file to write to [default: the standard output]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = TREND_EXAMPLES)]
+pub(super) struct TrendArguments {
+    /// The project's root [default: this folder]
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub path: Option<PathBuf>,
+
+    /// From when on, counted back from the newest commit: `6.months`, `2026-01-31`, `beginning`
+    #[arg(long, value_name = "TIME", default_value = "6.months")]
+    pub since: String,
+
+    /// How often: `week`, `sprint` (two weeks), `commit`, `tag`, `10.days`
+    #[arg(long, value_name = "PERIOD", default_value = "sprint")]
+    pub every: String,
+
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub format: TrendFormat,
+
+    /// The file to write to [default: the standard output]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BaselineArguments {
+    /// The project's root [default: this folder]
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub path: Option<PathBuf>,
+
+    /// The file to write to, from the project's root [default: covgap-baseline.json]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub baseline: Option<PathBuf>,
+}
+
+/// `http=60`.
+fn lowest(text: &str) -> Result<(String, f64), String> {
+    let parts = text.split_once('=');
+    let percent = parts.and_then(|(_, percent)| percent.trim_end_matches('%').parse::<f64>().ok());
+    match (parts, percent) {
+        (Some((bar, _)), Some(percent)) if (0.0..=100.0).contains(&percent) => {
+            Ok((bar.trim().to_string(), percent))
+        }
+        _ => Err("write a bar and its lowest percentage, like http=60".to_string()),
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,6 +3,9 @@
 //! `covgap report app` asks [`Engine::analyze`] for the audit of `app`, and renders it.
 
 use crate::coverage::Audit;
+use crate::history::periods::{Every, Since};
+use crate::history::ratchet::Today;
+use crate::history::{Difference, Trend};
 use crate::{Error, Options};
 
 /// Everything that the command line calls; the binary passes the real one, a test one of its own.
@@ -10,6 +13,12 @@ pub struct Engine {
     pub analyze: fn(&Options) -> Result<Audit, Error>,
     /// The text of one arrow of the flow, for developers of covgap and of rules.
     pub dump: fn(&Options, Stage) -> Result<String, Error>,
+    /// What is between two revisions, or two JSON reports.
+    pub compare: fn(&Options, &str, Option<&str>) -> Result<Difference, Error>,
+    /// The history as a curve.
+    pub trend: fn(&Options, &Every, &Since) -> Result<Trend, Error>,
+    /// The baseline that is there, and that of today.
+    pub baseline: fn(&Options) -> Result<Today, Error>,
     /// All rules, sorted by id: covgap's own and the project's.
     pub rules: fn(&Options) -> Result<Vec<RulePage>, Error>,
     /// Runs the examples and counter-examples of all rules.

@@ -8,11 +8,12 @@ use super::arguments::{
     Arguments, CheckArguments, CommandArguments, CommonArguments, ReportArguments, RulesArguments,
 };
 use super::engine::Stage;
+use crate::history::periods::{self, Every, Since};
 use crate::report::Format;
 use crate::{Error, Options};
 
 /// What to do.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Command {
     Check {
         options: Options,
@@ -21,6 +22,21 @@ pub(super) enum Command {
     Dump {
         options: Options,
         stage: Stage,
+    },
+    Baseline {
+        options: Options,
+    },
+    UpdateBaseline {
+        options: Options,
+        reason: Option<String>,
+    },
+    Diff {
+        options: Options,
+        asked: Comparing,
+    },
+    Trend {
+        options: Options,
+        asked: Drawing,
     },
     Report {
         options: Options,
@@ -40,6 +56,38 @@ pub(super) enum Command {
     CheckRules {
         options: Options,
     },
+}
+
+/// What to compare, and how to say it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Comparing {
+    pub base: String,
+    pub head: Option<String>,
+    pub format: DiffFormat,
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum DiffFormat {
+    Text,
+    Json,
+    Markdown,
+}
+
+/// Which curve to draw, and how.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Drawing {
+    pub every: Every,
+    pub since: Since,
+    pub format: TrendFormat,
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum TrendFormat {
+    Text,
+    Json,
+    Html,
 }
 
 /// Where reports go.
@@ -76,6 +124,30 @@ pub(super) fn resolve(arguments: Arguments) -> Result<Command, Error> {
             options: options(explain.path, common)?,
             what: explain.what,
         }),
+        CommandArguments::Diff(diff) => Ok(Command::Diff {
+            options: options(diff.project, common)?,
+            asked: Comparing {
+                base: diff.base,
+                head: diff.head,
+                format: diff.format,
+                output: diff.output,
+            },
+        }),
+        CommandArguments::Trend(trend) => Ok(Command::Trend {
+            options: options(trend.path, common)?,
+            asked: Drawing {
+                every: periods::every(&trend.every)?,
+                since: periods::since(&trend.since)?,
+                format: trend.format,
+                output: trend.output,
+            },
+        }),
+        CommandArguments::Baseline(baseline) => Ok(Command::Baseline {
+            options: Options {
+                baseline: baseline.baseline,
+                ..options(baseline.path, common)?
+            },
+        }),
         CommandArguments::Rules(RulesArguments::List(project)) => Ok(Command::ListRules {
             options: options(project.path, common)?,
         }),
@@ -92,7 +164,19 @@ pub(super) fn resolve(arguments: Arguments) -> Result<Command, Error> {
 }
 
 fn resolve_check(check: CheckArguments, common: CommonArguments) -> Result<Command, Error> {
-    let options = options(check.path, common)?;
+    let options = Options {
+        stage: check.stage,
+        fail_under: check.fail_under,
+        changed_since: check.changed_since,
+        baseline: check.baseline,
+        ..options(check.path, common)?
+    };
+    if check.update_baseline {
+        return Ok(Command::UpdateBaseline {
+            options,
+            reason: check.reason,
+        });
+    }
     Ok(match check.dump {
         Some(stage) => Command::Dump { options, stage },
         None => Command::Check {
@@ -116,6 +200,7 @@ fn options(path: Option<PathBuf>, common: CommonArguments) -> Result<Options, Er
         config: common.config,
         revision: common.revision,
         possible: common.possible,
+        ..Options::default()
     })
 }
 

@@ -3,7 +3,7 @@
 //! *In:* the arguments and an [`Engine`]. *Out:* text on the two streams, reports, and an exit code.
 //! *Never:* an analysis; this room asks the engine for an audit and hands it to `report`.
 //!
-//! Reading order: [`arguments`] (as typed), [`meaning`] (resolved), [`engine`] (the seam), [`run()`] (what is done),
+//! Reading order: [`arguments`] (as typed), [`meaning`] (resolved), [`engine`] (the seam), [`run()`] and [`revisions`] (what is done),
 //! [`console`], [`progress`], [`exit_codes`]. The one entry is [`run()`].
 
 mod arguments;
@@ -12,6 +12,7 @@ mod engine;
 pub mod exit_codes;
 mod meaning;
 mod progress;
+mod revisions;
 mod run;
 
 pub use console::Console;

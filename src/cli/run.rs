@@ -11,7 +11,7 @@ use super::arguments::Arguments;
 use super::console::Console;
 use super::engine::{Engine, RulePage};
 use super::meaning::{self, Command, Destination};
-use super::{exit_codes, progress};
+use super::{exit_codes, progress, revisions};
 use crate::config::nearest;
 use crate::coverage::Audit;
 use crate::report::terminal::{self, View};
@@ -62,6 +62,12 @@ fn perform(command: Command, engine: &Engine, console: &mut Console<'_>) -> Resu
             options,
             destination,
         } => report(&options, destination, engine, console),
+        Command::Baseline { options } => revisions::baseline(&options, engine, console),
+        Command::UpdateBaseline { options, reason } => {
+            revisions::update_baseline(&options, reason.as_deref(), engine, console)
+        }
+        Command::Diff { options, asked } => revisions::diff(&options, &asked, engine, console),
+        Command::Trend { options, asked } => revisions::trend(&options, &asked, engine, console),
         Command::Explain { options, what } => explain(&options, &what, engine, console),
         Command::ListRules { options } => list_rules(&(engine.rules)(&options)?, console),
         Command::ExplainRule { options, rule } => {

@@ -15,4 +15,4 @@ pub mod settings;
 pub use error::Error;
 pub use options::Options;
 pub use read::{ConfigFile, nearest, read, toml_error};
-pub use settings::Config;
+pub use settings::{Config, WaiverSettings};

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 /// Asked for on the command line, which wins over the configuration file.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Options {
     /// The project's root, as the user spelled it.
     pub root: PathBuf,
@@ -19,6 +19,27 @@ pub struct Options {
     pub config: Option<PathBuf>,
     /// The git revision to analyze; none: the files on the disk.
     pub revision: Option<String>,
+    /// The gates of this stage only.
+    pub stage: Option<String>,
+    /// Lowest percentages by bar, over those of the configuration.
+    pub fail_under: Vec<(String, f64)>,
+    /// The gates of what has changed since this revision only.
+    pub changed_since: Option<String>,
+    /// The file with the accepted gaps; none: what the configuration says, else the usual one if it is there.
+    pub baseline: Option<PathBuf>,
     /// Are gaps wanted that are only possible?
     pub possible: bool,
+}
+
+impl Options {
+    /// The same project and the same files, and no question of what passes.
+    pub fn plain(&self) -> Options {
+        Options {
+            stage: None,
+            fail_under: Vec::new(),
+            changed_since: None,
+            baseline: None,
+            ..self.clone()
+        }
+    }
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Config, Error};
+use super::{Config, Error, WaiverSettings};
 
 /// Which of the two files the text is: the keys are below `[tool.covgap]` in one, and at the top of the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum ConfigFile {
 }
 
 /// The keys of one file, in the order in which they are suggested.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 11] = [
     "app",
     "tests",
     "exclude",
@@ -33,6 +33,8 @@ const KEYS: [&str; 9] = [
     "weights",
     "fail-under",
     "gates",
+    "waivers",
+    "baseline",
 ];
 
 /// Reads the config out of a file's text. `path` is only for messages. `None`: a `pyproject.toml` that does not mention covgap.
@@ -67,6 +69,8 @@ pub fn read(text: &str, path: &str, kind: ConfigFile) -> Result<Option<Config>, 
             "weights" => config.weights = place.numbers(value, name)?,
             "fail-under" => config.fail_under = place.numbers(value, name)?,
             "gates" => config.gates = place.gates(value)?,
+            "waivers" => config.waivers = place.waivers(value)?,
+            "baseline" => config.baseline = Some(place.string(value, name)?),
             _ => return Err(place.unknown_key(name, key.span().start)),
         }
     }
@@ -194,6 +198,68 @@ impl<'text> Place<'text> {
         Ok(gates)
     }
 
+    fn string(&self, value: &Value, name: &str) -> Result<String, Error> {
+        match value.get_ref() {
+            DeValue::String(text) if !text.trim().is_empty() => Ok(text.to_string()),
+            _ => Err(self.wrong_type(
+                value,
+                name,
+                "a string that says something",
+                &format!("{name} = \"…\""),
+            )),
+        }
+    }
+
+    /// Each needs all of its keys: a waiver that nobody answers for, or that never ends, is none.
+    fn waivers(&self, value: &Value<'text>) -> Result<Vec<WaiverSettings>, Error> {
+        let DeValue::Array(items) = value.get_ref() else {
+            return Err(self.wrong_type(
+                value,
+                "waivers",
+                "a list of tables",
+                "[[tool.covgap.waivers]]",
+            ));
+        };
+        let mut waivers = Vec::new();
+        for item in items {
+            let table = self.table(item, "waivers")?;
+            let mut waiver = WaiverSettings {
+                line: self.line(item.span().start),
+                ..WaiverSettings::default()
+            };
+            for (key, value) in table {
+                let name = key.get_ref().as_ref();
+                let place = match name {
+                    "gap" => &mut waiver.gap,
+                    "reason" => &mut waiver.reason,
+                    "owner" => &mut waiver.owner,
+                    "expires" => &mut waiver.expires,
+                    _ => {
+                        return Err(self
+                            .unknown_key(name, key.span().start)
+                            .help("a waiver has the keys gap, reason, owner and expires"));
+                    }
+                };
+                *place = self.string(value, &format!("waivers.{name}"))?;
+            }
+            let keys = [
+                ("gap", &waiver.gap),
+                ("reason", &waiver.reason),
+                ("owner", &waiver.owner),
+                ("expires", &waiver.expires),
+            ];
+            if let Some((key, _)) = keys.iter().find(|(_, value)| value.is_empty()) {
+                return Err(
+                    Error::at(self.path, format!("a waiver does not say its `{key}`"))
+                        .on_line(waiver.line)
+                        .help("a waiver has the keys gap, reason, owner and expires"),
+                );
+            }
+            waivers.push(waiver);
+        }
+        Ok(waivers)
+    }
+
     /// A number, string, boolean, or a list of them, as written.
     fn plain_values(&self, value: &Value, name: &str) -> Result<Vec<String>, Error> {
         match value.get_ref() {
@@ -285,7 +351,7 @@ strict = true
             ),
             (
                 "\n\nzebra = 1\n",
-                "error: unknown key `zebra`\n  --> covgap.toml:3\n  help: the keys are app, tests, exclude, include, rules, services, weights, fail-under, gates",
+                "error: unknown key `zebra`\n  --> covgap.toml:3\n  help: the keys are app, tests, exclude, include, rules, services, weights, fail-under, gates, waivers, baseline",
             ),
             (
                 "tests = 3\n",

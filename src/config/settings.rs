@@ -38,8 +38,25 @@ pub struct Config {
     pub fail_under: BTreeMap<String, f64>,
     /// Stage → condition → its values, as written (`release → http-endpoints → ["80"]`).
     pub gates: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// Gaps that somebody answers for.
+    pub waivers: Vec<WaiverSettings>,
+    /// The file with the accepted gaps, from the project's root.
+    pub baseline: Option<String>,
     /// The file this came from, relative to the project's root.
     pub written_in: Option<String>,
+}
+
+/// A waiver, as written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WaiverSettings {
+    /// The id of a gap, or a pattern of ids.
+    pub gap: String,
+    pub reason: String,
+    pub owner: String,
+    /// The last day on which it holds.
+    pub expires: String,
+    /// Where it stands, from 1.
+    pub line: usize,
 }
 
 impl Config {

@@ -321,6 +321,17 @@ pub struct Gap {
     pub route: Option<usize>,
     /// The revision that opened it, when the history was read.
     pub since: Option<String>,
+    pub waiver: Option<Waiver>,
+}
+
+/// Somebody answers for a gap, until a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    pub reason: String,
+    pub owner: String,
+    /// The last day on which it holds.
+    pub expires: String,
+    pub is_expired: bool,
 }
 
 /// What could not be decided.
@@ -344,6 +355,15 @@ pub struct Gate {
 pub struct LeftOut {
     pub path: String,
     pub why: String,
+}
+
+impl Gap {
+    /// Is there a waiver for it that still holds?
+    pub fn is_waived(&self) -> bool {
+        self.waiver
+            .as_ref()
+            .is_some_and(|waiver| !waiver.is_expired)
+    }
 }
 
 impl Bar {

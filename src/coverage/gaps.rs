@@ -2,6 +2,8 @@
 //!
 //! `POST /orders` that no test touches is an `untested-route` of priority P0.
 
+use rustc_hash::FxHashMap;
+
 use crate::coverage::audit::{
     Audit, BranchKind, Confidence, Evidence, Gap, Interface, Place, Priority, Route, RouteKind,
     Verdict,
@@ -13,15 +15,16 @@ use crate::project::world::CodePlace;
 
 pub fn find(case: &Case<'_>, audit: &mut Audit) {
     let mut gaps = Vec::new();
+    let keys = keys(&audit.routes);
     for (number, route) in audit
         .routes
         .iter()
         .enumerate()
         .filter(|(_, route)| route.served && !route.external)
     {
-        gaps.extend(of_route(number, route));
+        gaps.extend(of_route(number, route, &keys[number]));
         if route.shadowed_by.is_none() {
-            gaps.extend(of_errors(audit, number, route));
+            gaps.extend(of_errors(audit, number, route, &keys[number]));
         }
     }
     gaps.extend(gaps_of_frontend::find(case, audit));
@@ -129,7 +132,44 @@ fn handler(route: &Route) -> Evidence {
     }
 }
 
-fn of_route(number: usize, route: &Route) -> Option<Gap> {
+/// What the id of a gap about each route is made of: what a client says, so that a file or a function can be called otherwise
+/// tomorrow. Where several routes are the same to a client, their handlers' names tell them apart, then their files.
+fn keys(routes: &[Route]) -> Vec<String> {
+    let said = |route: &Route| {
+        let mut path = String::new();
+        let mut is_name = false;
+        for character in route.path.chars() {
+            match character {
+                '{' => is_name = true,
+                '}' | ':' => is_name = false,
+                _ if is_name => continue,
+                _ => {}
+            }
+            path.push(character);
+        }
+        format!("{:?} {} {path}", route.kind, route.method)
+    };
+    let named = |route: &Route| format!("{} {}", said(route), route.handler.name);
+    let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+    for route in routes
+        .iter()
+        .filter(|route| route.served && !route.external)
+    {
+        *counts.entry(said(route)).or_default() += 1;
+        *counts.entry(named(route)).or_default() += 1;
+    }
+    let is_sole = |key: &String| counts.get(key).is_none_or(|count| *count < 2);
+    routes
+        .iter()
+        .map(|route| {
+            let candidates = [said(route), named(route)];
+            let sole = candidates.into_iter().find(is_sole);
+            sole.unwrap_or_else(|| route.id.clone())
+        })
+        .collect()
+}
+
+fn of_route(number: usize, route: &Route, key: &str) -> Option<Gap> {
     let what = format!(
         "{} {}",
         if route.kind == RouteKind::Websocket {
@@ -143,7 +183,7 @@ fn of_route(number: usize, route: &Route) -> Option<Gap> {
         let title = format!("{what} is never reached: an earlier route takes its requests");
         return Some(gap(
             "shadowed-route",
-            &route.id,
+            key,
             Priority::P2,
             title,
             vec![handler(route)],
@@ -180,7 +220,7 @@ fn of_route(number: usize, route: &Route) -> Option<Gap> {
     };
     Some(gap(
         kind,
-        &route.id,
+        key,
         priority,
         title,
         vec![handler(route)],
@@ -189,7 +229,7 @@ fn of_route(number: usize, route: &Route) -> Option<Gap> {
     ))
 }
 
-fn of_errors(audit: &Audit, number: usize, route: &Route) -> Vec<Gap> {
+fn of_errors(audit: &Audit, number: usize, route: &Route, route_key: &str) -> Vec<Gap> {
     let asserted: Vec<u16> = route
         .exercises
         .iter()
@@ -222,7 +262,7 @@ fn of_errors(audit: &Audit, number: usize, route: &Route) -> Vec<Gap> {
             422 => Priority::P2,
             _ => Priority::P1,
         };
-        let key = format!("{}:{status}", route.id);
+        let key = format!("{route_key}:{status}");
         if gaps.iter().any(|known| known.id == id(kind, &key)) {
             continue;
         }
@@ -283,6 +323,7 @@ pub(super) fn gap(
         fix: fix.into(),
         route,
         since: None,
+        waiver: None,
     }
 }
 

@@ -108,7 +108,11 @@ impl<'a> Known<'a> {
 
     /// The open gaps of some kinds.
     fn open(&self, holds: impl Fn(&Gap) -> bool) -> usize {
-        self.audit.gaps.iter().filter(|gap| holds(gap)).count()
+        self.audit
+            .gaps
+            .iter()
+            .filter(|gap| !gap.is_waived() && holds(gap))
+            .count()
     }
 
     fn criterion(&self, criterion: &Criterion) -> Gate {
@@ -162,7 +166,7 @@ impl<'a> Known<'a> {
             .audit
             .gaps
             .iter()
-            .filter(|gap| gap.priority == priority)
+            .filter(|gap| !gap.is_waived() && gap.priority == priority)
         {
             let mut naming = self
                 .criteria

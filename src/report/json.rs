@@ -206,7 +206,17 @@ struct Gap<'a> {
     title: &'a str,
     evidence: Vec<Evidence<'a>>,
     fix: &'a str,
+    route: Option<&'a str>,
     since: Option<&'a str>,
+    waiver: Option<Waiver<'a>>,
+}
+
+#[derive(Serialize)]
+struct Waiver<'a> {
+    reason: &'a str,
+    owner: &'a str,
+    expires: &'a str,
+    expired: bool,
 }
 
 #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
@@ -270,9 +280,11 @@ fn report(audit: &Audit) -> Report<'_> {
         frontend_calls: items(audit, BarId::FrontendIntegration),
         contexts: items(audit, BarId::ReactProviderTree),
         startup_steps: items(audit, BarId::FullInitialization),
-        gaps: sorted(&audit.gaps, gap, |a, b| {
-            (a.priority, a.kind, a.id).cmp(&(b.priority, b.kind, b.id))
-        }),
+        gaps: sorted(
+            &audit.gaps,
+            |one| gap(audit, one),
+            |a, b| (a.priority, a.kind, a.id).cmp(&(b.priority, b.kind, b.id)),
+        ),
         unknowns: sorted(&audit.unknowns, unknown, Ord::cmp),
         gates: audit.gates.iter().map(gate).collect(),
         left_out: audit.left_out.iter().map(left_out).collect(),
@@ -498,7 +510,7 @@ fn items(audit: &Audit, id: BarId) -> Vec<Item<'_>> {
     items
 }
 
-fn gap(gap: &audit::Gap) -> Gap<'_> {
+fn gap<'a>(audit: &'a Audit, gap: &'a audit::Gap) -> Gap<'a> {
     Gap {
         id: &gap.id,
         kind: &gap.kind,
@@ -507,7 +519,14 @@ fn gap(gap: &audit::Gap) -> Gap<'_> {
         title: &gap.title,
         evidence: evidence(&gap.evidence),
         fix: &gap.fix,
+        route: gap.route.map(|route| audit.routes[route].id.as_str()),
         since: gap.since.as_deref(),
+        waiver: gap.waiver.as_ref().map(|waiver| Waiver {
+            reason: &waiver.reason,
+            owner: &waiver.owner,
+            expires: &waiver.expires,
+            expired: waiver.is_expired,
+        }),
     }
 }
 

@@ -1,14 +1,19 @@
 //! Report: an audit as bytes that somebody reads.
 //!
-//! *In:* an [`Audit`](crate::coverage::Audit). *Out:* the bytes of one [`Format`], or the lines of the terminal.
+//! *In:* an [`Audit`](crate::coverage::Audit), or what the history says. *Out:* the bytes of one [`Format`], or the lines of the terminal.
 //! *Never:* a verdict, a count or a sentence about the project that the audit does not hold.
 //!
 //! Reading order: [`format`](mod@format) (which formats there are); [`words`], [`sentences`], [`cells`] and [`text`] (how values,
 //! bars and a project's texts are spelled, the same everywhere); [`json`], [`terminal`], [`explain`], [`html`] (one for each
-//! reader); [`ci`] (for other programs); [`write`](mod@write) (where the bytes go). The one entry is [`render`].
+//! reader); [`ci`] (for other programs); [`snapshots`], [`difference`](mod@difference), [`difference_json`], [`trends`],
+//! [`trend_json`], [`trend_chart`], [`trend_page`] and [`baselines`] (of several runs); [`write`](mod@write) (where the bytes go).
+//! The one entry is [`render`].
 
+pub mod baselines;
 mod cells;
 mod ci;
+pub mod difference;
+pub mod difference_json;
 pub mod explain;
 mod format;
 mod html;
@@ -16,8 +21,13 @@ mod item_per_line;
 mod json;
 mod lines;
 mod sentences;
+pub mod snapshots;
 pub mod terminal;
 mod text;
+mod trend_chart;
+pub mod trend_json;
+pub mod trend_page;
+pub mod trends;
 mod words;
 pub mod write;
 

@@ -4,7 +4,7 @@
 //! the test suites, where modules are, and on demand a file's text.
 //! *Never:* what a Python file says; a file outside of the project's root.
 //!
-//! Reading order: [`sources`] (the whole), [`origin`], [`revision`], [`repository`] (disk or git), [`walk`], [`left_out`], [`ignored`], [`tracked`], [`rescue`] (which files), [`text`] (what is in them),
+//! Reading order: [`sources`] (the whole), [`origin`], [`revision`], [`repository`] (disk or git), [`renames`], [`walk`], [`left_out`], [`ignored`], [`tracked`], [`rescue`] (which files), [`text`] (what is in them),
 //! [`pytest_config`], [`rootdirs`], [`suites`] (which of them are tests), [`packaging`], [`entry_points`], [`roots`], [`modules`] (what an import means),
 //! [`own_rules`] and [`scratch`] (a project's rules, and projects that show a rule),
 //! [`requirements`], [`locks`], [`versions`] (which libraries),
@@ -28,6 +28,7 @@ mod packaging;
 pub mod paths;
 pub mod patterns;
 mod pytest_config;
+mod renames;
 mod repository;
 pub mod requirements;
 mod rescue;
@@ -50,9 +51,10 @@ pub use entry_points::EntryPoint;
 pub use launches::{Launch, LaunchKind, LaunchTarget};
 pub use left_out::{LeftOut, Why};
 pub use modules::{ModuleIndex, Resolution};
-pub use origin::{Origin, open};
+pub use origin::{Origin, is_file, open};
 pub use own_rules::{RuleFile, RuleKind, module_name, own_rules};
 pub use pytest_config::{ImportMode, PytestConfig};
+pub use renames::renames;
 pub use repository::{Commit, Repository};
 pub use requirements::Strength;
 pub use roots::{ImportRoot, RootReason};
@@ -60,5 +62,5 @@ pub use scratch::Scratch;
 pub use servers::Purpose;
 pub use sources::{FileId, SourceFile, Sources, configure, discover};
 pub use suites::Suite;
-pub use text::Unreadable;
+pub use text::{Unreadable, read_foreign};
 pub use versions::{Version, Versions};

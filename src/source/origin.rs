@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use super::repository::Commit;
 use super::revision::Revision;
 use super::text::Unreadable;
-use super::{Repository, paths};
+use super::{Repository, paths, text};
 use crate::config::Error;
 
 /// A project's files, not looked at yet.
@@ -99,8 +99,14 @@ impl Origin {
         })
     }
 
+    /// The text of a file of the project that is not Python.
+    pub fn text(&self, path: &str) -> Result<String, Unreadable> {
+        let path = paths::join("", path).ok_or(Unreadable::Missing)?;
+        text::read_lossy(self, &path)
+    }
+
     /// Whether a name is there, be it a link to nothing.
-    pub(super) fn has(&self, path: &str) -> bool {
+    pub fn has(&self, path: &str) -> bool {
         match &self.revision {
             Some(_) => {
                 let entries = self.list(paths::folder(path)).unwrap_or_default();
@@ -163,6 +169,11 @@ impl Origin {
             .help("a clone with `--filter` has what was checked out; `git fetch --refetch --no-filter` brings the rest")),
         }
     }
+}
+
+/// Whether a path of the system is a file.
+pub fn is_file(path: &Path) -> bool {
+    path.is_file()
 }
 
 pub(super) fn check_root(root: &Path) -> Result<(), Error> {

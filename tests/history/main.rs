@@ -2,5 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod cheats;
+mod differences;
 mod repositories;
 mod revisions;
+mod trends;

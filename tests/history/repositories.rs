@@ -68,6 +68,19 @@ impl Repository {
         self.dir.path().join("shop")
     }
 
+    /// The folder around the repository's.
+    pub fn around(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.root().join(path)).unwrap()
+    }
+
+    pub fn remove(&self, path: &str) {
+        fs::remove_file(self.root().join(path)).unwrap();
+    }
+
     pub fn write(&self, path: &str, text: &str) {
         let full = self.root().join(path);
         fs::create_dir_all(full.parent().unwrap()).unwrap();

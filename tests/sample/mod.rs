@@ -614,6 +614,7 @@ fn gap(
         fix: fix.to_owned(),
         route,
         since: None,
+        waiver: None,
     }
 }
 
