@@ -180,6 +180,7 @@ fn measure_child(command: &[String]) -> ExitCode {
     let start = Instant::now();
     let status = Command::new(&command[0])
         .args(&command[1..])
+        .env("COVGAP_CACHE", "off")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()

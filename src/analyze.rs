@@ -14,6 +14,7 @@ use crate::project::frontend::look;
 use crate::project::own_models::check_own_models;
 use crate::project::served::Target;
 use crate::project::world::World;
+use crate::recall::Memory;
 use crate::rules::Rules;
 use crate::rules::criteria::Criterion;
 use crate::source::Purpose;
@@ -43,28 +44,16 @@ struct Judged {
 }
 
 fn judged(options: &Options) -> Result<Judged, Error> {
-    let (mut audit, asked_for, config, criteria) =
-        over_world(options, |world, targets, config| {
-            let asked_for: Vec<String> = targets
-                .iter()
-                .filter(|target| target.group.is_empty())
-                .map(|target| target.text.clone())
-                .collect();
-            let audit = {
-                let (links, frontend) = rayon::join(
-                    || trace(world, targets),
-                    || look(world.sources, world.rules, &config.tests),
-                );
-                judge(world, &links, &frontend)
-            };
-            (
-                audit,
-                asked_for,
-                config.clone(),
-                world.rules.criteria.clone(),
-            )
-        })?;
-    refuse_absent(&audit, &asked_for)?;
+    let origin = source::open(&options.root, options.revision.as_deref())?;
+    let config = source::configure(&origin, options.config.as_deref(), asked(options))?;
+    let rules = rules(&origin, &config)?;
+    let criteria = rules.criteria.clone();
+    let memory = Memory::of(options, &origin);
+    let known = memory.as_ref().and_then(|memory| memory.recall(&origin));
+    let mut audit = match known {
+        Some(audit) => audit,
+        None => afresh(options, origin, &config, &rules, memory.as_ref())?,
+    };
     if !options.possible {
         audit
             .gaps
@@ -76,6 +65,39 @@ fn judged(options: &Options) -> Result<Judged, Error> {
         config,
         criteria,
     })
+}
+
+/// The audit of all there is, possible gaps as well; kept for the next run.
+fn afresh(
+    options: &Options,
+    origin: Origin,
+    config: &Config,
+    rules: &Rules,
+    memory: Option<&Memory>,
+) -> Result<Audit, Error> {
+    let work = |world: &World<'_>, targets: &[Target], config: &Config| {
+        let asked_for: Vec<String> = targets
+            .iter()
+            .filter(|target| target.group.is_empty())
+            .map(|target| target.text.clone())
+            .collect();
+        let (links, frontend) = rayon::join(
+            || trace(world, targets),
+            || look(world.sources, world.rules, &config.tests),
+        );
+        (judge(world, &links, &frontend), asked_for)
+    };
+    let sources = source::discover(origin, config)?;
+    let (audit, asked_for) = over_sources(options, &sources, config, rules, work)?;
+    refuse_absent(&audit, &asked_for)?;
+    if let Some(memory) = memory {
+        memory.keep(
+            sources.origin(),
+            sources.origin().asked().as_deref(),
+            &audit,
+        );
+    }
+    Ok(audit)
 }
 
 /// An app that was asked for by name and is not there is a mistake; to go on with another would answer another question.
@@ -102,15 +124,25 @@ pub(crate) fn over_world<T: Send>(
     let config = source::configure(&origin, options.config.as_deref(), asked(options))?;
     let rules = rules(&origin, &config)?;
     let sources = source::discover(origin, &config)?;
-    let tests = TestCode::of(&sources);
-    let world = World::new(&sources, &rules, |file| tests.holds(sources.path(file)));
-    let targets = targets(&config, &sources, &rules);
+    over_sources(options, &sources, &config, &rules, work)
+}
+
+fn over_sources<T: Send>(
+    options: &Options,
+    sources: &Sources,
+    config: &Config,
+    rules: &Rules,
+    work: impl FnOnce(&World<'_>, &[Target], &Config) -> T + Send,
+) -> Result<T, Error> {
+    let tests = TestCode::of(sources);
+    let world = World::new(sources, rules, |file| tests.holds(sources.path(file)));
+    let targets = targets(config, sources, rules);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))
         .stack_size(STACK)
         .build();
     let pool = pool.map_err(|error| Error::new(format!("no threads could be started: {error}")))?;
-    let result = pool.install(|| work(&world, &targets, &config));
+    let result = pool.install(|| work(&world, &targets, config));
     sources.origin().refuse_absent()?;
     Ok(result)
 }

@@ -9,6 +9,7 @@ use std::thread;
 use crate::analyze::audit_of;
 use crate::compare::renames;
 use crate::config::{Error, Options};
+use crate::facts;
 use crate::history::identity::Renames;
 use crate::history::periods::{self, Every, Since, Stop};
 use crate::history::trend::{self, Look};
@@ -28,6 +29,7 @@ pub fn trend(options: &Options, every: &Every, since: &Since) -> Result<Trend, E
         return Err(Error::new(format!("{} revisions to analyze", stops.len()))
             .help("a longer period for --every, or a later day for --since, gives fewer"));
     }
+    facts::keep();
     let snapshots = look(options, &stops);
     if let Some(error) = snapshots.iter().rev().find_map(|one| one.as_ref().err())
         && snapshots.iter().all(Result::is_err)

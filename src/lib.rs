@@ -17,6 +17,7 @@ pub mod history;
 pub mod knowledge;
 pub mod links;
 pub mod project;
+mod recall;
 pub mod report;
 pub mod rules;
 pub mod source;

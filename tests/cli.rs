@@ -2,5 +2,7 @@
 
 #[test]
 fn cli() {
-    trycmd::TestCases::new().case("tests/cmd/*.md");
+    trycmd::TestCases::new()
+        .env("COVGAP_CACHE", "off")
+        .case("tests/cmd/*.md");
 }

@@ -376,6 +376,7 @@ fn options_reach_the_engine() {
                     threads: Some(2),
                     config: Some("c.toml".into()),
                     possible: true,
+                    cache: true,
                     ..Options::default()
                 }
             );

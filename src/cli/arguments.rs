@@ -91,6 +91,8 @@ pub(super) enum CommandArguments {
     Diff(DiffArguments),
     /// The bars and the open gaps over time, from the git history
     Trend(TrendArguments),
+    /// Make one JSON report of several: the services of a system, or the shards of a suite
+    Merge(MergeArguments),
     /// Write down the gaps of today, so that a run fails only on new ones
     Baseline(BaselineArguments),
     /// What covgap knows about libraries, and a project's own rules
@@ -215,6 +217,17 @@ pub(super) struct TrendArguments {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct MergeArguments {
+    /// JSON reports
+    #[arg(required = true, num_args = 1.., value_name = "REPORT", value_hint = ValueHint::FilePath)]
+    pub reports: Vec<PathBuf>,
+
+    /// The file to write to [default: the standard output]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct BaselineArguments {
     /// The project's root [default: this folder]
     #[arg(value_hint = ValueHint::DirPath)]
@@ -284,6 +297,10 @@ pub(super) struct CommonArguments {
     /// Show gaps, too, that are only possible
     #[arg(long, global = true)]
     pub possible: bool,
+
+    /// Analyze anew, and keep nothing for the next run
+    #[arg(long, global = true)]
+    pub no_cache: bool,
 
     /// When to use colors
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]

@@ -23,6 +23,10 @@ pub(super) enum Command {
         options: Options,
         stage: Stage,
     },
+    Merge {
+        reports: Vec<PathBuf>,
+        output: Option<PathBuf>,
+    },
     Baseline {
         options: Options,
     },
@@ -142,6 +146,10 @@ pub(super) fn resolve(arguments: Arguments) -> Result<Command, Error> {
                 output: trend.output,
             },
         }),
+        CommandArguments::Merge(merge) => Ok(Command::Merge {
+            reports: merge.reports,
+            output: merge.output,
+        }),
         CommandArguments::Baseline(baseline) => Ok(Command::Baseline {
             options: Options {
                 baseline: baseline.baseline,
@@ -199,6 +207,7 @@ fn options(path: Option<PathBuf>, common: CommonArguments) -> Result<Options, Er
         threads: common.threads,
         config: common.config,
         revision: common.revision,
+        cache: !common.no_cache,
         possible: common.possible,
         ..Options::default()
     })

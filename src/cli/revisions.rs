@@ -2,7 +2,7 @@
 //!
 //! `covgap diff main...HEAD --format markdown` prints what a change did, for a comment on it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::console::Console;
 use super::engine::Engine;
@@ -10,7 +10,7 @@ use super::exit_codes;
 use super::meaning::{Comparing, DiffFormat, Drawing, TrendFormat};
 use super::progress;
 use crate::report::{
-    baselines, difference, difference_json, inert, trend_json, trend_page, trends, write,
+    baselines, difference, difference_json, inert, merged, trend_json, trend_page, trends, write,
 };
 use crate::{Error, Options};
 
@@ -48,6 +48,24 @@ pub(super) fn trend(
         TrendFormat::Html => trend_page::render(&found, &mut bytes).map_err(unwritable)?,
     }
     give(&bytes, asked.output.as_deref(), console)
+}
+
+/// Makes one report of several.
+pub(super) fn merge(
+    reports: &[PathBuf],
+    output: Option<&Path>,
+    console: &mut Console<'_>,
+) -> Result<u8, Error> {
+    let mut texts = Vec::new();
+    for path in reports {
+        let text = crate::source::read_foreign(path)
+            .map_err(|why| Error::at(path, format!("cannot read the report: {why}")))?;
+        texts.push((path.clone(), text));
+    }
+    let whole = merged::merge(&texts)?;
+    let mut bytes = Vec::new();
+    merged::render(&whole, &mut bytes).map_err(unwritable)?;
+    give(&bytes, output, console)
 }
 
 /// Writes the first baseline of a project.

@@ -62,6 +62,9 @@ fn perform(command: Command, engine: &Engine, console: &mut Console<'_>) -> Resu
             options,
             destination,
         } => report(&options, destination, engine, console),
+        Command::Merge { reports, output } => {
+            revisions::merge(&reports, output.as_deref(), console)
+        }
         Command::Baseline { options } => revisions::baseline(&options, engine, console),
         Command::UpdateBaseline { options, reason } => {
             revisions::update_baseline(&options, reason.as_deref(), engine, console)

@@ -19,6 +19,8 @@ pub struct Options {
     pub config: Option<PathBuf>,
     /// The git revision to analyze; none: the files on the disk.
     pub revision: Option<String>,
+    /// May the result of an earlier run of the same files be taken, and this one kept?
+    pub cache: bool,
     /// The gates of this stage only.
     pub stage: Option<String>,
     /// Lowest percentages by bar, over those of the configuration.

@@ -3,10 +3,14 @@
 //! For `def test_read(client): assert client.get("/items/1").status_code == 200` an audit holds the route
 //! `GET /items/{item_id}` with the verdict *behavior* and one [`Exercise`] of it by that test.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Everything that one run found. All lists are sorted as the JSON report demands; indices point into the lists of this struct.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Audit {
     pub project: Project,
     pub bars: Vec<Bar>,
@@ -25,7 +29,7 @@ pub struct Audit {
     pub left_out: Vec<LeftOut>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Project {
     pub name: String,
     pub revision: Option<String>,
@@ -40,14 +44,14 @@ pub struct Project {
 }
 
 /// A place in the project: path relative to its root, with `/`; line from 1.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     pub file: String,
     pub line: u32,
 }
 
 /// A function of the project.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Target {
     /// None for code outside the project.
     pub file: Option<String>,
@@ -56,7 +60,7 @@ pub struct Target {
     pub name: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum BarId {
     BackendServices = 1,
     ServiceInitialization = 2,
@@ -71,13 +75,13 @@ pub enum BarId {
     ProductionConfig = 11,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Side {
     Behavior,
     Implementation,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BarState {
     Measured,
     /// The project has none of it.
@@ -86,7 +90,7 @@ pub enum BarState {
     NotAnalyzed,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Bar {
     pub id: BarId,
     pub side: Side,
@@ -103,7 +107,7 @@ pub struct Bar {
 }
 
 /// One thing that a bar counts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BarItem {
     pub name: String,
     pub place: Option<Place>,
@@ -113,7 +117,7 @@ pub struct BarItem {
 }
 
 /// Percents from 0 to 100; none when no bar of that side is measured.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Totals {
     pub implementation: Option<f64>,
     pub behavior: Option<f64>,
@@ -123,7 +127,7 @@ pub struct Totals {
 }
 
 /// Numbers of tests, by the best way in which each touches the system.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Touch {
     pub interface: usize,
     pub doubled: usize,
@@ -132,13 +136,13 @@ pub struct Touch {
     pub none: usize,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum RouteKind {
     Http,
     Websocket,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Verdict {
     Behavior,
     Doubled,
@@ -148,7 +152,7 @@ pub enum Verdict {
     Untested,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Route {
     /// Stable: kind, method, path, app, handler; never a line.
     pub id: String,
@@ -175,7 +179,7 @@ pub struct Route {
 }
 
 /// Numbers of tests by contact.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Contacts {
     pub interface: usize,
     pub doubled: usize,
@@ -183,7 +187,7 @@ pub struct Contacts {
     pub direct: usize,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Test {
     /// pytest's node id from the project's root, parameters folded.
     pub id: String,
@@ -195,13 +199,13 @@ pub struct Test {
     pub exercises: Vec<usize>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Phase {
     Setup,
     Call,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Interface {
     Http,
     Websocket,
@@ -209,7 +213,7 @@ pub enum Interface {
     Direct,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Transport {
     InProcess,
     Network,
@@ -217,7 +221,7 @@ pub enum Transport {
     None,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Confidence {
     Possible,
     Likely,
@@ -225,7 +229,7 @@ pub enum Confidence {
 }
 
 /// One touch of the project by a test.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Exercise {
     /// Index into [`Audit::tests`].
     pub test: usize,
@@ -246,14 +250,14 @@ pub struct Exercise {
     pub evidence: Vec<Evidence>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Evidence {
     pub place: Place,
     pub says: String,
     pub rule: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum BranchKind {
     /// A `raise` that ends the request.
     Raise,
@@ -265,7 +269,7 @@ pub enum BranchKind {
     Close,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ErrorBranch {
     pub id: String,
     pub place: Place,
@@ -280,7 +284,7 @@ pub struct ErrorBranch {
 }
 
 /// What replaces a real thing.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Double {
     pub id: String,
     pub place: Place,
@@ -291,7 +295,7 @@ pub struct Double {
 }
 
 /// A place that keeps tests from running.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Skip {
     /// When it skips, in a few words.
     pub says: String,
@@ -300,14 +304,14 @@ pub struct Skip {
     pub evidence: Vec<Evidence>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Priority {
     P0,
     P1,
     P2,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Gap {
     pub id: String,
     /// A kind of `rules/gaps/`.
@@ -325,7 +329,7 @@ pub struct Gap {
 }
 
 /// Somebody answers for a gap, until a day.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiver {
     pub reason: String,
     pub owner: String,
@@ -335,15 +339,32 @@ pub struct Waiver {
 }
 
 /// What could not be decided.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unknown {
     /// Of a closed list.
-    pub reason: &'static str,
+    #[serde(deserialize_with = "reason")]
+    pub reason: Reason,
     pub place: Place,
     pub says: String,
 }
 
-#[derive(Debug, Clone)]
+/// Of a closed list.
+pub type Reason = &'static str;
+
+/// Reasons are of a closed list, so those that are read are few, and stay.
+fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Reason, D::Error> {
+    static READ: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let text = String::deserialize(deserializer)?;
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = read.get(text.as_str()) {
+        return Ok(known);
+    }
+    let kept: &'static str = Box::leak(text.into_boxed_str());
+    read.insert(kept);
+    Ok(kept)
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Gate {
     pub id: String,
     pub stage: String,
@@ -351,7 +372,7 @@ pub struct Gate {
     pub says: String,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LeftOut {
     pub path: String,
     pub why: String,

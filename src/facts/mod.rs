@@ -4,7 +4,7 @@
 //! *Never:* another file, the disk, a tree or a lifetime of one.
 //!
 //! Reading order: [`program`] (the types), [`lower`] (tree → program), [`scopes`] (which names are local to which function),
-//! [`literals`] (what a string or a number says), [`dump`] (a program as text);
+//! [`literals`] (what a string or a number says), [`dump`] (a program as text), [`shared`](mod@shared) (texts that are met again);
 //! [`script`] is the same for the files of a frontend.
 
 pub mod dump;
@@ -13,6 +13,8 @@ mod lower;
 pub mod program;
 mod scopes;
 pub mod script;
+mod shared;
 
 pub use lower::extract;
 pub use program::Facts;
+pub use shared::{keep, shared};

@@ -31,7 +31,7 @@ pub enum ModuleKind {
 /// A parsed module.
 pub struct Unit {
     pub id: ModuleId,
-    pub facts: Facts,
+    pub facts: Arc<Facts>,
     /// [`Facts::names`] as symbols.
     pub symbols: Vec<Symbol>,
     /// [`Facts::texts`], shared.
@@ -199,7 +199,7 @@ impl<'s> World<'s> {
             let path = &*self.sources.files[position].path;
             let is_package = path.ends_with("__init__.py");
             (
-                crate::facts::extract(&text),
+                crate::facts::shared(&text),
                 path,
                 self.sources.modules.module_name(file),
                 is_package,
@@ -207,7 +207,7 @@ impl<'s> World<'s> {
         } else {
             let model = &self.rules.models[position - files];
             (
-                crate::facts::extract(&model.text),
+                crate::facts::shared(&model.text),
                 &*model.name,
                 model.name.to_string(),
                 true,

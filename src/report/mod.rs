@@ -6,7 +6,7 @@
 //! Reading order: [`format`](mod@format) (which formats there are); [`words`], [`sentences`], [`cells`] and [`text`] (how values,
 //! bars and a project's texts are spelled, the same everywhere); [`json`], [`terminal`], [`explain`], [`html`] (one for each
 //! reader); [`ci`] (for other programs); [`snapshots`], [`difference`](mod@difference), [`difference_json`], [`trends`],
-//! [`trend_json`], [`trend_chart`], [`trend_page`] and [`baselines`] (of several runs); [`write`](mod@write) (where the bytes go).
+//! [`trend_json`], [`trend_chart`], [`trend_page`] [`baselines`] and [`merged`] (of several runs); [`write`](mod@write) (where the bytes go).
 //! The one entry is [`render`].
 
 pub mod baselines;
@@ -20,6 +20,7 @@ mod html;
 mod item_per_line;
 mod json;
 mod lines;
+pub mod merged;
 mod sentences;
 pub mod snapshots;
 pub mod terminal;

@@ -33,7 +33,7 @@ pub fn terminal(trend: &Trend, width: usize) -> String {
     lines.push(Line::default().with(
         DIM,
         format!(
-            "{:12}{:12}{:>7}{:>7}{:>7}{:>7}{:>6}{:>6}{:>6}{:>7}{:>7}  oldest",
+            "{:12}{:12}{:>7}{:>7}{:>7}{:>9}{:>6}{:>6}{:>6}{:>8}{:>8}  oldest",
             "", "", "routes", "tests", "http", "overall", "P0", "P1", "P2", "opened", "closed"
         ),
     ));
@@ -61,10 +61,7 @@ fn line(point: &Point) -> Line {
         .with(PLAIN, format!("{:12}", text::cut(&point.label, 11)))
         .with(
             DIM,
-            format!(
-                "{:12}",
-                text::cut(&point.revision, 10).trim_end_matches('…')
-            ),
+            format!("{:12}", point.revision.get(..10).unwrap_or(&point.revision)),
         );
     let measured = match &point.state {
         State::Measured(measured) => measured,
@@ -81,17 +78,17 @@ fn line(point: &Point) -> Line {
             percent(percent_of(measured, "http"))
         ),
     )
-    .with(BOLD, format!("{:>7}", percent(measured.totals.overall)))
+    .with(BOLD, format!("{:>9}", percent(measured.totals.overall)))
     .with(BAD, format!("{p0:>6}"))
     .with(HALF, format!("{p1:>6}"))
     .with(DIM, format!("{p2:>6}"))
     .with(
         if measured.opened > 0 { BAD } else { DIM },
-        format!("{:>+7}", measured.opened),
+        format!("{:>+8}", measured.opened),
     )
     .with(
         if measured.closed > 0 { GOOD } else { DIM },
-        format!("{:>7}", format!("-{}", measured.closed)),
+        format!("{:>8}", format!("-{}", measured.closed)),
     )
     .with(DIM, format!("  {}", age(measured)))
 }

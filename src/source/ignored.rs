@@ -53,8 +53,13 @@ impl Ignored {
     }
 
     /// Whether git ignores a path, none of whose folders it ignores.
-    pub fn is_ignored(&self, path: &str, is_folder: bool) -> bool {
-        self.is_matched(path, is_folder) && !self.tracked.holds(path)
+    pub fn is_ignored(&self, origin: &Origin, path: &str, is_folder: bool) -> bool {
+        if !self.is_matched(path, is_folder) {
+            return false;
+        }
+        let is_tracked = self.tracked.holds(path);
+        origin.note_tracked(path, is_tracked);
+        !is_tracked
     }
 
     /// Whether git would ignore a module at a path without `.py` where there is none: the file, the package, or a folder around.

@@ -9,8 +9,10 @@
 //! [`own_rules`] and [`scratch`] (a project's rules, and projects that show a rule),
 //! [`requirements`], [`locks`], [`versions`] (which libraries),
 //! [`launches`], [`compose`], [`dockerfiles`], [`manifests`], [`commands`], [`servers`], [`targets`] (what is started);
+//! [`store`] and [`answers`] (what the next run need not do again);
 //! [`paths`], [`patterns`], [`ini`], [`yaml`] and [`tree`] serve them all.
 
+mod answers;
 mod commands;
 pub mod compose;
 mod dockerfiles;
@@ -38,6 +40,7 @@ mod roots;
 mod scratch;
 mod servers;
 mod sources;
+mod store;
 mod suites;
 mod targets;
 mod text;
@@ -47,6 +50,7 @@ mod versions;
 mod walk;
 pub mod yaml;
 
+pub use answers::Answers;
 pub use entry_points::EntryPoint;
 pub use launches::{Launch, LaunchKind, LaunchTarget};
 pub use left_out::{LeftOut, Why};
@@ -61,6 +65,7 @@ pub use roots::{ImportRoot, RootReason};
 pub use scratch::Scratch;
 pub use servers::Purpose;
 pub use sources::{FileId, SourceFile, Sources, configure, discover};
+pub use store::{Store, build, sum};
 pub use suites::Suite;
 pub use text::{Unreadable, read_foreign};
 pub use versions::{Version, Versions};

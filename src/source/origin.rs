@@ -10,11 +10,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::answers::{self, Asked, Question};
 use super::repository::Commit;
 use super::revision::Revision;
+use super::store::{OWN_FOLDER, sum};
 use super::text::Unreadable;
 use super::{Repository, paths, text};
 use crate::config::Error;
+
+/// What lies in a project and is not of it: git's folder, which no revision has, and what covgap itself has written.
+const NOT_OF_THE_PROJECT: [&str; 3] = [".git", OWN_FOLDER, "covgap-report"];
 
 /// A project's files, not looked at yet.
 #[derive(Debug)]
@@ -22,6 +27,7 @@ pub struct Origin {
     /// The project's root, absolute. Of a revision: where its checkout is, or would be.
     pub root: PathBuf,
     revision: Option<Revision>,
+    asked: Asked,
 }
 
 /// What a name in a folder stands for.
@@ -65,6 +71,7 @@ impl Origin {
         Ok(Origin {
             root: fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf()),
             revision: None,
+            asked: Asked::default(),
         })
     }
 
@@ -73,19 +80,35 @@ impl Origin {
         Ok(Origin {
             root: repository.root.clone(),
             revision: Some(Revision::new(repository, commit)?),
+            asked: Asked::default(),
         })
     }
 
     /// What is in a folder, in no order. The error: its words.
     pub(super) fn list(&self, dir: &str) -> Result<Vec<Entry>, String> {
-        match &self.revision {
+        let found = self.look(dir);
+        self.asked.note(Question::List, dir, of_list(&found));
+        found
+    }
+
+    fn look(&self, dir: &str) -> Result<Vec<Entry>, String> {
+        let mut found = match &self.revision {
             Some(revision) => revision.list(dir),
             None => list_disk(&self.root.join(dir)).map_err(|error| error.to_string()),
-        }
+        }?;
+        found.retain(|entry| !NOT_OF_THE_PROJECT.contains(&entry.name.as_str()));
+        Ok(found)
     }
 
     /// What a path leads to; links are followed, so it is never a link. `None`: nothing is there.
     pub(super) fn kind(&self, path: &str) -> Option<Kind> {
+        let found = self.find(path);
+        self.asked
+            .note(Question::Kind, path, answers::of_kind(found));
+        found
+    }
+
+    fn find(&self, path: &str) -> Option<Kind> {
         if let Some(revision) = &self.revision {
             return revision.kind(path);
         }
@@ -107,9 +130,16 @@ impl Origin {
 
     /// Whether a name is there, be it a link to nothing.
     pub fn has(&self, path: &str) -> bool {
+        let found = self.is_there(path);
+        self.asked
+            .note(Question::Has, path, answers::of_bool(found));
+        found
+    }
+
+    fn is_there(&self, path: &str) -> bool {
         match &self.revision {
             Some(_) => {
-                let entries = self.list(paths::folder(path)).unwrap_or_default();
+                let entries = self.look(paths::folder(path)).unwrap_or_default();
                 entries.iter().any(|entry| entry.name == paths::name(path))
             }
             None => fs::symlink_metadata(self.root.join(path)).is_ok(),
@@ -118,14 +148,57 @@ impl Origin {
 
     /// The bytes of a regular file. The kind is asked first: opening a pipe would wait for a writer.
     pub(super) fn bytes(&self, path: &str, largest: u64) -> Result<Vec<u8>, Unreadable> {
-        match &self.revision {
-            Some(revision) => revision.bytes(path, largest),
-            None => read_disk(&self.root.join(path), largest),
+        let (found, sum) = match &self.revision {
+            Some(revision) => (revision.bytes(path, largest), revision.sum(path)),
+            None => {
+                let found = read_disk(&self.root.join(path), largest);
+                let sum = of_bytes(&found);
+                (found, sum)
+            }
+        };
+        self.asked.note(Question::Bytes, path, sum);
+        found
+    }
+
+    /// Notes what git is asked about a path elsewhere.
+    pub(super) fn note_tracked(&self, path: &str, answer: bool) {
+        self.asked
+            .note(Question::Tracked, path, answers::of_bool(answer));
+    }
+
+    /// All questions so far with the sums of their answers, for [`Answers`](super::Answers).
+    pub fn asked(&self) -> Option<String> {
+        self.asked.text()
+    }
+
+    /// What would be answered now, without noting it.
+    pub(super) fn answer(&self, question: Question, path: &str) -> [u8; 20] {
+        match question {
+            Question::List => of_list(&self.look(path)),
+            Question::Kind => answers::of_kind(self.find(path)),
+            Question::Has => answers::of_bool(self.is_there(path)),
+            Question::Bytes => match &self.revision {
+                Some(revision) => revision.sum(path),
+                None => of_bytes(&read_disk(&self.root.join(path), text::LARGEST)),
+            },
+            Question::Above => of_above(&self.above()),
+            Question::Tracked => answers::of_bool(false),
         }
+    }
+
+    /// The tree of a revision and the part of it that the project is. None: the disk.
+    pub fn tree(&self) -> Option<String> {
+        self.revision.as_ref().map(Revision::name)
     }
 
     /// The texts of the `.gitignore` files in the folders above the root, with those folders, the nearest first.
     pub(super) fn ignores_above(&self) -> Vec<(PathBuf, String)> {
+        let found = self.above();
+        self.asked.note(Question::Above, "", of_above(&found));
+        found
+    }
+
+    fn above(&self) -> Vec<(PathBuf, String)> {
         let lossy = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         if let Some(revision) = &self.revision {
             let found = revision.ignores_above().into_iter();
@@ -183,6 +256,31 @@ pub(super) fn check_root(root: &Path) -> Result<(), Error> {
         return Err(Error::at(root, "not a folder").help("give the folder that the file is in"));
     }
     Ok(())
+}
+
+fn of_list(found: &Result<Vec<Entry>, String>) -> [u8; 20] {
+    let Ok(entries) = found else {
+        return sum(b"refused");
+    };
+    let mut lines: Vec<String> = entries
+        .iter()
+        .map(|entry| format!("{}\0{:?}\n", entry.name, entry.kind))
+        .collect();
+    lines.sort();
+    sum(lines.concat().as_bytes())
+}
+
+fn of_bytes(found: &Result<Vec<u8>, Unreadable>) -> [u8; 20] {
+    match found {
+        Ok(bytes) => sum(bytes),
+        Err(why) => sum(format!("\0{why}").as_bytes()),
+    }
+}
+
+/// The folders above are the same wherever the project lies.
+fn of_above(found: &[(PathBuf, String)]) -> [u8; 20] {
+    let texts: Vec<String> = found.iter().map(|(_, text)| format!("{text}\0")).collect();
+    sum(texts.concat().as_bytes())
 }
 
 fn list_disk(dir: &Path) -> io::Result<Vec<Entry>> {

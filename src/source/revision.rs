@@ -16,9 +16,9 @@ use gix::object::tree::EntryKind;
 use rustc_hash::FxHashMap;
 
 use super::origin::{Entry, Kind};
-use super::paths;
 use super::repository::{Commit, Repository};
 use super::text::Unreadable;
+use super::{paths, store};
 use crate::config::Error;
 
 /// A chain of links longer than this leads in a circle (Linux gives up at the same number).
@@ -116,6 +116,26 @@ impl Revision {
             Some(Found::Folder(_) | Found::Empty | Found::Elsewhere) => Err(Unreadable::NotAFile),
             None => Err(Unreadable::Missing),
         }
+    }
+
+    /// git's name of what a file holds, which needs no look into it.
+    pub fn sum(&self, path: &str) -> [u8; 20] {
+        let mut sum = [0; 20];
+        match self.find(path) {
+            Some(Found::File(id)) => {
+                sum.copy_from_slice(id.as_slice().get(..20).unwrap_or(&[0; 20]))
+            }
+            Some(Found::Folder(_) | Found::Empty | Found::Elsewhere) => {
+                return store::sum(format!("\0{}", Unreadable::NotAFile).as_bytes());
+            }
+            None => return store::sum(format!("\0{}", Unreadable::Missing).as_bytes()),
+        }
+        sum
+    }
+
+    /// The tree and the part of it that is looked at.
+    pub fn name(&self) -> String {
+        format!("{}:{}", self.tree, self.prefix)
     }
 
     /// The `.gitignore` of each folder above the root, the nearest first.

@@ -16,7 +16,7 @@ use super::origin::{self, Origin};
 /// Python files larger than this are data that happens to be named `.py`.
 const LARGEST_PYTHON: u64 = 3 * 1024 * 1024;
 /// Lock files and schemas may be larger.
-const LARGEST: u64 = 20 * 1024 * 1024;
+pub(super) const LARGEST: u64 = 20 * 1024 * 1024;
 
 /// Why a file has no text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -142,10 +142,6 @@ impl Walk<'_> {
             return;
         }
         for Entry { name, kind } in entries {
-            // git's own, which no revision has.
-            if name == ".git" {
-                continue;
-            }
             let path = paths::child(dir, &name);
             match kind {
                 Kind::Folder => self.meet_folder(&path, &name, wanted),
@@ -157,6 +153,10 @@ impl Walk<'_> {
                 Kind::BadName => self.leave_out(&path, Why::BadName),
             }
         }
+    }
+
+    fn is_ignored(&self, path: &str, is_folder: bool) -> bool {
+        self.found.ignored.is_ignored(self.origin, path, is_folder)
     }
 
     fn meet_folder(&mut self, path: &str, name: &str, wanted: Wanted) {
@@ -176,7 +176,7 @@ impl Walk<'_> {
         } else if is_listed(&self.include, path, true) {
             self.folder(path, Wanted::All);
             return;
-        } else if self.found.ignored.is_ignored(path, true) {
+        } else if self.is_ignored(path, true) {
             Some(Why::Ignored)
         } else {
             None
@@ -212,7 +212,7 @@ impl Walk<'_> {
             self.leave_out(&path, Why::Excluded);
             return;
         }
-        if self.found.ignored.is_ignored(&path, false) {
+        if self.is_ignored(&path, false) {
             // Of ignored files, code and settings are worth telling.
             if is_python || name.starts_with(".env") {
                 self.leave_out(&path, Why::Ignored);

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod caches;
 mod cheats;
 mod differences;
+mod merges;
 mod repositories;
 mod revisions;
 mod trends;

@@ -125,6 +125,7 @@ pub fn covgap(root: &Path, arguments: &[&str]) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_covgap"))
         .args(arguments)
         .current_dir(root)
+        .env("COVGAP_CACHE", "off")
         .output()
         .unwrap();
     Run {

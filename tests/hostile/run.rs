@@ -80,6 +80,7 @@ pub fn covgap_with(folder: &Path, arguments: &[&str], out: Stdio) -> Output {
         ])
         .args(arguments)
         .current_dir(folder)
+        .env("COVGAP_CACHE", "off")
         .stdin(Stdio::null())
         .stdout(out)
         .stderr(Stdio::piped())

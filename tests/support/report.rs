@@ -90,6 +90,7 @@ pub struct Place {
 /// Runs the binary on a project. The error is the end of what the binary said.
 pub fn analyze(project: &Path) -> Result<Report, String> {
     let ran = Command::new(env!("CARGO_BIN_EXE_covgap"))
+        .env("COVGAP_CACHE", "off")
         .arg("report")
         .arg(project)
         .args(["--format", "json", "-o", "-"])
