@@ -199,7 +199,7 @@ impl<'s> World<'s> {
             let path = &*self.sources.files[position].path;
             let is_package = path.ends_with("__init__.py");
             (
-                crate::facts::shared(&text),
+                crate::facts::kept(&text),
                 path,
                 self.sources.modules.module_name(file),
                 is_package,
@@ -207,7 +207,7 @@ impl<'s> World<'s> {
         } else {
             let model = &self.rules.models[position - files];
             (
-                crate::facts::shared(&model.text),
+                crate::facts::kept(&model.text),
                 &*model.name,
                 model.name.to_string(),
                 true,

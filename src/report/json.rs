@@ -17,8 +17,31 @@ use crate::coverage::audit::{self, Audit, BarId};
 /// Writes the whole report. Same audit, same bytes.
 pub fn render(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *out, ItemPerLine::default());
-    report(audit).serialize(&mut serializer)?;
+    report(audit, Extent::Whole).serialize(&mut serializer)?;
     out.write_all(b"\n")
+}
+
+/// Writes what a comparison with another run reads, which is a small part.
+pub(super) fn render_compared(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = Serializer::new(out);
+    report(audit, Extent::Compared).serialize(&mut serializer)?;
+    Ok(())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Whole,
+    /// The long lists that no comparison reads are empty.
+    Compared,
+}
+
+impl Extent {
+    fn of<T>(self, all: &[T]) -> &[T] {
+        match self {
+            Extent::Whole => all,
+            Extent::Compared => &[],
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -235,7 +258,11 @@ struct Gate<'a> {
     says: &'a str,
 }
 
-fn report(audit: &Audit) -> Report<'_> {
+fn report(audit: &Audit, extent: Extent) -> Report<'_> {
+    let items = |id: BarId| match extent {
+        Extent::Whole => items(audit, id),
+        Extent::Compared => Vec::new(),
+    };
     Report {
         schema: 1,
         tool: Tool {
@@ -260,32 +287,36 @@ fn report(audit: &Audit) -> Report<'_> {
             |one| route(audit, one),
             |a, b| (a.path, a.method, a.id).cmp(&(b.path, b.method, b.id)),
         ),
-        tests: sorted(&audit.tests, test, |a, b| a.id.cmp(b.id)),
-        exercises: sorted(&audit.exercises, |one| exercise(audit, one), exercise_order),
+        tests: sorted(extent.of(&audit.tests), test, |a, b| a.id.cmp(b.id)),
+        exercises: sorted(
+            extent.of(&audit.exercises),
+            |one| exercise(audit, one),
+            exercise_order,
+        ),
         error_branches: sorted(
-            &audit.error_branches,
+            extent.of(&audit.error_branches),
             |one| error_branch(audit, one),
             |a, b| (a.file, a.line, a.id).cmp(&(b.file, b.line, b.id)),
         ),
-        doubles: sorted(&audit.doubles, double, |a, b| a.id.cmp(b.id)),
+        doubles: sorted(extent.of(&audit.doubles), double, |a, b| a.id.cmp(b.id)),
         skips: sorted(
-            &audit.skips,
+            extent.of(&audit.skips),
             |one| skip(audit, one),
             |a, b| (&a.evidence, a.says).cmp(&(&b.evidence, b.says)),
         ),
-        services: items(audit, BarId::BackendServices),
-        service_initializations: items(audit, BarId::ServiceInitialization),
-        service_calls: items(audit, BarId::DirectServiceCalls),
-        settings: items(audit, BarId::ProductionConfig),
-        frontend_calls: items(audit, BarId::FrontendIntegration),
-        contexts: items(audit, BarId::ReactProviderTree),
-        startup_steps: items(audit, BarId::FullInitialization),
+        services: items(BarId::BackendServices),
+        service_initializations: items(BarId::ServiceInitialization),
+        service_calls: items(BarId::DirectServiceCalls),
+        settings: items(BarId::ProductionConfig),
+        frontend_calls: items(BarId::FrontendIntegration),
+        contexts: items(BarId::ReactProviderTree),
+        startup_steps: items(BarId::FullInitialization),
         gaps: sorted(
             &audit.gaps,
             |one| gap(audit, one),
             |a, b| (a.priority, a.kind, a.id).cmp(&(b.priority, b.kind, b.id)),
         ),
-        unknowns: sorted(&audit.unknowns, unknown, Ord::cmp),
+        unknowns: sorted(extent.of(&audit.unknowns), unknown, Ord::cmp),
         gates: audit.gates.iter().map(gate).collect(),
         left_out: audit.left_out.iter().map(left_out).collect(),
     }

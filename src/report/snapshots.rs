@@ -15,7 +15,7 @@ const SCHEMA: u32 = 1;
 /// What the JSON report of an audit says.
 pub fn of(audit: &Audit) -> Result<Snapshot, Error> {
     let mut bytes = Vec::new();
-    json::render(audit, &mut bytes)
+    json::render_compared(audit, &mut bytes)
         .map_err(|error| Error::new(format!("cannot write the report: {error}")))?;
     read(&bytes, Path::new("the report"))
 }

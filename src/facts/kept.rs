@@ -29,7 +29,7 @@ pub fn keep() {
 }
 
 /// What a text says. Facts depend on nothing but the text, so whose they are does not show.
-pub fn shared(text: &str) -> Arc<Facts> {
+pub fn kept(text: &str) -> Arc<Facts> {
     let Some(known) = KNOWN.get() else {
         return Arc::new(extract(text));
     };
