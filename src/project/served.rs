@@ -517,6 +517,7 @@ fn run_main<'w>(machine: &mut Machine<'w>, unit: &'w Unit, module: ObjectId, lin
         yielded: Vec::new(),
         handled: Vec::new(),
         may_have_left: false,
+        expected: Default::default(),
     };
     let _ = machine.forgiving(STEPS, |machine| {
         machine.stack.push(Activation {

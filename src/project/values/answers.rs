@@ -41,7 +41,7 @@ impl<'w> Machine<'w> {
                     self.claim(&Value::Claim(Arc::new(Claim {
                         request: *request,
                         ranges: vec![(*low as u16, *high as u16)],
-                        texts: Vec::new(),
+                        ..Claim::default()
                     })));
                 }
                 Value::None
@@ -102,8 +102,8 @@ impl<'w> Machine<'w> {
         }
         Some(Value::Claim(Arc::new(Claim {
             request,
-            ranges: Vec::new(),
             texts,
+            ..Claim::default()
         })))
     }
 
@@ -232,6 +232,7 @@ impl<'w> Machine<'w> {
                 request,
                 ranges,
                 texts,
+                ..Claim::default()
             })),
             None => Value::Unknown(Reason::Runtime),
         }

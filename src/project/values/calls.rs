@@ -473,6 +473,7 @@ impl<'w> Machine<'w> {
             yielded: Vec::new(),
             handled: Vec::new(),
             may_have_left: false,
+            expected: Default::default(),
         };
         self.stack.push(Activation {
             module,
@@ -517,6 +518,7 @@ impl<'w> Machine<'w> {
                     frame.returned.is_some()
                 } =>
             {
+                self.claim_returns(&frame.expected, &raised);
                 self.may_raise(*raised);
                 Ok(Flow::Return)
             }

@@ -133,6 +133,7 @@ impl<'w> Machine<'w> {
             yielded: Vec::new(),
             handled: Vec::new(),
             may_have_left: false,
+            expected: Default::default(),
         };
         let done = self.exec_body(&mut body, facts.body);
         let Scope::Class { names, fields } = body.scope else {

@@ -650,6 +650,7 @@ fn module_frame(unit: &Unit, object: ObjectId) -> Frame<'_> {
         yielded: Vec::new(),
         handled: Vec::new(),
         may_have_left: false,
+        expected: Default::default(),
     }
 }
 

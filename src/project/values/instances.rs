@@ -354,6 +354,7 @@ impl<'w> Machine<'w> {
             yielded: Vec::new(),
             handled: Vec::new(),
             may_have_left: false,
+            expected: Default::default(),
         };
         let value = self.eval(&mut frame, annotation)?;
         match &value {

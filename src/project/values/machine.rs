@@ -87,6 +87,8 @@ pub struct Frame<'w> {
     pub handled: Vec<Raised>,
     /// An undecided branch has left the loop.
     pub may_have_left: bool,
+    /// What its early returns say of an answer.
+    pub expected: crate::project::values::expectations::Expected,
 }
 
 /// What a trial has to take back beside the heap.

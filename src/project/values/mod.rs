@@ -5,7 +5,7 @@
 //! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`relocation`], [`touched`]), [`attributes`], [`items`],
 //! [`classes`], [`instances`], [`enums`], [`functions`],
 //! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`operations`], [`records`], [`requests`],
-//! [`answers`], [`parsing`] (what models use), [`log`].
+//! [`answers`], [`expectations`], [`parsing`] (what models use), [`log`].
 
 pub mod answers;
 pub mod arithmetic;
@@ -16,6 +16,7 @@ pub mod calls;
 pub mod classes;
 pub mod containers;
 pub mod enums;
+pub mod expectations;
 pub mod expressions;
 pub mod functions;
 pub mod heap;

@@ -479,16 +479,42 @@ impl<'w> Machine<'w> {
                 .map(|limit| vec![(limit, 599)])
                 .unwrap_or_default(),
             CompareOperator::NotEqual | CompareOperator::NotIn | CompareOperator::IsNot => {
+                let otherwise = match self.statuses_in(other)? {
+                    one if !one.is_empty() => one,
+                    _ => {
+                        let (items, is_open) = match other {
+                            Value::Tuple(_) | Value::Object(_) => self.iterate(other)?,
+                            _ => (Vec::new(), true),
+                        };
+                        let mut several = Vec::new();
+                        for item in items.iter().filter(|_| !is_open) {
+                            several.extend(self.statuses_in(item)?);
+                        }
+                        several
+                    }
+                };
                 return Ok(Some(Value::Claim(Arc::new(Claim {
                     request,
-                    ranges: Vec::new(),
-                    texts: Vec::new(),
+                    otherwise,
+                    ..Claim::default()
                 }))));
             }
+        };
+        let otherwise = match operator {
+            CompareOperator::Less | CompareOperator::LessEqual => ranges
+                .first()
+                .map(|(_, most)| vec![(most + 1, 599)])
+                .unwrap_or_default(),
+            CompareOperator::Greater | CompareOperator::GreaterEqual => ranges
+                .first()
+                .map(|(least, _)| vec![(0, least.saturating_sub(1))])
+                .unwrap_or_default(),
+            _ => Vec::new(),
         };
         Ok(Some(Value::Claim(Arc::new(Claim {
             request,
             ranges,
+            otherwise,
             texts: Vec::new(),
         }))))
     }

@@ -15,7 +15,7 @@ use crate::project::world::{CodePlace, ModuleKind};
 /// Steps that one statement of what makes or starts an application may take even when few are left.
 const STEPS_OF_A_FORGIVEN_STATEMENT: u64 = 40_000;
 
-pub(super) type Done = Result<Flow, Raise>;
+pub type Done = Result<Flow, Raise>;
 
 /// A copy of the locals, to run a second branch from the same start.
 pub struct Saved(pub(super) Option<Vec<Value>>);
@@ -101,6 +101,7 @@ impl<'w> Machine<'w> {
                     Some(value) => self.eval(frame, value)?,
                     None => Value::None,
                 };
+                frame.expected.returns += 1;
                 frame.returned = Some(match frame.returned.take() {
                     Some(before) => before.or(value),
                     None => value,
@@ -147,6 +148,9 @@ impl<'w> Machine<'w> {
                 match decided {
                     Some(true) => return self.exec_body(frame, body),
                     Some(false) => return self.exec_body(frame, otherwise),
+                    None if matches!(value, Value::Claim(_)) => {
+                        return self.exec_claimed(frame, &value, body, otherwise);
+                    }
                     None => {
                         return self.exec_either(
                             frame,

@@ -22,7 +22,7 @@ pub const LONGEST_TEXT: usize = 100_000;
 pub struct ObjectId(pub u32);
 
 /// Number of a request that the current test sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Default, Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestId(pub u32);
 
 #[derive(Debug, Clone, PartialEq)]
@@ -70,11 +70,13 @@ pub enum Callee {
 }
 
 /// A set of statuses that an answer is said to have, as inclusive ranges.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Claim {
     pub request: RequestId,
     /// None: nothing is said about the status.
     pub ranges: Vec<(u16, u16)>,
+    /// The statuses that are left where the claim does not hold; none: nothing is said.
+    pub otherwise: Vec<(u16, u16)>,
     /// Texts that the answer is said to hold.
     pub texts: Vec<Arc<str>>,
 }
