@@ -21,8 +21,9 @@ step 'tests';       cargo test
 step 'browser';     cargo test --test browser
 step 'pages, run by pytest';     python3 tests/mdtest/record.py --check
 step 'projects, run by pytest';  python3 tests/mdtest/record.py --projects --check
-step 'the score itself';         "$(python3 tests/mdtest/record.py --which)" -m pytest -q -p no:cacheprovider tests/python
+step 'the score, the comment';    "$(python3 tests/mdtest/record.py --which)" -m pytest -q -p no:cacheprovider tests/python
 step 'formats, read by others';    python3 tests/formats/consumers.py --covgap target/debug/covgap
+step 'packages';                   python3 tests/packaging/packages.py
 step 'conformance with FastAPI'; python3 tests/conformance/fastapi.py --covgap target/debug/covgap
 echo
 echo 'all tests passed'
