@@ -105,7 +105,7 @@ impl Machine<'_> {
                 first
             }
             "keys" | "values" | "entries" => self.parts(operation, &first),
-            "from_entries" => self.from_entries(&first),
+            "from_entries" => self.object_of_entries(&first),
             _ => Value::Unknown(Hole::Other),
         }
     }
@@ -336,7 +336,7 @@ impl Machine<'_> {
         self.list(parts)
     }
 
-    fn from_entries(&mut self, value: &Value) -> Value {
+    fn object_of_entries(&mut self, value: &Value) -> Value {
         let items = match value {
             Value::Object(id) => self.object(*id).and_then(|object| object.items.clone()),
             _ => None,
