@@ -28,12 +28,12 @@ fn sarif() {
         .as_array_mut()
         .unwrap();
     for rule in rules {
-        // A page is long, and changes for its own reasons.
-        if let Some(help) = rule.get_mut("help") {
-            let page = help["markdown"].as_str().unwrap();
-            assert!(page.starts_with("# "), "a page");
+        // Which kinds have a page, and its words, change for their own reasons.
+        let rule = rule.as_object_mut().unwrap();
+        rule.remove("shortDescription");
+        if let Some(help) = rule.remove("help") {
+            assert!(help["markdown"].as_str().unwrap().starts_with("# "));
             assert_eq!(help["text"], help["markdown"]);
-            *help = "a page".into();
         }
     }
     insta::assert_snapshot!(serde_json::to_string_pretty(&value).unwrap());
