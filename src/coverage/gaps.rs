@@ -71,6 +71,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
             ));
         }
     }
+    let reached_hosts = gaps_of_frontend::reached_hosts(audit);
     for exercise in &audit.exercises {
         gaps.extend(gaps_of_frontend::of_test(audit, exercise));
         let is_unserved = exercise.route.is_none() && exercise.confidence == Confidence::Possible;
@@ -82,7 +83,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
             let Some(evidence) = exercise.evidence.last() else {
                 continue;
             };
-            gaps.push(gap(
+            let mut unserved = gap(
                 "call-without-route",
                 &format!(
                     "{}:{}:{}",
@@ -96,7 +97,11 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
                 vec![evidence.clone()],
                 "add the route, or correct the URL",
                 None,
-            ));
+            );
+            if gaps_of_frontend::may_be_elsewhere(&exercise.url, &reached_hosts) {
+                unserved.confidence = Confidence::Possible;
+            }
+            gaps.push(unserved);
         }
     }
     gaps.extend(startup::gaps(case, audit));

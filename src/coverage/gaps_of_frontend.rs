@@ -2,6 +2,8 @@
 //!
 //! A page's `fetch("/api/item")` beside `@app.get("/api/items")` is a `call-without-route`.
 
+use std::collections::BTreeSet;
+
 use crate::coverage::audit::{Audit, Confidence, Evidence, Exercise, Gap, Interface, Priority};
 use crate::coverage::frontend::{self, Judged, Served, Width, place};
 use crate::coverage::gaps::gap;
@@ -13,6 +15,8 @@ use crate::project::values::value::HOLE;
 
 /// As many served calls show that the frontend asks this app.
 const ENOUGH_SERVED: usize = 3;
+/// So many calls without a route to one with a route are the app's own mistakes.
+const MOST_NOWHERE: usize = 3;
 
 pub fn find(case: &Case<'_>, audit: &Audit) -> Vec<Gap> {
     let frontend = case.frontend;
@@ -24,7 +28,17 @@ pub fn find(case: &Case<'_>, audit: &Audit) -> Vec<Gap> {
         .iter()
         .filter(|one| matches!(one.served, Served::By(_, Width::Own)))
         .count();
-    let is_asked = served >= ENOUGH_SERVED || served * 2 >= judged.len();
+    let catches = judged
+        .iter()
+        .filter(|one| matches!(one.served, Served::By(_, Width::CatchAll)))
+        .count();
+    let nowhere = judged
+        .iter()
+        .filter(|one| one.found.is_reachable && one.served == Served::Nowhere)
+        .count();
+    // A frontend of which most calls find no route talks to another server, too.
+    let is_asked = (served >= ENOUGH_SERVED || served * 2 >= judged.len())
+        && (served + catches) * MOST_NOWHERE >= nowhere;
     let is_trusted = is_asked && !case.links.beyond.is_open;
     let mut gaps: Vec<Gap> = judged
         .iter()
@@ -39,8 +53,9 @@ pub fn find(case: &Case<'_>, audit: &Audit) -> Vec<Gap> {
 /// A request of a test that no route takes, and whose answer the test says too little about to be sure that it is meant to succeed.
 pub fn of_test(audit: &Audit, exercise: &Exercise) -> Option<Gap> {
     let is_unserved = exercise.route.is_none() && exercise.confidence == Confidence::Possible;
-    let is_known =
-        !exercise.url.is_empty() && !exercise.url.contains("{}") && exercise.method != "OPTIONS";
+    let is_known = !exercise.url.is_empty()
+        && !path_of(&exercise.url).contains("{}")
+        && exercise.method != "OPTIONS";
     let test = audit.tests.get(exercise.test).filter(|test| test.runs)?;
     let (kind, name) = match exercise.interface {
         Interface::Http => (
@@ -67,6 +82,31 @@ pub fn of_test(audit: &Audit, exercise: &Exercise) -> Option<Gap> {
     );
     gap.confidence = Confidence::Possible;
     Some(gap)
+}
+
+/// A URL without its query.
+fn path_of(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or(url)
+}
+
+/// Hosts and ports to which some test's request reaches a route.
+pub fn reached_hosts(audit: &Audit) -> BTreeSet<String> {
+    let reached = audit
+        .exercises
+        .iter()
+        .filter(|exercise| exercise.route.is_some());
+    reached
+        .filter_map(|exercise| host_of(&exercise.url).map(str::to_string))
+        .collect()
+}
+
+fn host_of(url: &str) -> Option<&str> {
+    url.split_once("://")?.1.split(['/', '?']).next()
+}
+
+/// Does the URL name a host and port at which no request of a test reaches a route? Another server may listen there.
+pub fn may_be_elsewhere(url: &str, reached: &BTreeSet<String>) -> bool {
+    host_of(url).is_some_and(|host| !reached.contains(host))
 }
 
 fn of_call(case: &Case<'_>, audit: &Audit, one: &Judged<'_>, is_trusted: bool) -> Option<Gap> {

@@ -125,7 +125,7 @@ fn what_never_ends_or_is_turned_on_itself() {
         ("half of an element", "export const A = () => <div><B c={"),
         (
             "holes",
-            "fetch(`\u{f8ff}\u{f8fe}//\u{f8fd}:///\u{f8ff}`);\nfetch(\"://\");\nfetch(\"//\");\nfetch(\":\");\nfetch(\"ü://ü\");\nnew WebSocket(\"?#\");",
+            "fetch(`\u{f8ff}\u{f8fe}//\u{f8fd}:///\u{f8ff}`);\nfetch(`\u{f8fd}//v1/items`);\nfetch(`\u{f8ff}:\u{f8fe}//\u{f8fd}`);\nfetch(\"://\");\nfetch(\"//\");\nfetch(\":\");\nfetch(\"ü://ü\");\nnew WebSocket(\"?#\");",
         ),
     ];
     for (name, script) in cases {

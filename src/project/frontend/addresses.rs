@@ -27,18 +27,11 @@ pub fn read(url: &str, own_hosts: &[String]) -> Option<Address> {
     let mut has_unknown_base = false;
     let mut rest = url.trim();
     let colon = rest.find(':');
-    if let Some(at) = rest.find("://").or_else(|| {
-        // `${protocol}//${host}/ws`
-        let at = rest.find("//")?;
-        (at > 0 && rest[..at].chars().all(|c| is_hole(c) || c == ':')).then(|| at.saturating_sub(1))
-    }) {
-        let scheme = rest[..at].trim_end_matches(|c| is_hole(c) || c == ':');
+    if let Some((before, after)) = split_scheme(rest) {
+        let scheme = before.trim_end_matches(|c| is_hole(c) || c == ':');
         if !scheme.is_empty() && !SCHEMES.contains(&scheme) {
             is_foreign = !scheme.contains(is_hole);
         }
-        let after = rest[at..]
-            .find("//")
-            .map_or("", |slashes| &rest[at + slashes + 2..]);
         let end = after.find(['/', '?']).unwrap_or(after.len());
         let host = &after[..end];
         let name = host.split('@').next_back().unwrap_or(host);
@@ -79,6 +72,19 @@ pub fn read(url: &str, own_hosts: &[String]) -> Option<Address> {
         return None;
     }
     Some(address)
+}
+
+/// What stands before and after the `//` of a URL with a host.
+fn split_scheme(url: &str) -> Option<(&str, &str)> {
+    if let Some((before, after)) = url.split_once("://") {
+        return Some((before, after));
+    }
+    // `${protocol}//${host}/ws`, and not `${base}//items`.
+    let (before, after) = url.split_once("//")?;
+    let is_protocol = !before.is_empty() && before.chars().all(|c| is_hole(c) || c == ':');
+    let host = after.split(['/', '?']).next().unwrap_or(after);
+    let is_host = host.starts_with(is_hole) || host.contains(['.', ':']) || host == "localhost";
+    (is_protocol && is_host).then_some((before, after))
 }
 
 fn is_scheme(text: &str) -> bool {
@@ -161,6 +167,8 @@ mod tests {
         case("{p}?a=1", None);
         case("ws{e}://{e}/ws", Some(("/ws", false, true)));
         case("{e}//{e}/ws", Some(("/ws", false, true)));
+        case("{e}//v1/users", Some(("/v1/users", false, true)));
+        case("{e}//", None);
         case("items/{p}", Some(("/items/{}", false, false)));
         case("/items{p}", Some(("/items", false, false)));
         case(

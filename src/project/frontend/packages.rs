@@ -269,6 +269,15 @@ impl Package {
         self.dependencies.iter().any(|known| known == name)
     }
 
+    /// Does the module belong to a library that the package depends on?
+    pub fn depends_on_module(&self, module: &str) -> bool {
+        self.dependencies.iter().any(|name| {
+            module
+                .strip_prefix(name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
     /// Does the name begin as an alias does?
     pub fn is_alias(&self, module: &str) -> bool {
         module.starts_with("@/")

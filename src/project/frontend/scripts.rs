@@ -240,8 +240,16 @@ impl<'a> Scripts<'a> {
         if module.starts_with('.') || module.starts_with('/') {
             return true;
         }
-        self.package_of(self.path(importer))
-            .is_some_and(|package| package.is_alias(module))
+        let here = self.path(importer);
+        let is_library = self
+            .packages
+            .iter()
+            .filter(|package| paths::is_within(here, &package.folder))
+            .any(|package| package.depends_on_module(module));
+        !is_library
+            && self
+                .package_of(here)
+                .is_some_and(|package| package.is_alias(module))
     }
 }
 
