@@ -19,6 +19,11 @@ step 'format';      cargo fmt --check
 step 'lints';       cargo clippy --all-targets -- -D warnings
 step 'tests';       cargo test
 step 'browser';     cargo test --test browser
+step 'browser, as a person uses it'
+[[ -x target/page-venv/bin/python ]] || python3 -m venv target/page-venv
+target/page-venv/bin/pip install -q playwright axe-core-python
+target/debug/covgap report tests/corpus/shop --output target/page/index.html
+target/page-venv/bin/python tests/page/use.py target/page/index.html
 step 'pages, run by pytest';     python3 tests/mdtest/record.py --check
 step 'projects, run by pytest';  python3 tests/mdtest/record.py --projects --check
 step 'the score, the comment';    "$(python3 tests/mdtest/record.py --which)" -m pytest -q -p no:cacheprovider tests/python

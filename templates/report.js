@@ -1,60 +1,585 @@
 "use strict";
-// The page is whole without this: it adds a filter, opens what a link names, and opens everything for printing.
+// The page can be read without this. With it, the sections become views, the routes a table to work in, and every route,
+// test and bar has a page of its own, drawn from the data when it is asked for. Texts go through textContent only.
 (() => {
-  const section = document.getElementById("routes");
-  const rows = [...section.querySelectorAll(".row")];
+  const root = document.documentElement;
+  const byId = (id) => document.getElementById(id);
+  const store = {
+    get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
+    set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* a browser that keeps nothing */ } },
+  };
+  root.className = "scripted-page";
 
-  const openTarget = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    for (let at = target; at; at = at.parentElement) {
-      if (at.localName === "details") at.open = true;
+  // -- Elements ------------------------------------------------------------------------------------------------------
+  const make = (tag, attributes, ...children) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (name === "on") for (const [event, act] of Object.entries(value)) element.addEventListener(event, act);
+      else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value);
     }
-    if (target) {
-      target.hidden = false;
-      target.scrollIntoView();
+    element.append(...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false));
+    return element;
+  };
+  const code = (text, kind) => make("code", kind ? { class: kind } : {}, text);
+  const link = (hash, ...children) => make("a", { href: hash }, ...children);
+  const plural = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+
+  // -- Data ----------------------------------------------------------------------------------------------------------
+  const data = JSON.parse(byId("data").textContent);
+  const text = (at) => (at < 0 ? "" : data.texts[at]);
+  const CONTACTS = ["interface", "doubled", "setup", "direct", "never runs", "touches nothing"];
+  const CONTACT_CLASS = ["behavior", "doubled", "setup", "implementation", "never", "nothing"];
+  const CONFIDENCE = ["possible", "likely", "certain"];
+  const TRANSPORT = ["", "in process", "over the network", "in a browser"];
+  const PRIORITY = ["P0", "P1", "P2"];
+  const PHASE = ["before the next deployment", "before the production release", "later"];
+  const VERDICTS = ["behavior", "doubled", "setup", "implementation", "unknown", "untested"];
+  const exercises = data.exercises.map(([test, route, says, contact, confidence, transport, statuses, doubles, chain]) =>
+    ({ test, route, says, contact, confidence, transport, statuses, doubles, chain }));
+  const ofRoute = data.routes.map(() => []);
+  const ofTest = data.tests.map(() => []);
+  exercises.forEach((exercise, at) => {
+    ofTest[exercise.test].push(at);
+    if (exercise.route >= 0) ofRoute[exercise.route].push(at);
+  });
+  data.routes.forEach((route, at) => ofRoute[at].push(...route.calls));
+  for (const list of ofRoute) list.sort((one, two) => exercises[one].contact - exercises[two].contact || one - two);
+  const more = new Map(data.more);
+  const gapsOf = data.routes.map(() => []);
+  data.gaps.forEach((gap, at) => { if (gap[6] >= 0) gapsOf[gap[6]].push(at); });
+  let sourceOf = null;
+  const sourceLine = (file, line) => {
+    if (!sourceOf) sourceOf = new Map(data.source.map(([name, lines]) => [name, new Map(lines)]));
+    return sourceOf.get(file)?.get(line);
+  };
+  const routeName = (route) => `${text(route.method)} ${text(route.path)}`;
+  const routeHash = (at) => `#route=${encodeURIComponent(text(data.routes[at].id))}`;
+  const testId = (at) => { const [file, name] = data.tests[at]; return text(name) === text(file) ? text(file) : `${text(file)}::${text(name)}`; };
+  const testHash = (at) => `#test=${encodeURIComponent(testId(at))}`;
+
+  // -- Pieces --------------------------------------------------------------------------------------------------------
+  const SIGNS = { behavior: "●", doubled: "◐", setup: "◔", implementation: "◇", unknown: "?", untested: "○", never: "–", nothing: "–" };
+  const chip = (kind, ...words) => make("span", { class: `chip ${kind}` }, ...words);
+  const copyButton = (words) => make("button", {
+    type: "button", class: "copy", title: `Copy ${words}`, "aria-label": `Copy ${words}`,
+    on: { click: (event) => { event.preventDefault(); event.stopPropagation(); copy(words, event.currentTarget); } },
+  }, "copy");
+  const copy = (words, button) => {
+    const done = () => { button.textContent = "copied"; setTimeout(() => { button.textContent = "copy"; }, 1200); };
+    const byHand = () => {
+      const field = make("textarea", { class: "spoken" });
+      field.value = words;
+      document.body.append(field);
+      field.select();
+      if (document.execCommand("copy")) done();
+      field.remove();
+    };
+    if (navigator.clipboard) navigator.clipboard.writeText(words).then(done, byHand);
+    else byHand();
+  };
+  const place = (file, line) => {
+    if (file < 0) return make("span", { class: "muted" }, "outside the project");
+    if (!text(file)) return null;
+    const words = `${text(file)}:${line}`;
+    return make("span", { class: "at" }, code(words, "place"), " ", copyButton(words));
+  };
+  const sourceBlock = (file, lines, marks) => make("pre", { class: "source", tabindex: 0, "aria-label": "source" },
+    lines.map(([number, words]) => make("span", { class: marks.has(number) ? "line marked" : "line" }, make("i", {}, String(number)), words || " ", "\n")));
+  const handlerLines = (route) => {
+    const lines = [];
+    if (route.file < 0) return lines;
+    let first = route.line;
+    for (const [file, line] of route.chain) if (file === route.file && line < first && first - line <= 12) first = line;
+    for (let number = first; lines.length < 60; number += 1) {
+      const words = sourceLine(route.file, number);
+      if (words === undefined) break;
+      lines.push([number, words]);
+    }
+    return lines;
+  };
+  const chain = (at) => {
+    if (at < 0) return null;
+    const steps = data.chains[at];
+    if (!steps.length) return null;
+    return make("ol", { class: "evidence" }, steps.map((step) => {
+      const [file, line, says, rule] = data.steps[step];
+      const words = sourceLine(file, line);
+      return make("li", {}, place(file, line), " ", text(says), rule >= 0 ? [" ", code(text(rule), "rule")] : null,
+        words && words.trim() ? make("pre", { class: "quote" }, words.trim()) : null);
+    }));
+  };
+  const statusesOf = (exercise) => {
+    if (exercise.contact === 3) return "";
+    if (exercise.statuses.length) return `asserts ${exercise.statuses.join(", ")}`;
+    return data.tests[exercise.test][4] ? "asserts no status" : "asserts nothing";
+  };
+  const exerciseItem = (at, from) => {
+    const exercise = exercises[at];
+    const doubles = exercise.doubles.map((double) => {
+      const [replaces, file, line, how] = data.doubles[double];
+      return make("li", {}, "double for ", code(text(replaces)), " ", place(file, line), " ", code(text(how), "rule"));
+    });
+    const title = from === "route"
+      ? link(testHash(exercise.test), code(testId(exercise.test)))
+      : exercise.route >= 0 ? link(routeHash(exercise.route), code(routeName(data.routes[exercise.route])))
+        : code(text(exercise.says));
+    const facts = [from === "route" || exercise.route >= 0 ? text(exercise.says) : null, statusesOf(exercise), TRANSPORT[exercise.transport], CONFIDENCE[exercise.confidence],
+      from === "test" && exercise.route < 0 && exercise.contact !== 3 ? "no route serves it" : null].filter(Boolean);
+    return make("li", {},
+      make("p", {}, chip(CONTACT_CLASS[exercise.contact], CONTACTS[exercise.contact]), " ", title),
+      make("p", { class: "says" }, facts.join(" · ")),
+      doubles.length ? make("ul", { class: "says" }, doubles) : null,
+      chain(exercise.chain));
+  };
+  // Long lists grow when they are asked to.
+  const list = (kind, entries, draw, step = 40) => {
+    const holder = make("ul", { class: kind });
+    let shown = 0;
+    const button = make("button", { type: "button", class: "more", on: { click: () => grow() } });
+    const grow = () => {
+      holder.append(...entries.slice(shown, shown + step).map(draw));
+      shown = Math.min(shown + step, entries.length);
+      button.textContent = `show more (${(entries.length - shown).toLocaleString("en")})`;
+      button.hidden = shown >= entries.length;
+    };
+    grow();
+    return [holder, button];
+  };
+  const branchItem = (at) => {
+    const [file, line, says, , , tests, confidence] = data.branches[at];
+    return make("li", {},
+      tests.length ? chip("behavior", `asserted, ${CONFIDENCE[confidence]}`) : chip("untested", "not asserted"),
+      make("span", { class: "what" }, text(says), " ", place(file, line)),
+      tests.length ? make("span", { class: "by" }, tests.slice(0, 8).map((test) => [link(testHash(test), code(testId(test))), " "]), tests.length > 8 ? `and ${tests.length - 8} more` : null) : null);
+  };
+  const gapItem = (at) => {
+    const [id, kind, priority, title, evidence, fix, route, since] = data.gaps[at];
+    return make("details", { class: "row" },
+      make("summary", {}, chip(`p${priority}`, PRIORITY[priority]), make("span", { class: "name" }, text(title)), code(text(kind), "kind")),
+      make("div", { class: "story" },
+        chain(evidence),
+        fix >= 0 && text(fix) ? make("p", {}, make("b", {}, "What to do: "), text(fix)) : null,
+        make("p", { class: "muted" }, route >= 0 ? [link(routeHash(route), "the route"), " · "] : null,
+          since >= 0 ? ["open since ", code(text(since)), " · "] : null, code(text(id)), " ", copyButton(text(id)))));
+  };
+  const heading = (words, number) => make("h3", {}, words, number === undefined ? null : make("small", {}, ` ${number.toLocaleString("en")}`));
+
+  // -- A route -------------------------------------------------------------------------------------------------------
+  const routePage = (at) => {
+    const route = data.routes[at];
+    const order = visibleRoutes();
+    const here = order.indexOf(at);
+    const step = (by) => (order[here + by] === undefined || here < 0 ? null : routeHash(order[here + by]));
+    const lines = handlerLines(route);
+    const raised = new Set(route.branches.map((branch) => data.branches[branch]).filter((branch) => branch[0] === route.file).map((branch) => branch[1]));
+    const names = ["real", "doubled", "from fixtures", "direct"];
+    return {
+      title: routeName(route), up: routesHash(), previous: step(-1), next: step(1),
+      content: [
+        make("h2", { class: "route-name" }, make("span", { class: "method" }, text(route.method)), " ", code(text(route.path)), " ", copyButton(routeName(route))),
+        make("p", { class: "lead" }, chip(route.verdict, route.verdict), ` ${text(route.why)}.`),
+        route.notes.map((note) => make("p", { class: "note" }, `${text(note)}.`)),
+        make("dl", {},
+          make("dt", {}, "Handler"), make("dd", {}, code(text(route.handler)), " ", place(route.file, route.line)),
+          make("dt", {}, "Registered"), make("dd", {}, make("ol", { class: "steps" }, route.chain.map(([file, line]) => make("li", {}, place(file, line), sourceLine(file, line) ? make("pre", { class: "quote" }, sourceLine(file, line).trim()) : null)))),
+          make("dt", {}, "App"), make("dd", {}, code(text(route.app))),
+          make("dt", {}, "Tests"), make("dd", {}, route.contacts.some(Boolean) ? route.contacts.map((number, kind) => (number ? `${number.toLocaleString("en")} ${names[kind]}` : null)).filter(Boolean).join(", ") : "none")),
+        lines.length ? [heading("Handler"), sourceBlock(route.file, lines, raised)] : null,
+        gapsOf[at].length ? [heading("What is missing", gapsOf[at].length), make("div", { class: "table gaps" }, gapsOf[at].map(gapItem))] : null,
+        route.branches.length ? [heading("Error branches", route.branches.length), list("branches", route.branches, branchItem)] : null,
+        heading("Exercised by", ofRoute[at].length),
+        ofRoute[at].length ? list("exercises", ofRoute[at], (exercise) => exerciseItem(exercise, "route"), 25) : make("p", { class: "muted" }, "No test touches it."),
+      ],
+    };
+  };
+
+  // -- A test --------------------------------------------------------------------------------------------------------
+  const testPage = (at) => {
+    const [file, name, line, contact, asserts, skip] = data.tests[at];
+    const doubles = [...new Set(ofTest[at].flatMap((exercise) => exercises[exercise].doubles))];
+    const requests = ofTest[at].filter((exercise) => exercises[exercise].contact !== 3);
+    const calls = ofTest[at].filter((exercise) => exercises[exercise].contact === 3);
+    return {
+      title: text(name), up: "#tests",
+      previous: at > 0 ? testHash(at - 1) : null, next: at + 1 < data.tests.length ? testHash(at + 1) : null,
+      content: [
+        make("h2", {}, code(text(name))),
+        make("p", { class: "lead" }, chip(CONTACT_CLASS[contact], CONTACTS[contact]), " ", place(file, line)),
+        skip >= 0 ? make("p", { class: "note" }, text(skip)) : null,
+        asserts ? null : make("p", { class: "note" }, "It asserts nothing that covgap can see."),
+        heading("Requests", requests.length),
+        requests.length ? list("exercises", requests, (exercise) => exerciseItem(exercise, "test"), 25) : make("p", { class: "muted" }, "It sends none that covgap can see."),
+        calls.length ? [heading("Calls directly", calls.length), list("exercises", calls, (exercise) => exerciseItem(exercise, "test"), 25)] : null,
+        doubles.length ? [heading("Replaces", doubles.length), make("ul", { class: "plain" }, doubles.map((double) => make("li", {}, code(text(data.doubles[double][0])), " ", place(data.doubles[double][1], data.doubles[double][2]), " ", code(text(data.doubles[double][3]), "rule"))))] : null,
+        more.has(at) ? make("p", { class: "muted" }, `and ${plural(more.get(at), "exercise", "exercises")} more, which the JSON report lists`) : null,
+      ],
+    };
+  };
+
+  // -- A bar ---------------------------------------------------------------------------------------------------------
+  const barPage = (bar) => {
+    const number = data.bars.indexOf(bar);
+    const step = (by) => (data.bars[number + by] ? `#bar=${data.bars[number + by].id}` : null);
+    const drawn = byId(`bar-${bar.id}`)?.querySelector("summary").cloneNode(true);
+    const row = make("p", { class: "bar big-bar" }, drawn ? [...drawn.childNodes] : null);
+    const item = ([name, file, line, covered, evidence]) => make("li", {},
+      chip(covered ? "behavior" : "untested", covered ? "covered" : "not covered"), " ", code(text(name)), " ",
+      file >= 0 ? place(file, line) : null, chain(evidence));
+    const part = (title, items) => (items.length ? [heading(title, items.length), list("items", items, item, 60)] : null);
+    return {
+      title: bar.label, up: "#overview", previous: step(-1), next: step(1),
+      content: [make("h2", {}, bar.label), row, make("p", { class: "lead" }, text(bar.why)),
+        bar.id === "http" || bar.id === "websocket" ? make("p", {}, link(`#routes?kind=${bar.id}`, "Its routes, in the table")) : null,
+        part("What tests don’t cover", bar.items.filter((one) => !one[3])), part("What tests cover", bar.items.filter((one) => one[3])),
+        bar.more ? make("p", { class: "muted" }, `and ${plural(bar.more, "item", "items")} more, which the JSON report lists`) : null],
+    };
+  };
+
+  // -- Routes: filters, order, groups --------------------------------------------------------------------------------
+  const table = document.querySelector("table.routes");
+  const rows = data.routes.map((_, at) => byId(`route-${at + 1}`));
+  const facts = data.routes.map((route, at) => {
+    const branches = route.branches;
+    const first = route.chain[0];
+    return {
+      verdict: route.verdict, kind: route.websocket ? "websocket" : "http", app: text(route.app),
+      router: first ? text(first[0]) : "", priority: Math.min(3, ...gapsOf[at].map((gap) => data.gaps[gap][2])),
+      branches: branches.length, asserted: branches.filter((branch) => data.branches[branch][5].length).length,
+      words: `${routeName(route)} ${text(route.handler)} ${text(route.file)} ${text(route.app)}`.toLowerCase(),
+    };
+  });
+  const COLUMNS = [
+    (at) => VERDICTS.indexOf(facts[at].verdict), (at) => text(data.routes[at].method), (at) => text(data.routes[at].path),
+    (at) => -data.routes[at].contacts[0], (at) => -data.routes[at].contacts[1], (at) => -data.routes[at].contacts[2], (at) => -data.routes[at].contacts[3],
+    (at) => (facts[at].branches ? facts[at].asserted / facts[at].branches : 2), (at) => `${text(data.routes[at].file)}:${String(data.routes[at].line).padStart(6, "0")}`];
+  const NAMES = ["verdict", "method", "path", "real", "doubled", "setup", "direct", "errors", "handler"];
+  const NOTHING = { verdict: [], kind: "", priority: "", app: "", router: "", q: "", sort: "", group: "" };
+  let state = { ...NOTHING };
+  let order = rows.map((_, at) => at);
+  const bodies = [...table.tBodies];
+  const counted = order.filter((at) => data.routes[at].counted);
+  const visibleRoutes = () => order.filter((at) => !rows[at].hidden);
+  const routesHash = () => {
+    const query = new URLSearchParams();
+    for (const [key, value] of Object.entries(state)) if (value.length) query.set(key, Array.isArray(value) ? value.join(",") : value);
+    const words = query.toString();
+    return words ? `#routes?${words}` : "#routes";
+  };
+  const readState = (query) => {
+    state = { ...NOTHING, verdict: [] };
+    for (const [key, value] of new URLSearchParams(query)) {
+      if (key === "verdict") state.verdict = value.split(",").filter((one) => VERDICTS.includes(one));
+      else if (key in state) state[key] = value;
+    }
+    if (!state.sort) state.sort = store.get("covgap-sort") || "";
+  };
+  const controls = make("div", { class: "filter" });
+  const search = make("input", { type: "search", placeholder: "Filter: path, handler, file   ( / )", "aria-label": "Filter routes by text" });
+  const buttons = new Map();
+  const selects = new Map();
+  const total = make("p", { class: "shown", role: "status" });
+  const groupHeads = [];
+  const apply = () => {
+    const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const counts = new Map(VERDICTS.map((verdict) => [verdict, 0]));
+    let shown = 0;
+    rows.forEach((row, at) => {
+      const fact = facts[at];
+      const fits = (!state.verdict.length || state.verdict.includes(fact.verdict)) && (!state.kind || state.kind === fact.kind)
+        && (!state.app || state.app === fact.app) && (!state.router || state.router === fact.router)
+        && (!state.priority || state.priority === PRIORITY[fact.priority]) && words.every((word) => fact.words.includes(word));
+      row.hidden = !fits;
+      if (fits && data.routes[at].counted) { counts.set(fact.verdict, counts.get(fact.verdict) + 1); shown += 1; }
+    });
+    const [column, down] = state.sort ? [NAMES.indexOf(state.sort.replace(/^-/, "")), state.sort.startsWith("-")] : [-1, false];
+    order = rows.map((_, at) => at);
+    if (column >= 0) {
+      const keys = order.map(COLUMNS[column]);
+      order.sort((one, two) => (keys[one] < keys[two] ? -1 : keys[one] > keys[two] ? 1 : one - two) * (down ? -1 : 1));
+    }
+    for (const head of groupHeads.splice(0)) head.remove();
+    for (const body of bodies) {
+      const inBody = order.filter((at) => rows[at].parentNode === body);
+      const group = state.group && body === bodies[0] ? (at) => facts[at][state.group] : null;
+      if (group) inBody.sort((one, two) => (group(one) < group(two) ? -1 : group(one) > group(two) ? 1 : 0));
+      if (group || sorted) {
+        const parts = [...body.querySelectorAll("th")].filter((cell) => cell.scope === "rowgroup").map((cell) => cell.parentNode);
+        let last = null;
+        for (const at of inBody) {
+          if (group && !rows[at].hidden && group(at) !== last) {
+            last = group(at);
+            const members = inBody.filter((one) => !rows[one].hidden && group(one) === last);
+            const good = members.filter((one) => facts[one].verdict === "behavior").length;
+            const head = make("tr", { class: "group" }, make("th", { colspan: 9, scope: "rowgroup" }, code(last || "none"), make("small", {}, ` ${good} of ${members.length} reached the way users do`)));
+            groupHeads.push(head);
+            parts.push(head);
+          }
+          parts.push(rows[at]);
+        }
+        body.replaceChildren(...parts);
+        if (group) order = [...inBody, ...order.filter((at) => rows[at].parentNode !== body)];
+      }
+    }
+    sorted = column >= 0 || Boolean(state.group);
+    const share = shown ? Math.round((counts.get("behavior") * 100) / shown) : 0;
+    total.replaceChildren(`${shown === counted.length ? plural(shown, "route", "routes") : `${shown.toLocaleString("en")} of ${plural(counted.length, "route", "routes")}`}`,
+      shown ? `, ${share}% the way users reach them: ` : "",
+      ...VERDICTS.filter((verdict) => counts.get(verdict)).flatMap((verdict) => [chip(verdict, make("b", {}, String(counts.get(verdict))), ` ${verdict}`), " "]));
+    for (const [verdict, button] of buttons) button.setAttribute("aria-pressed", String(state.verdict.includes(verdict)));
+    for (const [key, select] of selects) select.value = state[key];
+    if (search.value !== state.q) search.value = state.q;
+    [...table.tHead.rows[0].cells].forEach((cell, at) => cell.setAttribute("aria-sort", at === column ? (down ? "descending" : "ascending") : "none"));
+  };
+  let sorted = false;
+  const change = (part) => {
+    Object.assign(state, part);
+    if ("sort" in part) store.set("covgap-sort", part.sort);
+    history.replaceState(null, "", routesHash());
+    apply();
+  };
+  const choice = (key, label, values, spell = (value) => value) => {
+    const different = [...new Set(values)].filter((value) => value !== "").sort();
+    if (different.length < 2 && key !== "group") return null;
+    const select = make("select", { "aria-label": label, on: { change: (event) => change({ [key]: event.target.value }) } },
+      make("option", { value: "" }, label), different.map((value) => make("option", { value }, spell(value))));
+    selects.set(key, select);
+    return select;
+  };
+  search.addEventListener("input", () => change({ q: search.value }));
+  for (const verdict of VERDICTS.filter((one) => facts.some((fact) => fact.verdict === one))) {
+    const button = make("button", { type: "button", "aria-pressed": "false", on: { click: () => change({ verdict: state.verdict.includes(verdict) ? state.verdict.filter((one) => one !== verdict) : [...state.verdict, verdict] }) } },
+      make("span", { class: `sign ${verdict}`, "aria-hidden": "true" }, SIGNS[verdict]), verdict);
+    buttons.set(verdict, button);
+  }
+  controls.append(...[search, ...buttons.values(),
+    choice("kind", "any kind", facts.map((fact) => fact.kind)), choice("priority", "any priority", facts.map((fact) => PRIORITY[fact.priority] || "")),
+    choice("app", "any app", facts.map((fact) => fact.app)), choice("router", "any router", facts.map((fact) => fact.router)),
+    choice("group", "no groups", ["router", "app"], (value) => `by ${value}`),
+    make("button", { type: "button", on: { click: () => change({ ...NOTHING, verdict: [] }) } }, "reset")].filter(Boolean));
+  document.querySelector("#routes .scroll").before(controls, total);
+  [...table.tHead.rows[0].cells].forEach((cell, at) => {
+    const button = make("button", { type: "button", on: { click: () => change({ sort: state.sort === NAMES[at] ? `-${NAMES[at]}` : state.sort === `-${NAMES[at]}` ? "" : NAMES[at] }) } }, cell.textContent);
+    cell.replaceChildren(button);
+  });
+  table.addEventListener("click", (event) => {
+    const row = event.target.closest("tr");
+    if (!row || !row.id || event.target.closest("button") || String(getSelection())) return;
+    event.preventDefault();
+    location.hash = routeHash(rows.indexOf(row));
+  });
+
+  // -- Findings ------------------------------------------------------------------------------------------------------
+  const drawFindings = () => {
+    const section = byId("findings");
+    if (section.querySelector(".drawn")) return;
+    const holder = make("div", { class: "drawn" });
+    const field = make("input", { type: "search", placeholder: "Filter: title, kind   ( / )", "aria-label": "Filter findings by text" });
+    const draw = () => {
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      holder.replaceChildren();
+      PRIORITY.forEach((priority, number) => {
+        const kinds = new Map();
+        data.gaps.forEach((gap, at) => {
+          if (gap[2] !== number) return;
+          const title = `${text(gap[3])} ${text(gap[1])} ${text(gap[0])}`.toLowerCase();
+          if (!words.every((word) => title.includes(word))) return;
+          const kind = text(gap[1]);
+          if (!kinds.has(kind)) kinds.set(kind, []);
+          kinds.get(kind).push(at);
+        });
+        const all = [...kinds.values()].reduce((sum, gaps) => sum + gaps.length, 0);
+        if (!all) return;
+        holder.append(make("h3", {}, chip(`p${number}`, priority), ` ${PHASE[number]} `, make("small", {}, all.toLocaleString("en"))));
+        for (const [kind, gaps] of [...kinds].sort((one, two) => two[1].length - one[1].length)) {
+          const body = make("div", { class: "table gaps" });
+          const group = make("details", { class: "row kind-group" }, make("summary", {}, make("b", { class: "name" }, kind), make("span", { class: "count" }, gaps.length.toLocaleString("en")), make("span", { class: "muted" }, text(data.gaps[gaps[0]][5]))), body);
+          const fill = () => { if (group.open && !body.childNodes.length) body.append(...list("inner", gaps, (at) => make("li", {}, gapItem(at)), 60)); };
+          group.addEventListener("toggle", fill);
+          group.open = gaps.length <= 12 || words.length > 0;
+          fill();
+          holder.append(group);
+        }
+      });
+      if (!holder.childNodes.length) holder.append(make("p", { class: "muted" }, words.length ? "None fits." : "None."));
+    };
+    field.addEventListener("input", draw);
+    if (data.gaps.length) section.append(make("div", { class: "filter" }, field), holder);
+    draw();
+  };
+
+  // -- Tests ---------------------------------------------------------------------------------------------------------
+  const drawTests = () => {
+    const section = byId("tests");
+    if (section.querySelector(".drawn")) return;
+    const holder = make("div", { class: "drawn" });
+    const field = make("input", { type: "search", placeholder: "Filter: file, name   ( / )", "aria-label": "Filter tests by text" });
+    const testItem = (at) => {
+      const [, name, , contact, asserts, skip] = data.tests[at];
+      const routes = [...new Set(ofTest[at].map((exercise) => exercises[exercise].route).filter((route) => route >= 0))];
+      return make("li", {}, chip(CONTACT_CLASS[contact], CONTACTS[contact]), " ", link(testHash(at), code(text(name))),
+        make("span", { class: "says" }, routes.slice(0, 4).map((route, number) => [number ? ", " : "", link(routeHash(route), routeName(data.routes[route]))]), routes.length > 4 ? ` and ${routes.length - 4} more` : null),
+        skip >= 0 ? make("span", { class: "says note" }, text(skip)) : null, asserts ? null : make("span", { class: "says note" }, "asserts nothing that covgap can see"));
+    };
+    const draw = () => {
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const files = new Map();
+      data.tests.forEach(([file, name], at) => {
+        const title = `${text(file)} ${text(name)}`.toLowerCase();
+        if (!words.every((word) => title.includes(word))) return;
+        if (!files.has(file)) files.set(file, []);
+        files.get(file).push(at);
+      });
+      const entries = [...files].sort((one, two) => (text(one[0]) < text(two[0]) ? -1 : 1));
+      holder.replaceChildren(...list("table suite", entries, ([file, tests]) => {
+        const numbers = CONTACTS.map((_, contact) => tests.filter((at) => data.tests[at][3] === contact).length);
+        const body = make("div", { class: "story" });
+        const group = make("details", { class: "row" }, make("summary", {}, code(text(file), "name"), make("span", { class: "count" }, plural(tests.length, "test", "tests")),
+          make("span", { class: "contacts" }, numbers.map((number, contact) => (number ? [chip(CONTACT_CLASS[contact], `${number} ${CONTACTS[contact]}`), " "] : null)))), body);
+        const fill = () => { if (group.open && !body.childNodes.length) body.append(...list("tests", tests, testItem, 80)); };
+        group.addEventListener("toggle", fill);
+        if (entries.length <= 3 || (words.length && tests.length <= 20 && entries.length < 20)) { group.open = true; fill(); }
+        return make("li", {}, group);
+      }, 120));
+    };
+    field.addEventListener("input", draw);
+    section.querySelector("h2").after(make("div", { class: "filter" }, field), holder);
+    draw();
+  };
+
+  // -- Views and the hash --------------------------------------------------------------------------------------------
+  const views = [...document.querySelectorAll(".view")];
+  const detail = byId("detail");
+  const tabs = [...document.querySelectorAll("nav a")];
+  let previous = null;
+  let next = null;
+  let up = null;
+  const ROUTE_IDS = new Map();
+  data.routes.forEach((route, at) => {
+    ROUTE_IDS.set(text(route.id), at);
+    if (!ROUTE_IDS.has(routeName(route))) ROUTE_IDS.set(routeName(route), at);
+  });
+  let testIds = null;
+  const testAt = (id) => {
+    if (!testIds) testIds = new Map(data.tests.map((_, at) => [testId(at), at]));
+    return testIds.get(id);
+  };
+  const openPage = (page, tab) => {
+    ({ up, previous, next } = page);
+    const step = (hash, words, key) => (hash ? make("a", { href: hash, title: `key ${key}` }, words) : make("span", { class: "muted" }, words));
+    detail.replaceChildren(make("p", { class: "crumbs" }, link(up, "← back"), step(previous, "previous", "["), step(next, "next", "]")), make("article", { class: "card" }, page.content.flat(9).filter(Boolean)));
+    detail.querySelector("h2").tabIndex = -1;
+    show("detail", tab);
+    document.title = `${page.title} – ${name}`;
+    scrollTo(0, 0);
+    detail.querySelector("h2").focus({ preventScroll: true });
+  };
+  const name = document.title;
+  const show = (id, tab) => {
+    for (const view of views) view.hidden = view.id !== id;
+    detail.hidden = id !== "detail";
+    for (const one of tabs) {
+      if (one.getAttribute("href") === `#${tab || id}`) one.setAttribute("aria-current", "page");
+      else one.removeAttribute("aria-current");
     }
   };
-  addEventListener("hashchange", openTarget);
-  if (location.hash) openTarget();
+  const decode = (words) => { try { return decodeURIComponent(words); } catch { return words; } };
+  const go = () => {
+    const hash = location.hash.slice(1);
+    const [, key, value] = /^(route|test|bar)=(.*)$/s.exec(hash) || [];
+    const asked = value === undefined ? "" : decode(value);
+    if (key === "route" && ROUTE_IDS.has(asked)) return openPage(routePage(ROUTE_IDS.get(asked)), "routes");
+    if (key === "test" && testAt(asked) !== undefined) return openPage(testPage(testAt(asked)), "tests");
+    const bar = key === "bar" ? data.bars.find((one) => one.id === asked) : null;
+    if (bar) return openPage(barPage(bar), "overview");
+    const numbered = /^(?:story-)?route-(\d+)$/.exec(hash);
+    if (numbered && data.routes[numbered[1] - 1]) {
+      history.replaceState(null, "", routeHash(numbered[1] - 1));
+      return go();
+    }
+    [previous, next, up] = [null, null, null];
+    document.title = name;
+    if (hash === "routes" || hash.startsWith("routes?")) { readState(hash.slice(7)); apply(); return show("routes"); }
+    if (hash === "findings") { drawFindings(); show("findings"); return scrollTo(0, 0); }
+    if (hash === "tests") { drawTests(); show("tests"); return scrollTo(0, 0); }
+    if (hash === "unknown" || hash === "left-out") return show("unknown");
+    const target = hash ? byId(decode(hash)) : null;
+    const view = target?.closest(".view");
+    show(view ? view.id : "overview");
+    for (let at = target; at; at = at.parentElement) if (at.localName === "details") at.open = true;
+    if (target && view !== target) target.scrollIntoView();
+    return undefined;
+  };
+  addEventListener("hashchange", go);
+  for (const row of document.querySelectorAll(".bar[id]")) {
+    const story = row.querySelector(".story p");
+    story?.append(" ", make("a", { href: `#bar=${row.id.slice(4)}` }, "its page"));
+  }
 
+  // -- Light and dark ------------------------------------------------------------------------------------------------
+  const THEMES = ["system", "light", "dark"];
+  const toggle = make("button", { type: "button", class: "theme", title: "Light, dark, or as the system" });
+  const paint = (theme) => {
+    if (theme === "system") root.removeAttribute("data-theme");
+    else root.setAttribute("data-theme", theme);
+    toggle.textContent = { system: "◑ system", light: "○ light", dark: "● dark" }[theme];
+    toggle.setAttribute("aria-label", `Colors: ${theme}; press to change`);
+  };
+  let theme = THEMES.includes(store.get("covgap-theme")) ? store.get("covgap-theme") : "system";
+  toggle.addEventListener("click", () => { theme = THEMES[(THEMES.indexOf(theme) + 1) % 3]; store.set("covgap-theme", theme); paint(theme); });
+  paint(theme);
+  const keysButton = make("button", { type: "button", class: "theme", title: "Keys", "aria-label": "Keys" }, "?");
+  document.querySelector("nav").append(make("span", { class: "tools" }, toggle, keysButton));
+
+  // -- Keys ----------------------------------------------------------------------------------------------------------
+  const KEYS = [["j k", "next, previous row"], ["Enter", "open it"], ["/", "filter"], ["[ ]", "previous, next page"], ["u", "back to the list"], ["o r f t", "overview, routes, findings, tests"], ["?", "this list"], ["Esc", "close"]];
+  const help = make("dialog", { class: "keys", "aria-label": "Keys" }, make("h2", {}, "Keys"), make("dl", {}, KEYS.map(([keys, does]) => [make("dt", {}, keys.split(" ").map((key) => [make("kbd", {}, key), " "])), make("dd", {}, does)])), make("form", { method: "dialog" }, make("button", { autofocus: "" }, "close")));
+  help.querySelector("button").addEventListener("click", (event) => { event.preventDefault(); help.close(); });
+  document.body.append(help);
+  keysButton.addEventListener("click", () => help.showModal());
+  const focusable = () => {
+    const section = [detail, ...views].find((one) => !one.hidden);
+    return [...section.querySelectorAll("tr[id] a, details.row > summary, .exercises > li > p > a, .tests > li > a, .bar > summary")].filter((one) => one.getClientRects().length);
+  };
+  const move = (by) => {
+    const all = focusable();
+    const at = all.indexOf(document.activeElement);
+    const target = all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + by))];
+    target?.focus();
+    target?.scrollIntoView({ block: "nearest" });
+  };
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
+    if (/^(input|select|textarea)$/.test(event.target.localName)) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    const jump = { o: "#overview", r: routesHash(), f: "#findings", t: "#tests", "[": previous, "]": next, u: up, Escape: up }[event.key];
+    if (jump) location.hash = jump;
+    else if (event.key === "j") move(1);
+    else if (event.key === "k") move(-1);
+    else if (event.key === "?") help.showModal();
+    else if (event.key === "/") {
+      const field = [detail, ...views].find((one) => !one.hidden).querySelector("input[type=search]");
+      if (field) field.focus();
+      else { location.hash = routesHash(); setTimeout(() => search.focus(), 0); }
+    } else return;
+    event.preventDefault();
+  });
+
+  // -- Paper ---------------------------------------------------------------------------------------------------------
   let closed = [];
+  let hidden = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")];
+    hidden = detail.hidden ? views.filter((view) => view.hidden) : [];
+    if (detail.hidden) { drawFindings(); drawTests(); }
+    for (const view of hidden) view.hidden = false;
+    closed = [...document.querySelectorAll("details:not([open])")].filter((one) => one.getClientRects().length && !one.classList.contains("kind-group"));
     for (const details of closed) details.open = true;
   });
   addEventListener("afterprint", () => {
     for (const details of closed) details.open = false;
+    for (const view of hidden) view.hidden = true;
   });
 
-  if (rows.length < 8) return;
-  const filter = document.createElement("div");
-  filter.className = "filter";
-  const search = document.createElement("input");
-  search.type = "search";
-  search.placeholder = "Filter routes: path, handler, test";
-  search.setAttribute("aria-label", "Filter routes");
-  filter.append(search);
-  const wanted = new Set();
-  const texts = rows.map((row) => row.textContent.toLowerCase());
-  const apply = () => {
-    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    rows.forEach((row, at) => {
-      row.hidden = (wanted.size > 0 && !wanted.has(row.dataset.verdict)) || !words.every((word) => texts[at].includes(word));
-    });
-  };
-  const verdicts = ["behavior", "doubled", "setup", "implementation", "unknown", "untested"];
-  for (const verdict of verdicts.filter((one) => rows.some((row) => row.dataset.verdict === one))) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = verdict;
-    button.setAttribute("aria-pressed", "false");
-    button.addEventListener("click", () => {
-      const pressed = !wanted.delete(verdict) && Boolean(wanted.add(verdict));
-      button.setAttribute("aria-pressed", String(pressed));
-      apply();
-    });
-    filter.append(button);
-  }
-  search.addEventListener("input", apply);
-  section.querySelector(".table").before(filter);
+  go();
 })();

@@ -3,7 +3,7 @@
 //! For `def test_read(client): assert client.get("/items/1").status_code == 200` an audit holds the route
 //! `GET /items/{item_id}` with the verdict *behavior* and one [`Exercise`] of it by that test.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
@@ -27,6 +27,8 @@ pub struct Audit {
     pub unknowns: Vec<Unknown>,
     pub gates: Vec<Gate>,
     pub left_out: Vec<LeftOut>,
+    /// Lines of source to show beside a place, by file and line; what is not here is not shown.
+    pub source: BTreeMap<String, BTreeMap<u32, String>>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use crate::coverage::audit::{
     Audit, Confidence, Contacts, Double, Evidence, Exercise, Interface, LeftOut, Phase, Place,
     Project, Route, RouteKind, Skip, Target, Test, Transport, Unknown, Verdict,
 };
-use crate::coverage::{bars, branches, frontend, gaps, unread, verdicts};
+use crate::coverage::{bars, branches, frontend, gaps, snippets, unread, verdicts};
 use crate::links::paths::Sureness;
 use crate::links::trace::{Links, Traced};
 use crate::links::walk::{Contact, RouteKey};
@@ -62,6 +62,7 @@ pub fn judge(world: &World<'_>, links: &Links, frontend: &Frontend) -> Audit {
         .collect();
     bars::draw(&case, &mut audit);
     gaps::find(&case, &mut audit);
+    snippets::find(&case, &mut audit);
     audit
 }
 

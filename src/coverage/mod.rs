@@ -4,7 +4,8 @@
 //! *Never:* a value of the interpreter, the disk, a format.
 //!
 //! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`branches`], [`verdicts`], [`frontend`], [`gaps_of_frontend`], [`bars`], [`gaps`],
-//! [`totals`], [`gates`] (what must hold before a stage), [`unread`] (files that could not be read).
+//! [`totals`], [`gates`] (what must hold before a stage), [`unread`] (files that could not be read),
+//! [`snippets`] (lines to show beside a place).
 
 pub mod audit;
 pub mod bars;
@@ -14,6 +15,7 @@ pub mod gaps;
 pub mod gaps_of_frontend;
 pub mod gates;
 pub mod judge;
+mod snippets;
 mod startup;
 pub mod totals;
 mod unread;

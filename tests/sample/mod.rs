@@ -850,6 +850,16 @@ pub fn shop() -> Audit {
                 why: "an archive".to_owned(),
             },
         ],
+        source: [(
+            "shop/api/items.py".to_owned(),
+            [
+                (20, "@router.get(\"/{item_id}\")".to_owned()),
+                (21, "def read_item(item_id: int):".to_owned()),
+                (24, "        raise HTTPException(404)".to_owned()),
+            ]
+            .into(),
+        )]
+        .into(),
     };
     connect(&mut audit);
     audit
@@ -974,6 +984,13 @@ pub fn hostile() -> Audit {
             spoil(text);
         }
     }
+    for lines in audit.source.values_mut() {
+        lines.values_mut().for_each(spoil);
+    }
+    audit.source = std::mem::take(&mut audit.source)
+        .into_iter()
+        .map(|(file, lines)| (format!("{HOSTILE}{file}"), lines))
+        .collect();
     for left_out in &mut audit.left_out {
         spoil(&mut left_out.path);
         spoil(&mut left_out.why);

@@ -2,17 +2,33 @@
 //!
 //! An untested route is an entry below *P0: before the next deployment*, with its evidence, what to do, and a link to the route.
 
+use std::collections::BTreeMap;
+
 use super::routes::anchor;
 use crate::coverage::Audit;
 use crate::coverage::audit::{Gap, Priority};
-use crate::report::words;
+use crate::report::{text, words};
 
 pub(super) struct GapGroup<'a> {
     pub priority: &'static str,
     pub class: &'static str,
     /// By when.
     pub phase: &'static str,
+    /// How many there are.
+    pub number: usize,
+    /// Without the script, so many of them; the data has all.
     pub gaps: Vec<GapRow<'a>>,
+    pub more: usize,
+}
+
+/// One of the first things to do: gaps of one kind, told by one of them.
+pub(super) struct FixFirst<'a> {
+    pub gap: &'a Gap,
+    pub class: &'static str,
+    pub priority: &'static str,
+    pub place: String,
+    /// `and 12 more of this kind`.
+    pub more: String,
 }
 
 pub(super) struct GapRow<'a> {
@@ -20,28 +36,79 @@ pub(super) struct GapRow<'a> {
     pub route: Option<String>,
 }
 
+/// Gaps of one priority that the page lists without its script.
+const MOST_GAPS: usize = 300;
+const MOST_FIRST: usize = 5;
+
 /// The worst first; a priority without gaps is left out.
 pub(super) fn gap_groups(audit: &Audit) -> Vec<GapGroup<'_>> {
     [
-        (Priority::P0, "p0", "before the next deployment"),
-        (Priority::P1, "p1", "before the production release"),
-        (Priority::P2, "p2", "later"),
+        (Priority::P0, "before the next deployment"),
+        (Priority::P1, "before the production release"),
+        (Priority::P2, "later"),
     ]
     .into_iter()
-    .map(|(priority, class, phase)| GapGroup {
-        priority: words::priority(priority),
-        class,
-        phase,
-        gaps: audit
+    .map(|(priority, phase)| {
+        let gaps: Vec<&Gap> = audit
             .gaps
             .iter()
             .filter(|gap| gap.priority == priority)
-            .map(|gap| GapRow {
-                gap,
-                route: gap.route.map(anchor),
-            })
-            .collect(),
+            .collect();
+        GapGroup {
+            priority: words::priority(priority),
+            class: class(priority),
+            phase,
+            number: gaps.len(),
+            more: gaps.len().saturating_sub(MOST_GAPS),
+            gaps: gaps
+                .into_iter()
+                .take(MOST_GAPS)
+                .map(|gap| GapRow {
+                    gap,
+                    route: gap.route.map(anchor),
+                })
+                .collect(),
+        }
     })
-    .filter(|group| !group.gaps.is_empty())
+    .filter(|group| group.number > 0)
     .collect()
+}
+
+fn class(priority: Priority) -> &'static str {
+    match priority {
+        Priority::P0 => "p0",
+        Priority::P1 => "p1",
+        Priority::P2 => "p2",
+    }
+}
+
+/// The kinds of gaps to close first: by priority, then the most frequent.
+pub(super) fn fix_first(audit: &Audit) -> Vec<FixFirst<'_>> {
+    let mut kinds: BTreeMap<(Priority, &str), Vec<&Gap>> = BTreeMap::new();
+    for gap in &audit.gaps {
+        kinds
+            .entry((gap.priority, &gap.kind))
+            .or_default()
+            .push(gap);
+    }
+    let mut kinds: Vec<Vec<&Gap>> = kinds.into_values().collect();
+    kinds.sort_by_key(|gaps| (gaps[0].priority, std::cmp::Reverse(gaps.len())));
+    kinds
+        .into_iter()
+        .take(MOST_FIRST)
+        .map(|gaps| FixFirst {
+            gap: gaps[0],
+            class: class(gaps[0].priority),
+            priority: words::priority(gaps[0].priority),
+            place: gaps[0]
+                .evidence
+                .first()
+                .map(|evidence| evidence.place.to_string())
+                .unwrap_or_default(),
+            more: match gaps.len() - 1 {
+                0 => String::new(),
+                more => format!("and {} more of this kind", text::grouped(more)),
+            },
+        })
+        .collect()
 }

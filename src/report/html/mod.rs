@@ -3,9 +3,11 @@
 //! *In:* an [`Audit`](crate::coverage::Audit). *Out:* a page that is made by `templates/report.html`.
 //! *Never:* markup (it stands in the template), or a text of the project that has not gone through [`escape`].
 //!
-//! Reading order: [`escape`], [`page`] (the whole, bars and gates), [`routes`], [`suite`] (tests and doubles), [`gaps`].
+//! Reading order: [`escape`], [`page`] (the whole, bars and gates), [`routes`], [`suite`] (tests and doubles), [`gaps`], [`data`] (what
+//! the script draws from).
 //! The one entry is [`render`].
 
+mod data;
 pub(in crate::report) mod escape;
 mod gaps;
 mod page;

@@ -7,20 +7,27 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use super::gaps::{GapGroup, gap_groups};
-use super::routes::{BranchRow, RouteRow, VerdictCount, branch_rows, route_rows, verdict_counts};
+use super::data;
+use super::gaps::{FixFirst, GapGroup, fix_first, gap_groups};
+use super::routes::{RouteRow, VerdictCount, route_rows, verdict_counts};
 use super::suite::{DoubleRow, SuiteFile, double_rows, suite_files};
 use crate::coverage::Audit;
 use crate::coverage::audit::{Bar, BarItem, BarState, Gate, LeftOut, Side, Skip, Unknown};
 use crate::report::cells::Cells;
+use crate::report::sentences::{self, Headline};
 use crate::report::text;
+
+/// Routes whose stories are told without the script, too.
+const MOST_DETAILED: usize = 400;
+/// Items of one bar that are listed below it; the script has a page with all.
+const MOST_ITEMS: usize = 100;
 
 const STYLE: &str = include_str!("../../../templates/report.css");
 const SCRIPT: &str = include_str!("../../../templates/report.js");
 
 /// The hashes of [`STYLE`] and [`SCRIPT`]: a browser runs and applies these two and nothing else that stands in the file.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
-    style-src 'sha256-1jnhbI5hZ8NDwDMIu2QrD/49nApCPKeYbOTW3o4qJkQ='; script-src 'sha256-UtKmqYKofGeaCDEuPxZM4oXo9pjaxUQ/EbgsbftaW5g='";
+    style-src 'sha256-FwnfSA6Z65wTy1lzhStwtFURqCZ6lpLereFhtTItkuc='; script-src 'sha256-F52cg2Fpcw1pgdVDY1JlVPnDdYiiqxRVtJaSvYzfu4A='";
 
 /// Writes the page. The only errors are those of `out`.
 pub fn render(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
@@ -36,6 +43,8 @@ struct Page<'a> {
     version: &'static str,
     audit: &'a Audit,
     counts: String,
+    headline: Headline,
+    first: Vec<FixFirst<'a>>,
     groups: [BarGroup<'a>; 2],
     totals: [TotalRow; 3],
     touch: Vec<TouchPart>,
@@ -44,7 +53,9 @@ struct Page<'a> {
     verdicts: Vec<VerdictCount>,
     routes: Vec<RouteRow<'a>>,
     uncounted: Vec<RouteRow<'a>>,
-    branches: Vec<BranchRow<'a>>,
+    /// Without the script a page of thousands of routes has the table only.
+    has_details: bool,
+    data: String,
     suite: Vec<SuiteFile<'a>>,
     doubles: Vec<DoubleRow<'a>>,
     skips: &'a [Skip],
@@ -63,12 +74,18 @@ struct BarRow<'a> {
     /// None when it is not measured.
     cells: Option<Cells>,
     percent: String,
-    /// `3/8`, or why there is none.
-    counts: String,
+    /// Numbers of what tests cover and what they don't; empty when it is not measured.
+    covered: String,
+    missing: String,
+    /// Why there is no number.
+    state: &'static str,
+    /// One sign for the reader who only glances.
+    sign: &'static str,
     /// `1 doubled, 1 setup`.
     besides: String,
     /// Uncovered first.
     items: Vec<&'a BarItem>,
+    more: usize,
 }
 
 struct TotalRow {
@@ -126,11 +143,14 @@ impl<'a> Page<'a> {
             ],
             touch: touch_parts(audit),
             stages: stages(audit),
+            headline: sentences::headline(audit),
+            first: fix_first(audit),
             gaps: gap_groups(audit),
             verdicts: verdict_counts(&routes),
             routes,
             uncounted,
-            branches: branch_rows(audit),
+            has_details: audit.routes.len() <= MOST_DETAILED,
+            data: data::json(audit),
             suite: suite_files(audit),
             doubles: double_rows(audit),
             skips: &audit.skips,
@@ -155,6 +175,12 @@ fn bar_group<'a>(audit: &'a Audit, side: Side, title: &'static str) -> BarGroup<
 fn bar_row(bar: &Bar) -> BarRow<'_> {
     let mut items: Vec<&BarItem> = bar.items.iter().collect();
     items.sort_by_key(|item| item.covered);
+    let more = items.len().saturating_sub(MOST_ITEMS);
+    items.truncate(MOST_ITEMS);
+    let measured = |number: usize| match bar.state {
+        BarState::Measured => text::grouped(number),
+        BarState::NotApplicable | BarState::NotAnalyzed => String::new(),
+    };
     let besides: Vec<String> = [(bar.doubled, "doubled"), (bar.setup, "setup")]
         .into_iter()
         .filter(|(number, _)| *number > 0)
@@ -167,19 +193,22 @@ fn bar_row(bar: &Bar) -> BarRow<'_> {
             BarState::NotApplicable | BarState::NotAnalyzed => None,
         },
         percent: bar.percent().map_or("–".to_owned(), text::percent),
-        counts: match bar.state {
-            BarState::Measured => {
-                format!(
-                    "{}/{}",
-                    text::grouped(bar.covered),
-                    text::grouped(bar.total)
-                )
-            }
-            BarState::NotApplicable => "not applicable".to_owned(),
-            BarState::NotAnalyzed => "not analyzed".to_owned(),
+        covered: measured(bar.covered),
+        missing: measured(bar.total.saturating_sub(bar.covered)),
+        state: match bar.state {
+            BarState::Measured => "",
+            BarState::NotApplicable => "not applicable",
+            BarState::NotAnalyzed => "not analyzed",
+        },
+        sign: match bar.percent() {
+            None => "·",
+            Some(percent) if percent >= 80.0 => "✓",
+            Some(percent) if percent > 0.0 => "◐",
+            Some(_) => "✗",
         },
         besides: besides.join(", "),
         items,
+        more,
     }
 }
 

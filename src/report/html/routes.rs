@@ -6,9 +6,9 @@ use crate::coverage::Audit;
 use crate::coverage::audit::{ErrorBranch, Evidence, Route, Verdict};
 use crate::report::{sentences, text, words};
 
-/// Exercises that one route lists; the rest is in the JSON report.
-const MOST_EXERCISES: usize = 25;
-/// Routes and tests that one error branch lists.
+/// Exercises that one route lists without the script; the rest is in the data, and in the JSON report.
+const MOST_EXERCISES: usize = 8;
+/// Tests that one error branch lists.
 const MOST_OF_BRANCH: usize = 12;
 
 pub(super) struct RouteRow<'a> {
@@ -21,8 +21,11 @@ pub(super) struct RouteRow<'a> {
     /// Why not, or what else is special.
     pub notes: Vec<String>,
     pub why: String,
-    /// `2 tests`, `1 doubled`.
-    pub contacts: String,
+    /// Real, doubled, setup, direct; empty for none.
+    pub contacts: [String; 4],
+    /// `2/5`; empty when it has none.
+    pub errors: String,
+    pub place: String,
     pub handler: String,
     pub exercises: Vec<ExerciseRow<'a>>,
     pub more_exercises: usize,
@@ -41,9 +44,6 @@ pub(super) struct ExerciseRow<'a> {
 pub(super) struct BranchRow<'a> {
     pub branch: &'a ErrorBranch,
     pub says: String,
-    /// The fragment and the name of each.
-    pub routes: Vec<(String, String)>,
-    pub more_routes: usize,
     pub tests: Vec<&'a str>,
     pub more_tests: usize,
     pub confidence: &'static str,
@@ -80,6 +80,9 @@ fn route_row<'a>(audit: &'a Audit, at: usize, route: &'a Route) -> RouteRow<'a> 
         notes: notes(audit, route),
         why: sentences::why(audit, route),
         contacts: contacts(route),
+        errors: errors(audit, route),
+        place: words::target_place(&route.handler)
+            .unwrap_or_else(|| "outside the project".to_owned()),
         handler: match words::target_place(&route.handler) {
             Some(place) => format!("{}  {place}", route.handler.name),
             None => format!("{}  outside the project", route.handler.name),
@@ -115,7 +118,7 @@ fn route_row<'a>(audit: &'a Audit, at: usize, route: &'a Route) -> RouteRow<'a> 
     }
 }
 
-fn notes(audit: &Audit, route: &Route) -> Vec<String> {
+pub(super) fn notes(audit: &Audit, route: &Route) -> Vec<String> {
     let mut notes = route.remarks.clone();
     if !route.served {
         notes.push("no app that production runs holds it, so no bar counts it".to_owned());
@@ -133,44 +136,37 @@ fn notes(audit: &Audit, route: &Route) -> Vec<String> {
     notes
 }
 
-fn contacts(route: &Route) -> String {
+fn contacts(route: &Route) -> [String; 4] {
     let contacts = &route.contacts;
-    let parts: Vec<String> = [
-        (contacts.interface, "real"),
-        (contacts.doubled, "doubled"),
-        (contacts.setup, "setup"),
-        (contacts.direct, "direct"),
+    [
+        contacts.interface,
+        contacts.doubled,
+        contacts.setup,
+        contacts.direct,
     ]
-    .into_iter()
-    .filter(|(number, _)| *number > 0)
-    .map(|(number, word)| format!("{} {word}", text::grouped(number)))
-    .collect();
-    if parts.is_empty() {
-        "no test".to_owned()
-    } else {
-        parts.join(", ")
-    }
+    .map(|number| match number {
+        0 => String::new(),
+        number => text::grouped(number),
+    })
 }
 
-pub(super) fn branch_rows(audit: &Audit) -> Vec<BranchRow<'_>> {
-    audit
+/// Error branches that some test asserts, of all.
+fn errors(audit: &Audit, route: &Route) -> String {
+    let asserted = route
         .error_branches
         .iter()
-        .map(|branch| branch_row(audit, branch))
-        .collect()
+        .filter(|&&branch| !audit.error_branches[branch].exercised_by.is_empty())
+        .count();
+    match route.error_branches.len() {
+        0 => String::new(),
+        all => format!("{asserted}/{all}"),
+    }
 }
 
 fn branch_row<'a>(audit: &'a Audit, branch: &'a ErrorBranch) -> BranchRow<'a> {
     BranchRow {
         branch,
         says: sentences::branch_says(branch),
-        routes: branch
-            .routes
-            .iter()
-            .take(MOST_OF_BRANCH)
-            .map(|&route| (anchor(route), words::route_name(&audit.routes[route])))
-            .collect(),
-        more_routes: branch.routes.len().saturating_sub(MOST_OF_BRANCH),
         tests: branch
             .exercised_by
             .iter()

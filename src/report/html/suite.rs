@@ -10,6 +10,8 @@ use crate::coverage::audit::{Double, Exercise, Test};
 use crate::report::words::Contact;
 use crate::report::{text, words};
 
+/// Tests that the page lists without its script; the script draws from the data, which has all.
+const MOST_TESTS: usize = 1500;
 /// Touches that one test lists.
 const MOST_TOUCHES: usize = 12;
 
@@ -45,7 +47,7 @@ pub(super) struct DoubleRow<'a> {
     pub uses: String,
 }
 
-/// By file, then in the order of the lines.
+/// By file, then in the order of the lines; of a suite that is too large for a page without a script, the files only.
 pub(super) fn suite_files(audit: &Audit) -> Vec<SuiteFile<'_>> {
     let mut by_file: BTreeMap<&str, Vec<&Test>> = BTreeMap::new();
     for test in &audit.tests {
@@ -85,13 +87,14 @@ fn suite_file<'a>(audit: &'a Audit, file: &'a str, mut tests: Vec<&'a Test>) -> 
             .collect(),
         tests: tests
             .into_iter()
-            .map(|test| test_row(audit, file, test))
+            .filter(|_| audit.tests.len() <= MOST_TESTS)
+            .map(|test| test_row(audit, test))
             .collect(),
     }
 }
 
 /// What its exercises amount to; none when it touches nothing.
-fn best_contact(audit: &Audit, test: &Test) -> Option<Contact> {
+pub(super) fn best_contact(audit: &Audit, test: &Test) -> Option<Contact> {
     if !test.runs {
         return Some(Contact::NeverRuns);
     }
@@ -115,7 +118,7 @@ fn spelled(contact: Option<Contact>) -> (&'static str, &'static str) {
     }
 }
 
-fn test_row<'a>(audit: &'a Audit, file: &str, test: &'a Test) -> TestRow<'a> {
+fn test_row<'a>(audit: &'a Audit, test: &'a Test) -> TestRow<'a> {
     let (class, contact) = spelled(best_contact(audit, test));
     let mut notes: Vec<String> = test.skip.iter().cloned().collect();
     if !test.asserts {
@@ -123,11 +126,7 @@ fn test_row<'a>(audit: &'a Audit, file: &str, test: &'a Test) -> TestRow<'a> {
     }
     TestRow {
         test,
-        name: test
-            .id
-            .strip_prefix(file)
-            .and_then(|rest| rest.strip_prefix("::"))
-            .unwrap_or(&test.id),
+        name: name_in_file(test),
         class,
         contact,
         touches: test
@@ -139,6 +138,14 @@ fn test_row<'a>(audit: &'a Audit, file: &str, test: &'a Test) -> TestRow<'a> {
         more_touches: test.exercises.len().saturating_sub(MOST_TOUCHES),
         notes,
     }
+}
+
+/// `TestItems::test_list`.
+pub(super) fn name_in_file(test: &Test) -> &str {
+    test.id
+        .strip_prefix(&test.place.file)
+        .and_then(|rest| rest.strip_prefix("::"))
+        .unwrap_or(&test.id)
 }
 
 fn touch(audit: &Audit, exercise: &Exercise) -> Touch {
