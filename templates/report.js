@@ -240,10 +240,9 @@
   const rows = data.routes.map((_, at) => byId(`route-${at + 1}`));
   const facts = data.routes.map((route, at) => {
     const branches = route.branches;
-    const first = route.chain[0];
     return {
       verdict: route.verdict, kind: route.websocket ? "websocket" : "http", app: text(route.app),
-      router: first ? text(first[0]) : "", priority: Math.min(3, ...gapsOf[at].map((gap) => data.gaps[gap][2])),
+      file: text(route.file), priority: Math.min(3, ...gapsOf[at].map((gap) => data.gaps[gap][2])),
       branches: branches.length, asserted: branches.filter((branch) => data.branches[branch][5].length).length,
       words: `${routeName(route)} ${text(route.handler)} ${text(route.file)} ${text(route.app)}`.toLowerCase(),
     };
@@ -253,7 +252,7 @@
     (at) => -data.routes[at].contacts[0], (at) => -data.routes[at].contacts[1], (at) => -data.routes[at].contacts[2], (at) => -data.routes[at].contacts[3],
     (at) => (facts[at].branches ? facts[at].asserted / facts[at].branches : 2), (at) => `${text(data.routes[at].file)}:${String(data.routes[at].line).padStart(6, "0")}`];
   const NAMES = ["verdict", "method", "path", "real", "doubled", "setup", "direct", "errors", "handler"];
-  const NOTHING = { verdict: [], kind: "", priority: "", app: "", router: "", q: "", sort: "", group: "" };
+  const NOTHING = { verdict: [], kind: "", priority: "", app: "", file: "", q: "", sort: "", group: "" };
   let state = { ...NOTHING };
   let order = rows.map((_, at) => at);
   const bodies = [...table.tBodies];
@@ -286,7 +285,7 @@
     rows.forEach((row, at) => {
       const fact = facts[at];
       const fits = (!state.verdict.length || state.verdict.includes(fact.verdict)) && (!state.kind || state.kind === fact.kind)
-        && (!state.app || state.app === fact.app) && (!state.router || state.router === fact.router)
+        && (!state.app || state.app === fact.app) && (!state.file || state.file === fact.file)
         && (!state.priority || state.priority === PRIORITY[fact.priority]) && words.every((word) => fact.words.includes(word));
       row.hidden = !fits;
       if (fits && data.routes[at].counted) { counts.set(fact.verdict, counts.get(fact.verdict) + 1); shown += 1; }
@@ -353,8 +352,8 @@
   }
   controls.append(...[search, ...buttons.values(),
     choice("kind", "any kind", facts.map((fact) => fact.kind)), choice("priority", "any priority", facts.map((fact) => PRIORITY[fact.priority] || "")),
-    choice("app", "any app", facts.map((fact) => fact.app)), choice("router", "any router", facts.map((fact) => fact.router)),
-    choice("group", "no groups", ["router", "app"], (value) => `by ${value}`),
+    choice("app", "any app", facts.map((fact) => fact.app)), choice("file", "any file", facts.map((fact) => fact.file)),
+    choice("group", "no groups", ["file", "app"], (value) => `by ${value}`),
     make("button", { type: "button", on: { click: () => change({ ...NOTHING, verdict: [] }) } }, "reset")].filter(Boolean));
   document.querySelector("#routes .scroll").before(controls, total);
   [...table.tHead.rows[0].cells].forEach((cell, at) => {
@@ -532,7 +531,7 @@
 
   // -- Keys ----------------------------------------------------------------------------------------------------------
   const KEYS = [["j k", "next, previous row"], ["Enter", "open it"], ["/", "filter"], ["[ ]", "previous, next page"], ["u", "back to the list"], ["o r f t", "overview, routes, findings, tests"], ["?", "this list"], ["Esc", "close"]];
-  const help = make("dialog", { class: "keys", "aria-label": "Keys" }, make("h2", {}, "Keys"), make("dl", {}, KEYS.map(([keys, does]) => [make("dt", {}, keys.split(" ").map((key) => [make("kbd", {}, key), " "])), make("dd", {}, does)])), make("form", { method: "dialog" }, make("button", { autofocus: "" }, "close")));
+  const help = make("dialog", { class: "keys", "aria-label": "Keys" }, make("h2", {}, "Keys"), make("dl", {}, KEYS.map(([keys, does]) => [make("dt", {}, keys.split(" ").map((key) => [make("kbd", {}, key), " "])), make("dd", {}, does)])), make("form", { method: "dialog" }, make("button", {}, "close")));
   help.querySelector("button").addEventListener("click", (event) => { event.preventDefault(); help.close(); });
   document.body.append(help);
   keysButton.addEventListener("click", () => help.showModal());

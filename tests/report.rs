@@ -135,7 +135,11 @@ fn html_of_hostile_names_holds_no_element_of_theirs() {
     let mut bytes = Vec::new();
     report::render(&sample::hostile(), Format::Html, &mut bytes).unwrap();
     let page = String::from_utf8(bytes).unwrap();
-    assert_eq!(page.matches("<script").count(), 2, "our own: the data and the script");
+    assert_eq!(
+        page.matches("<script").count(),
+        2,
+        "our own: the data and the script"
+    );
     assert_eq!(page.matches("<style").count(), 1, "our own");
     assert!(!page.contains("<img"), "an element of a name");
     assert!(!page.contains("<b>x"), "an element of a name");

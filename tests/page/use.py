@@ -74,7 +74,7 @@ def sorts_and_groups(person):
     page.click("th button:text('Path')")
     assert page.get_attribute("th:has-text('Path')", "aria-sort") == "descending"
     assert first() >= ascending
-    page.select_option("select[aria-label='no groups']", "router")
+    page.select_option("select[aria-label='no groups']", "file")
     assert page.locator("tr.group").count() > 0
     page.click("text=reset")
     assert page.locator("tr.group").count() == 0

@@ -17,16 +17,16 @@ use crate::report::{sentences, text};
 /// A longer text is cut, as in the template.
 const MOST_CELLS: usize = 600;
 /// Links of all chains together; where a project has more, later exercises have no evidence here.
-const MOST_STEPS: usize = 60_000;
+const MOST_STEPS: usize = 40_000;
 /// Exercises of one test, and of the page: the JSON report has all.
 const MOST_OF_TEST: usize = 40;
-const MOST_EXERCISES: usize = 40_000;
+const MOST_EXERCISES: usize = 25_000;
 /// Calls of the code behind one route.
 const MOST_CALLS: usize = 60;
 /// Items of one bar, without those that are routes.
 const MOST_ITEMS: usize = 3_000;
 /// Characters of source.
-const MOST_SOURCE: usize = 900_000;
+const MOST_SOURCE: usize = 400_000;
 
 /// A position in [`Data::texts`], or -1.
 type Text = i64;
