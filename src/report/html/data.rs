@@ -50,9 +50,9 @@ struct Data {
     branches: Vec<(Text, u32, Text, u16, Vec<usize>, Vec<usize>, u8)>,
     /// What is replaced, file, line, how.
     doubles: Vec<(Text, Text, u32, Text)>,
-    /// Id, kind, priority, title, chain, what to do, route, since.
+    /// Id, kind, priority, title, chain, what to do, route, since, who answers for it.
     #[allow(clippy::type_complexity)]
-    gaps: Vec<(Text, Text, u8, Text, i64, Text, i64, Text)>,
+    gaps: Vec<(Text, Text, u8, Text, i64, Text, i64, Text, Text)>,
     bars: Vec<BarData>,
     /// File, then line and text in turn.
     source: Vec<(Text, Vec<(u32, String)>)>,
@@ -244,7 +244,18 @@ impl<'a> Collector<'a> {
     }
 
     #[allow(clippy::type_complexity)]
-    fn gap(&mut self, gap: &Gap) -> (Text, Text, u8, Text, i64, Text, i64, Text) {
+    fn gap(&mut self, gap: &Gap) -> (Text, Text, u8, Text, i64, Text, i64, Text, Text) {
+        let waived = gap.waiver.as_ref().map(|waiver| {
+            let state = if waiver.is_expired {
+                "was waived"
+            } else {
+                "waived"
+            };
+            format!(
+                "{state} by {} until {}: {}",
+                waiver.owner, waiver.expires, waiver.reason
+            )
+        });
         (
             self.text(&gap.id),
             self.text(&gap.kind),
@@ -258,6 +269,7 @@ impl<'a> Collector<'a> {
             self.text(&gap.fix),
             gap.route.map_or(-1, |route| route as i64),
             self.optional(gap.since.as_ref()),
+            self.optional(waived.as_ref()),
         )
     }
 

@@ -85,7 +85,7 @@ fn class(priority: Priority) -> &'static str {
 /// The kinds of gaps to close first: by priority, then the most frequent.
 pub(super) fn fix_first(audit: &Audit) -> Vec<FixFirst<'_>> {
     let mut kinds: BTreeMap<(Priority, &str), Vec<&Gap>> = BTreeMap::new();
-    for gap in &audit.gaps {
+    for gap in audit.gaps.iter().filter(|gap| !gap.is_waived()) {
         kinds
             .entry((gap.priority, &gap.kind))
             .or_default()

@@ -27,7 +27,7 @@ const SCRIPT: &str = include_str!("../../../templates/report.js");
 
 /// The hashes of [`STYLE`] and [`SCRIPT`]: a browser runs and applies these two and nothing else that stands in the file.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
-    style-src 'sha256-0yqpgtUlDJRvyRRuCoWvv/Gw7QGKdLecgXi99d7Y55k='; script-src 'sha256-bFP3zAbAzIGB0GAw2T2jZU1voQ1m3xFhgGpinnmBaaY='";
+    style-src 'sha256-0yqpgtUlDJRvyRRuCoWvv/Gw7QGKdLecgXi99d7Y55k='; script-src 'sha256-PQDn+HxKouxHY+Co8hyCBiJDdiZDsf7nQW1xctuMbwI='";
 
 /// Writes the page. The only errors are those of `out`.
 pub fn render(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
