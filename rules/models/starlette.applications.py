@@ -5,7 +5,7 @@ Source: https://www.starlette.io/applications/
 
 import covgap
 from starlette.datastructures import State
-from starlette.routing import Router
+from starlette.routing import Router, _dispatch
 
 
 class Starlette:
@@ -18,6 +18,9 @@ class Starlette:
         self.user_middleware = list(middleware or [])
         self.router = Router(routes, on_startup=on_startup, on_shutdown=on_shutdown, lifespan=lifespan)
         covgap.created(self)
+
+    def __call__(self, scope, receive=None, send=None):
+        _dispatch(self, scope)
 
     @property
     def routes(self):

@@ -6,3 +6,13 @@ class Middleware:
         self.cls = cls
         self.args = args
         self.kwargs = options
+
+
+class _Around:
+    """Around an application, which it passes connections on to."""
+
+    def __init__(self, app, *args, **options):
+        self.app = app
+
+    def __call__(self, scope, receive, send):
+        return self.app(scope, receive, send)

@@ -98,6 +98,15 @@ class Host(BaseRoute):
         return getattr(self.app, "routes", [])
 
 
+def _dispatch(app, scope):
+    """What an application does with a connection that it is given as ASGI gives it."""
+    kind = scope["type"]
+    if kind == "lifespan":
+        covgap.lifespan(app)
+    elif covgap.is_known(scope["path"]):
+        covgap.request("websocket" if kind == "websocket" else "http", app, scope.get("method", "GET"), scope["path"], None, False, "in-process", "starlette/asgi-call")
+
+
 class Router:
     covgap_router = True
 
@@ -107,6 +116,9 @@ class Router:
         self.on_startup = list(on_startup) if on_startup is not None else []
         self.on_shutdown = list(on_shutdown) if on_shutdown is not None else []
         self.lifespan_context = lifespan
+
+    def __call__(self, scope, receive=None, send=None):
+        _dispatch(self, scope)
 
     def url_path_for(self, name, /, **params):
         return covgap.url_for(self, name, params)

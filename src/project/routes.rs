@@ -109,6 +109,19 @@ impl<'w> Machine<'w> {
             return Ok(());
         }
         let routes = self.attribute(holder, self.world.symbols.intern("routes"))?;
+        if routes.is_opaque() {
+            // Middleware, or a dispatcher: what the applications behind it answer.
+            let inner = self.apps_behind(holder)?;
+            let below = Above {
+                depth: above.depth + 1,
+                ..*above
+            };
+            table.is_open |= inner.is_empty() && above.depth == 0;
+            for one in inner {
+                self.collect(&one, &one, &below, table)?;
+            }
+            return Ok(());
+        }
         let (items, is_open) = self.iterate(&routes)?;
         table.is_open |= is_open;
         for item in items {
@@ -176,12 +189,12 @@ impl<'w> Machine<'w> {
             }
             Some("mount") => {
                 let child = self.attribute(&value, symbol(self, "app"))?;
-                let looked_into = matches!(&child, Value::Object(id) if self.heap.instance(*id).is_some())
-                    && {
-                        let routes = self.attribute(&child, symbol(self, "routes"))?;
-                        !routes.is_opaque()
-                    };
-                if looked_into {
+                let before = table.entries.len();
+                // Of several that it may be, those that can be looked into are the ones to reach.
+                for child in child.alternatives().to_vec() {
+                    if !matches!(child, Value::Object(_) | Value::Method(_)) {
+                        continue;
+                    }
                     let names = if above.names.is_empty() {
                         name.to_string()
                     } else {
@@ -195,11 +208,10 @@ impl<'w> Machine<'w> {
                         is_conditional,
                         depth: above.depth + 1,
                     };
-                    let before = table.entries.len();
                     self.collect(&child, &child, &below, table)?;
-                    if table.entries.len() > before {
-                        return Ok(());
-                    }
+                }
+                if table.entries.len() > before {
+                    return Ok(());
                 }
                 table.entries.push(Entry {
                     kind: EntryKind::Opaque,

@@ -160,12 +160,20 @@ fn keep_largest_group(machine: &mut Machine<'_>, found: &mut Vec<Served>) {
     }
 }
 
-/// An ASGI middleware around an app: the app that it holds.
-fn unwrap_app(machine: &Machine<'_>, app: ObjectId) -> ObjectId {
+/// An ASGI middleware around an app: the app that it passes requests on to, else the one that it holds.
+fn unwrap_app(machine: &mut Machine<'_>, app: ObjectId) -> ObjectId {
     let mut app = app;
     for _ in 0..4 {
         if is_app(machine, app) {
             return app;
+        }
+        let behind = machine.apps_behind(&Value::Object(app)).unwrap_or_default();
+        let found = behind.iter().find_map(|one| match one {
+            Value::Object(id) if is_app(machine, *id) => Some(*id),
+            _ => None,
+        });
+        if let Some(found) = found {
+            return found;
         }
         let inner = machine.heap.instance(app).and_then(|instance| {
             instance

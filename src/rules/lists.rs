@@ -19,19 +19,21 @@ pub struct Lists {
     pub apps: Vec<String>,
     pub abstract_bases: Vec<String>,
     pub servers: Vec<String>,
+    pub wrappers: Vec<String>,
     pub aside: Vec<String>,
     pub builtins: Vec<String>,
     /// Modules of pytest plugins.
     pub modules: Vec<String>,
 }
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "services",
     "lifecycle",
     "ending",
     "apps",
     "abstract_bases",
     "servers",
+    "wrappers",
     "aside",
     "builtins",
     "modules",
@@ -100,7 +102,7 @@ mod tests {
         );
         case(
             "\nzebra = 1\n",
-            "error: unknown list `zebra`\n  --> own/names.toml:2\n  help: the lists are services, lifecycle, ending, apps, abstract_bases, servers, aside, builtins, modules",
+            "error: unknown list `zebra`\n  --> own/names.toml:2\n  help: the lists are services, lifecycle, ending, apps, abstract_bases, servers, wrappers, aside, builtins, modules",
         );
         case(
             "services = [\n  \"A\",\n  3,\n]\n",

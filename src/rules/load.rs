@@ -58,6 +58,7 @@ pub struct Names {
     pub apps: Vec<String>,
     pub abstract_bases: Vec<String>,
     pub servers: Vec<String>,
+    pub wrappers: Vec<String>,
     pub aside: Vec<String>,
     pub builtins: Vec<String>,
 }
@@ -123,6 +124,7 @@ impl Rules {
             (&mut names.apps, lists.apps),
             (&mut names.abstract_bases, lists.abstract_bases),
             (&mut names.servers, lists.servers),
+            (&mut names.wrappers, lists.wrappers),
             (&mut names.aside, lists.aside),
             (&mut names.builtins, lists.builtins),
             (&mut self.plugins, lists.modules),

@@ -42,6 +42,21 @@ impl Args {
         }
     }
 
+    /// There are arguments, and none of them is known: each may be anything, or one of many.
+    fn tells_nothing(&self) -> bool {
+        let mut values = self
+            .positional
+            .iter()
+            .chain(self.named.iter().map(|(_, value)| value))
+            .peekable();
+        values.peek().is_some()
+            && values.all(|value| match value {
+                Value::Unknown(_) => true,
+                Value::Union(several) => several.len() > 3 || several.iter().any(Value::is_unknown),
+                _ => false,
+            })
+    }
+
     pub fn take(&self, position: usize, name: Symbol) -> Option<Value> {
         self.positional.get(position).cloned().or_else(|| {
             self.named
@@ -394,13 +409,26 @@ impl<'w> Machine<'w> {
             self.spoil_summaries();
             return Ok(Value::Unknown(Reason::Bound));
         }
-        let mut same = self
+        let most = most_recursion(kind);
+        let same: SmallVec<[usize; MOST_RECURSION]> = self
             .stack
             .iter()
-            .filter(|activation| activation.module == module && activation.function == number);
-        if same.nth(most_recursion(kind) - 1).is_some() {
+            .enumerate()
+            .rev()
+            .filter(|(_, activation)| activation.module == module && activation.function == number)
+            .map(|(position, _)| position)
+            .take(most)
+            .collect();
+        if same.len() == most {
             self.note_most_recursion((module, number), kind);
             return Ok(Value::Unknown(Reason::Bound));
+        }
+        // A call inside itself that is told nothing finds out nothing: `copy(item) for item in something_unknown`.
+        if let Some(position) = same.first()
+            && args.tells_nothing()
+        {
+            self.heap.touched().spoil(position + 1);
+            return Ok(Value::Unknown(Reason::Runtime));
         }
         if kind != ModuleKind::Model
             && let Some(visited) = &mut self.visited
@@ -722,9 +750,12 @@ impl<'w> Machine<'w> {
         }))
     }
 
-    fn call_external(&mut self, path: Symbol, _args: &Args) -> Value {
+    fn call_external(&mut self, path: Symbol, args: &Args) -> Value {
         if self.notes_calls {
             self.note_callee(Called::Library(self.spelled(path)));
+        }
+        if let Some(app) = self.wrapped_app(path, args) {
+            return app;
         }
         self.external_path(path, "()")
     }

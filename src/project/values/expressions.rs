@@ -423,12 +423,13 @@ impl<'w> Machine<'w> {
         let clause = clauses[0];
         let iterable = self.eval(frame, clause.iterable)?;
         let (mut items, open) = self.iterate(&iterable)?;
+        items.truncate(crate::project::values::machine::MOST_TURNS);
+        let known = items.len();
         if open {
             *is_open = true;
             items.push(self.unknown_item(&iterable));
         }
-        items.truncate(crate::project::values::machine::MOST_TURNS);
-        for item in items {
+        for (position, item) in items.into_iter().enumerate() {
             self.step()?;
             self.assign(frame, clause.target, item)?;
             let mut passes = Some(true);
@@ -444,7 +445,8 @@ impl<'w> Machine<'w> {
                     break;
                 }
             }
-            match passes {
+            // Of an element that there may not be, nothing is certain.
+            match passes.filter(|passes| !passes || position < known) {
                 Some(true) => self.each(frame, rest.clone(), is_open, work)?,
                 Some(false) => {}
                 None => {
@@ -452,7 +454,10 @@ impl<'w> Machine<'w> {
                     let mark = self.enter_undecided();
                     let done = self.each(frame, rest.clone(), is_open, work);
                     self.leave_undecided(mark);
-                    done?;
+                    match done {
+                        Err(Raise::Exception(raised)) => self.may_raise(*raised),
+                        other => other?,
+                    }
                 }
             }
         }

@@ -423,6 +423,20 @@ impl<'w> Machine<'w> {
                 }
             }
         }
+        // Keys that look alike without being known may be one key or several: one entry stands for all of them, so that a
+        // registry that is filled again and again does not grow without end.
+        let looks_alike = |known: &Value| match (known, &key) {
+            (Value::Unknown(_), Value::Unknown(_)) => true,
+            (Value::Text(one), Value::Text(two)) => one == two,
+            (one, two) => key.is_opaque() && one == two,
+        };
+        if let Some((_, slot)) = dict.items.iter_mut().find(|(known, _)| looks_alike(known)) {
+            if *slot != value {
+                *slot = std::mem::replace(slot, Value::Unbound).or(value);
+            }
+            dict.is_open = true;
+            return;
+        }
         if key.is_opaque() {
             dict.is_open = true;
         }

@@ -135,6 +135,8 @@ pub struct Machine<'w> {
     pub for_types: Vec<(ObjectId, &'w Unit, crate::facts::program::Span)>,
     /// Instances whose `__init__` is running because an attribute was asked for.
     pub initializing: Vec<ObjectId>,
+    /// How many wrappers of applications are being looked into.
+    pub dispatching: usize,
     /// Who gives the values of fixtures that running code asks for by name.
     pub fixtures: Option<std::rc::Rc<dyn Fixtures<'w> + 'w>>,
     /// Counts changes of routes, so that a table made before is known to be old.
@@ -200,6 +202,7 @@ impl<'w> Machine<'w> {
             importing: Vec::new(),
             for_types: Vec::new(),
             initializing: Vec::new(),
+            dispatching: 0,
             fixtures: None,
             route_changes: 0,
             tables: FxHashMap::default(),

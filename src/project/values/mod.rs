@@ -15,6 +15,7 @@ pub mod blocks;
 pub mod calls;
 pub mod classes;
 pub mod containers;
+pub mod dispatch;
 pub mod enums;
 pub mod expectations;
 pub mod expressions;

@@ -540,7 +540,9 @@ impl<'w> Machine<'w> {
         match object {
             Value::Object(id) => match self.heap.get(*id) {
                 Object::Instance(instance) => {
-                    if instance.attributes.get(name).is_some() {
+                    if instance.attributes.get(name).is_some()
+                        || matches!(name, Symbol::DICT | Symbol::CLASS)
+                    {
                         return Some(true);
                     }
                     let (class, is_opaque) = (instance.class, instance.is_opaque);

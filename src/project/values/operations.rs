@@ -18,7 +18,7 @@ use crate::project::world::{CodePlace, ModuleId, absolute};
 /// What is granted for each route that is registered: an app of many routes takes longer to make than one of few.
 const STEPS_FOR_A_ROUTE: u64 = 400;
 /// Steps that an application's start may take.
-const STEPS_OF_A_START: u64 = 300_000;
+pub(super) const STEPS_OF_A_START: u64 = 300_000;
 /// Steps that it may take in production, once, if all routes come from there: everything that is initialized runs before them.
 const STEPS_OF_A_BARE_START: u64 = 4_000_000;
 
@@ -377,13 +377,7 @@ impl<'w> Machine<'w> {
                 None => at(1),
             },
             N::op_lifespan => {
-                if let Value::Object(app) = first {
-                    self.note_start(app);
-                    if !self.log.lifespans.contains(&app) {
-                        self.log.lifespans.push(app);
-                        self.start(app, STEPS_OF_A_START)?;
-                    }
-                }
+                self.begin_lifespan(&first)?;
                 Value::None
             }
             N::op_metadata => match &first {
@@ -606,7 +600,7 @@ impl<'w> Machine<'w> {
     }
 
     /// The test starts the application: its hooks run, whether or not they can be followed.
-    fn note_start(&mut self, app: ObjectId) {
+    pub(super) fn note_start(&mut self, app: ObjectId) {
         if self.watched.is_empty() {
             return;
         }
@@ -618,7 +612,7 @@ impl<'w> Machine<'w> {
     }
 
     /// Runs what an application runs at its start; routes that it adds then are routes.
-    fn start(&mut self, app: ObjectId, steps: u64) -> Result<(), Raise> {
+    pub(super) fn start(&mut self, app: ObjectId, steps: u64) -> Result<(), Raise> {
         let name = self.symbol("covgap_start");
         let calls = self.log.calls.len();
         let value = Value::Object(app);

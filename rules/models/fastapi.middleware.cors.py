@@ -1,0 +1,3 @@
+"""`fastapi.middleware.cors`: Starlette's."""
+
+from starlette.middleware.cors import CORSMiddleware

@@ -1,0 +1,3 @@
+"""`fastapi.middleware.gzip`: Starlette's."""
+
+from starlette.middleware.gzip import GZipMiddleware

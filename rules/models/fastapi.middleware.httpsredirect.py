@@ -1,0 +1,3 @@
+"""`fastapi.middleware.httpsredirect`: Starlette's."""
+
+from starlette.middleware.httpsredirect import HTTPSRedirectMiddleware

@@ -1,0 +1,3 @@
+"""`fastapi.middleware.trustedhost`: Starlette's."""
+
+from starlette.middleware.trustedhost import TrustedHostMiddleware

@@ -1,0 +1,6 @@
+"""`starlette.middleware.authentication`: who sends a request."""
+
+from starlette.middleware import _Around
+
+
+class AuthenticationMiddleware(_Around): ...

@@ -1,0 +1,153 @@
+//! Dispatch: which applications answer behind a callable that speaks ASGI.
+//!
+//! `app = Timing(app)`, whose `__call__` awaits `self.app(scope, receive, send)`, answers what the inner application answers; a
+//! function that asks the path and awaits one of two applications answers what both do.
+
+use crate::project::symbols::Symbol;
+use crate::project::values::calls::Args;
+use crate::project::values::heap::{DictObject, Object};
+use crate::project::values::machine::{Activation, Machine, Raise};
+use crate::project::values::operations::STEPS_OF_A_START;
+use crate::project::values::value::{Reason, Value};
+use crate::project::world::{ModuleId, ModuleKind};
+
+/// Steps that one call may take.
+const STEPS_OF_A_DISPATCH: u64 = 4_000;
+/// Most wrappers around each other whose insides are asked for at a time.
+const MOST_NESTED: usize = 4;
+
+impl<'w> Machine<'w> {
+    /// The applications that the callable passes requests on to, in the order in which it may.
+    ///
+    /// It is called once for each kind of connection, with a path that is not known; an application that is called so notes a
+    /// request, and nothing else of the call is kept.
+    pub fn apps_behind(&mut self, callee: &Value) -> Result<Vec<Value>, Raise> {
+        if self.dispatching >= MOST_NESTED || !self.is_asgi_callable(callee) {
+            return Ok(Vec::new());
+        }
+        self.dispatching += 1;
+        let log = std::mem::take(&mut self.log);
+        let mark = self.pending.len();
+        let depth = self.stack.len();
+        let before = self.enter_undecided();
+        let mut failure = None;
+        for kind in ["http", "websocket"] {
+            let scope = self.unknown_scope(kind);
+            let unknown = Value::Unknown(Reason::Runtime);
+            self.stack.push(Activation {
+                module: ModuleId(0),
+                function: crate::facts::program::FunctionId(0),
+                kind: ModuleKind::Model,
+                line: 0,
+            });
+            let done = self.bounded(STEPS_OF_A_DISPATCH, |machine| {
+                machine.call(callee, Args::of([scope, unknown.clone(), unknown]))
+            });
+            self.stack.truncate(depth);
+            if let Err(Raise::Exhausted) = done {
+                failure = Some(Raise::Exhausted);
+                break;
+            }
+        }
+        self.leave_undecided(before);
+        self.pending.truncate(mark);
+        let seen = std::mem::replace(&mut self.log, log);
+        self.dispatching -= 1;
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        let mut apps: Vec<Value> = Vec::new();
+        for app in seen.requests.into_iter().filter_map(|request| request.app) {
+            if app != *callee && !apps.contains(&app) {
+                apps.push(app);
+            }
+        }
+        Ok(apps)
+    }
+
+    /// Starts the application, or those behind it, once.
+    pub(super) fn begin_lifespan(&mut self, app: &Value) -> Result<(), Raise> {
+        let Value::Object(id) = app else {
+            return Ok(());
+        };
+        self.note_start(*id);
+        if self.log.lifespans.contains(id) {
+            return Ok(());
+        }
+        self.log.lifespans.push(*id);
+        let starts = self.symbol("covgap_start");
+        let is_own = self
+            .heap
+            .instance(*id)
+            .is_none_or(|instance| self.class_attribute(instance.class, starts).is_some());
+        if is_own {
+            return self.start(*id, STEPS_OF_A_START);
+        }
+        for inner in self.apps_behind(app)? {
+            self.begin_lifespan(&inner)?;
+        }
+        Ok(())
+    }
+
+    /// What a class of a library that wraps applications makes: it answers what the application that it is given answers.
+    pub(super) fn wrapped_app(&self, path: Symbol, args: &Args) -> Option<Value> {
+        let spelled = self.spelled(path);
+        let wraps = &self.world.rules.names.wrappers;
+        if !wraps
+            .iter()
+            .any(|ending| spelled.ends_with(ending.as_str()))
+        {
+            return None;
+        }
+        let marker = self.symbol("covgap_app");
+        let given = args
+            .positional
+            .iter()
+            .chain(args.named.iter().map(|(_, value)| value));
+        given
+            .filter(|value| match value {
+                Value::Object(id) => self
+                    .heap
+                    .instance(*id)
+                    .is_some_and(|instance| self.class_attribute(instance.class, marker).is_some()),
+                _ => false,
+            })
+            .cloned()
+            .next()
+    }
+
+    /// A function or an instance with a `__call__` of the project or of a model.
+    fn is_asgi_callable(&self, callee: &Value) -> bool {
+        match callee {
+            Value::Object(id) => match self.heap.get(*id) {
+                Object::Function(_) | Object::Partial { .. } => true,
+                Object::Instance(instance) => {
+                    self.class_attribute(instance.class, Symbol::CALL).is_some()
+                }
+                _ => false,
+            },
+            Value::Method(_) => true,
+            _ => false,
+        }
+    }
+
+    /// What a server tells an application about a connection of which nothing is known but its kind.
+    fn unknown_scope(&mut self, kind: &str) -> Value {
+        let headers = self.new_list(Vec::new(), true);
+        let items = [
+            ("type", Value::text(kind)),
+            ("method", Value::hole()),
+            ("path", Value::hole()),
+            ("root_path", Value::text("")),
+            ("headers", headers),
+        ];
+        let dict = DictObject {
+            items: items
+                .into_iter()
+                .map(|(key, value)| (Value::text(key), value))
+                .collect(),
+            is_open: true,
+        };
+        Value::Object(self.heap.add(Object::Dict(dict)))
+    }
+}
