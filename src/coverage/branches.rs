@@ -118,7 +118,7 @@ fn list(case: &Case<'_>, audit: &mut Audit) -> BTreeMap<Key, usize> {
         for (_, contact) in &traced.walked.contacts {
             for (key, seen) in &contact.provoked {
                 if let Some(&route) = case.by_key.get(&spell(case.world, key)) {
-                    for branch in seen {
+                    for branch in seen.iter().filter(|branch| branch.place.is_some()) {
                         add(branch, route);
                     }
                 }

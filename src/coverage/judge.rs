@@ -352,6 +352,7 @@ fn requests(
     if request.claims.is_empty() {
         statuses.extend(implied_status(contact));
     }
+    let several = provoked::several_of(&request.claims);
     let url = shown(&request.url);
     let mut evidence: Vec<Evidence> = request
         .trail
@@ -432,8 +433,10 @@ fn requests(
                 evidence: evidence.clone(),
             });
         exercise.confidence = exercise.confidence.max(confidence);
+        let known = route.map(|route| statuses_at(case, contact, route));
         for status in &statuses {
-            if !exercise.statuses.contains(status) {
+            let may_be = |known: &Vec<u16>| !several.contains(status) || known.contains(status);
+            if !exercise.statuses.contains(status) && known.as_ref().is_none_or(may_be) {
                 exercise.statuses.push(*status);
             }
         }
@@ -443,11 +446,34 @@ fn requests(
 
 /// The status that a test implies when it asserts an exception, or a text that only branches of this status answer with.
 fn implied_status(contact: &Contact) -> Option<u16> {
-    let mut branches = contact.provoked.iter().flat_map(|(_, branches)| branches);
+    let mut branches = contact
+        .provoked
+        .iter()
+        .flat_map(|(_, branches)| branches)
+        .filter(|branch| branch.place.is_some());
     let status = branches.next()?.status?;
     branches
         .all(|branch| branch.status == Some(status))
         .then_some(status)
+}
+
+/// The error statuses that the request was seen to end in, else those that the route is known to give.
+fn statuses_at(case: &Case<'_>, contact: &Contact, route: usize) -> Vec<u16> {
+    let seen: Vec<u16> = contact
+        .provoked
+        .iter()
+        .filter(|(key, _)| case.by_key.get(&spell(case.world, key)) == Some(&route))
+        .flat_map(|(_, branches)| branches)
+        .filter_map(|branch| branch.status)
+        .collect();
+    if !seen.is_empty() {
+        return seen;
+    }
+    let position = case.route_at.iter().position(|at| *at == route);
+    position.map_or_else(Vec::new, |position| {
+        let branches = &case.links.routes[position].explored.branches;
+        branches.iter().filter_map(|branch| branch.status).collect()
+    })
 }
 
 /// The test's doubles that replace code behind the route.

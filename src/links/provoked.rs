@@ -56,7 +56,19 @@ pub fn statuses_of(claims: &[Vec<(u16, u16)>]) -> Vec<u16> {
     statuses
 }
 
-/// The branches that the request may have ended in, as its test says; None: none of those that it is seen to reach.
+/// Error statuses of which a claim allows several: only one of them is the answer's.
+pub fn several_of(claims: &[Vec<(u16, u16)>]) -> Vec<u16> {
+    let mut several = Vec::new();
+    for claim in claims {
+        let statuses = statuses_of(std::slice::from_ref(claim));
+        if statuses.len() > 1 && statuses.iter().all(|status| *status >= 400) {
+            several.extend(statuses);
+        }
+    }
+    several
+}
+
+/// The branches that the request may have ended in, as its test says, those of the framework without a place; None: none of those that it is seen to reach.
 pub fn provoked<'w>(
     machine: &mut Machine<'w>,
     entry: &Entry,
@@ -79,12 +91,8 @@ pub fn provoked<'w>(
         })
         .map(|reached| reached.branch)
         .collect();
-    let mut fitting = by_texts(fitting, wanted);
-    if fitting.is_empty() {
-        return None;
-    }
-    fitting.retain(|branch| branch.place.is_some());
-    Some(fitting)
+    let fitting = by_texts(fitting, wanted);
+    (!fitting.is_empty()).then_some(fitting)
 }
 
 /// May the branch give what the test asserts? A status that is not known may be any.

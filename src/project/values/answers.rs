@@ -53,6 +53,16 @@ impl<'w> Machine<'w> {
                 }
                 Value::None
             }
+            Native::op_accepted => {
+                if let Value::Int(number) = first {
+                    let id = RequestId(*number as u32);
+                    let mut requests = self.log.requests.iter_mut().rev();
+                    if let Some(request) = requests.find(|request| request.id == id) {
+                        request.is_accepted = true;
+                    }
+                }
+                Value::None
+            }
             Native::op_parse => self.parse(first, second, 0)?,
             Native::op_is_body => Value::Bool(self.is_body(first, 0)),
             Native::op_is_request => Value::Bool(self.is_marked(first, "covgap_connection")),
@@ -191,9 +201,17 @@ impl<'w> Machine<'w> {
             Value::Tuple(classes) => classes.to_vec(),
             other => other.alternatives().to_vec(),
         };
+        // `with pytest.raises(WebSocketDisconnect), client.websocket_connect("/ws"): pass`: refused, which servers answer with 403.
+        let mark = self.symbol("covgap_disconnect");
+        let is_refusal = classes.iter().all(
+            |class| matches!(class, Value::Object(id) if self.class_attribute(*id, mark).is_some()),
+        );
         for request in &mut self.log.requests {
             if request.id.0 >= since.0 {
                 request.raises.extend(classes.iter().cloned());
+                if is_refusal && request.is_websocket && !request.is_accepted {
+                    request.claims.push(vec![(403, 403)]);
+                }
             }
         }
     }

@@ -19,9 +19,11 @@ use crate::project::values::machine::{
 use crate::project::values::value::{Callee, HOLE_TEXT, Method, ObjectId, Reason, Value};
 use crate::project::world::{ModuleId, ModuleKind};
 
-/// Steps that one call from a test into the project's own code may take, and one from what prepares tests.
+/// Steps that one call from a test into the project's own code may take at least, and one from what prepares tests; a call may
+/// take its share of those that are left.
 const STEPS_OF_A_DIRECT_CALL: u64 = 5_000;
 const STEPS_OF_A_PREPARING_CALL: u64 = 40_000;
+const SHARE_OF_A_DIRECT_CALL: u64 = 5;
 /// Steps that one call from a module's body may take; the module goes on without its result.
 const STEPS_OF_A_CALL_BY_A_MODULE: u64 = 100_000;
 
@@ -40,21 +42,6 @@ impl Args {
             positional: values.into_iter().collect(),
             ..Args::default()
         }
-    }
-
-    /// There are arguments, and none of them is known: each may be anything, or one of many.
-    fn tells_nothing(&self) -> bool {
-        let mut values = self
-            .positional
-            .iter()
-            .chain(self.named.iter().map(|(_, value)| value))
-            .peekable();
-        values.peek().is_some()
-            && values.all(|value| match value {
-                Value::Unknown(_) => true,
-                Value::Union(several) => several.len() > 3 || several.iter().any(Value::is_unknown),
-                _ => false,
-            })
     }
 
     pub fn take(&self, position: usize, name: Symbol) -> Option<Value> {
@@ -352,28 +339,6 @@ impl<'w> Machine<'w> {
         }
     }
 
-    /// Runs a body; where the steps do not suffice, it returns what it has so far.
-    fn exec_at_most(
-        &mut self,
-        frame: &mut Frame<'w>,
-        body: crate::facts::program::Span,
-        steps: u64,
-    ) -> Result<Result<Flow, Raise>, Raise> {
-        let mut outcome = Ok(Flow::Normal);
-        let value = self.bounded(steps, |machine| {
-            match machine.exec_body(frame, body) {
-                Err(Raise::Exhausted) => return Err(Raise::Exhausted),
-                other => outcome = other,
-            }
-            Ok(Value::None)
-        })?;
-        if let Value::Unknown(reason) = value {
-            frame.returned.get_or_insert(Value::Unknown(reason));
-            outcome = Ok(Flow::Return);
-        }
-        Ok(outcome)
-    }
-
     /// Runs a function of the project or of a model.
     pub fn call_function(&mut self, object: ObjectId, receiver: Option<Value>, args: Args) -> Eval {
         self.step()?;
@@ -512,12 +477,15 @@ impl<'w> Machine<'w> {
         let (body, is_generator, depth) = (facts.body, facts.is_generator, self.stack.len());
         let flow = if is_direct {
             let mark = self.pending.len();
-            let steps = if self.prepares || !self.importing.is_empty() {
+            let least = if self.prepares || !self.importing.is_empty() {
                 STEPS_OF_A_PREPARING_CALL
             } else {
                 STEPS_OF_A_DIRECT_CALL
             };
-            let done = self.exec_at_most(&mut frame, body, steps);
+            let share = self.limit.saturating_sub(self.steps) / SHARE_OF_A_DIRECT_CALL;
+            let shares = std::mem::replace(&mut self.shares, true);
+            let done = self.exec_at_most(&mut frame, body, share.max(least));
+            self.shares = shares;
             self.stack.truncate(depth);
             self.pending.truncate(mark);
             match done? {

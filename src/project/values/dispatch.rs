@@ -151,3 +151,20 @@ impl<'w> Machine<'w> {
         Value::Object(self.heap.add(Object::Dict(dict)))
     }
 }
+
+impl Args {
+    /// There are arguments, and none of them is known: each may be anything, or one of many.
+    pub(super) fn tells_nothing(&self) -> bool {
+        let mut values = self
+            .positional
+            .iter()
+            .chain(self.named.iter().map(|(_, value)| value))
+            .peekable();
+        values.peek().is_some()
+            && values.all(|value| match value {
+                Value::Unknown(_) => true,
+                Value::Union(several) => several.len() > 3 || several.iter().any(Value::is_unknown),
+                _ => false,
+            })
+    }
+}

@@ -89,6 +89,8 @@ pub struct Request {
     pub texts: Vec<Arc<str>>,
     /// Classes of exceptions that are expected to come out of it.
     pub raises: Vec<Value>,
+    /// Something was sent or received over the WebSocket, so that it was not refused.
+    pub is_accepted: bool,
     /// Query, headers, cookies and body, as the client's model puts them down.
     pub sent: Value,
     /// Where its client was made.

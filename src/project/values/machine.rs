@@ -127,6 +127,8 @@ pub struct Machine<'w> {
     pub forgives: bool,
     /// Does a fixture run? What it makes, many tests use.
     pub prepares: bool,
+    /// A statement may not take all of the steps that are left: those after it are wanted, too.
+    pub shares: bool,
     /// How many `try` blocks enclose this point.
     pub tries: usize,
     /// Modules whose bodies are running, outermost first: how deep the stack was when each began.
@@ -198,6 +200,7 @@ impl<'w> Machine<'w> {
             bound_reached: 0,
             forgives: false,
             prepares: false,
+            shares: false,
             tries: 0,
             importing: Vec::new(),
             for_types: Vec::new(),

@@ -239,6 +239,7 @@ impl<'w> Machine<'w> {
                             claims: Vec::new(),
                             texts: Vec::new(),
                             raises: Vec::new(),
+                            is_accepted: false,
                             sent: at(8),
                             client,
                             kept,

@@ -27,9 +27,12 @@ impl<'w> Machine<'w> {
             && self.tries == 0
             && unit.kind == ModuleKind::App
             && matches!(frame.scope, Scope::Function);
+        let shares = self.shares && unit.kind == ModuleKind::App;
         for &statement in unit.facts.stmt_list(body) {
             let flow = if forgives {
                 self.exec_forgiving(frame, statement)?
+            } else if shares {
+                self.exec_sharing(frame, statement)?
             } else {
                 self.exec(frame, statement)?
             };
@@ -39,6 +42,28 @@ impl<'w> Machine<'w> {
             }
         }
         Ok(Flow::Normal)
+    }
+
+    /// Runs a body; where the steps do not suffice, it returns what it has so far.
+    pub(super) fn exec_at_most(
+        &mut self,
+        frame: &mut Frame<'w>,
+        body: Span,
+        steps: u64,
+    ) -> Result<Result<Flow, Raise>, Raise> {
+        let mut outcome = Ok(Flow::Normal);
+        let value = self.bounded(steps, |machine| {
+            match machine.exec_body(frame, body) {
+                Err(Raise::Exhausted) => return Err(Raise::Exhausted),
+                other => outcome = other,
+            }
+            Ok(Value::None)
+        })?;
+        if let Value::Unknown(reason) = value {
+            frame.returned.get_or_insert(Value::Unknown(reason));
+            outcome = Ok(Flow::Return);
+        }
+        Ok(outcome)
     }
 
     /// A statement that seems to raise, or that is too much, is left behind.
@@ -58,6 +83,31 @@ impl<'w> Machine<'w> {
             Err(Raise::Exception(_)) => Ok(Flow::Normal),
             other => other,
         }
+    }
+
+    /// A simple statement that takes half of the steps that are left is left behind, and what it would bind is not known.
+    fn exec_sharing(&mut self, frame: &mut Frame<'w>, statement: StmtId) -> Done {
+        let facts = &frame.unit.facts;
+        let (Stmt::Expr(_) | Stmt::Assign { .. }) = facts.stmt(statement) else {
+            return self.exec(frame, statement);
+        };
+        let left = self.limit.saturating_sub(self.steps);
+        let mut outcome = Ok(Flow::Normal);
+        let done = self.bounded(left / 2, |machine| {
+            match machine.exec(frame, statement) {
+                Err(Raise::Exhausted) => return Err(Raise::Exhausted),
+                other => outcome = other,
+            }
+            Ok(Value::None)
+        })?;
+        if let (Value::Unknown(reason), Stmt::Assign { targets, .. }) =
+            (done, facts.stmt(statement))
+        {
+            for &target in facts.expr_list(targets) {
+                self.assign(frame, target, Value::Unknown(reason.clone()))?;
+            }
+        }
+        outcome
     }
 
     pub(super) fn exec(&mut self, frame: &mut Frame<'w>, id: StmtId) -> Done {

@@ -751,6 +751,7 @@ fn acts_on_the_run(native: Native) -> bool {
             | N::op_claim
             | N::op_sent
             | N::op_expected
+            | N::op_accepted
             | N::op_double
             | N::op_patch
             | N::op_unpatch
