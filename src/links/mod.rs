@@ -4,18 +4,22 @@
 //!
 //! Reading order: [`collect`] (tests as pytest finds them), [`clashes`], [`fixtures`], [`generated`] (parameters from hooks),
 //! [`walk`] (runs a test), [`paths`] (which route takes a URL), [`branches`] (how a handler can fail), [`provoked`] (how it did
-//! fail), [`live`] (what production runs), [`services`] (its classes), [`beyond`] (what it does not), [`trace`] (all of it).
+//! fail), [`live`] (what production runs), [`names`], [`settings`], [`fields`] (what it reads from its environment),
+//! [`services`] (its classes), [`beyond`] (what it does not), [`trace`] (all of it).
 
 pub mod beyond;
 pub mod branches;
 pub mod clashes;
 pub mod collect;
+pub mod fields;
 pub mod fixtures;
 pub mod generated;
 pub mod live;
+pub mod names;
 pub mod paths;
 pub mod provoked;
 pub mod services;
+pub mod settings;
 pub mod startup;
 pub mod trace;
 pub mod walk;

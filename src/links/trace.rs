@@ -17,6 +17,7 @@ use crate::links::collect::{TestItem, Uncollectable, collect};
 use crate::links::fixtures::{Cache, namespace};
 use crate::links::paths::Shape;
 use crate::links::services::{self, Service};
+use crate::links::settings::{self, Settings};
 use crate::links::startup::{self, Startup};
 use crate::links::walk::{Around, RouteKey, Walked, key_of, walk};
 use crate::links::{clashes, generated, live};
@@ -40,6 +41,7 @@ pub struct Links {
     pub services: Vec<Service>,
     pub startup: Startup,
     pub beyond: Beyond,
+    pub settings: Settings,
 }
 
 /// A route of an app.
@@ -146,6 +148,8 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
     let base = machine.heap.freeze();
     let services = services::find(&mut Machine::new(world, &base, &modules), &live);
 
+    let settings = settings::find(world, &live);
+
     let summaries = Summaries::default();
     let explored: Vec<Explored> = routes
         .par_chunks(16)
@@ -237,6 +241,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         services,
         startup,
         beyond,
+        settings,
     }
 }
 

@@ -197,6 +197,7 @@ const NAMES: &[(&str, &str)] = &[
     ("plugins.toml", include_str!("../../rules/plugins.toml")),
     ("evidence.toml", include_str!("../../rules/evidence.toml")),
     ("gates.toml", include_str!("../../rules/gates.toml")),
+    ("settings.toml", include_str!("../../rules/settings.toml")),
     ("startup.toml", include_str!("../../rules/startup.toml")),
 ];
 

@@ -10,6 +10,7 @@ use crate::rules::criteria::{self, Criterion};
 use crate::rules::embedded;
 use crate::rules::frontend::{self, ScriptNames};
 use crate::rules::lists::{self, Lists};
+use crate::rules::settings::{self, SettingRules};
 use crate::rules::startup::{self, StartupRules};
 use crate::source::{RuleFile, RuleKind};
 
@@ -29,6 +30,7 @@ pub struct Rules {
     /// What must hold before a stage, in order.
     pub criteria: Vec<Criterion>,
     pub startup: StartupRules,
+    pub settings: SettingRules,
 }
 
 /// What a library does when it is imported and used, in JavaScript.
@@ -106,6 +108,10 @@ impl Rules {
                     self.criteria.retain(|known| known.id != criterion.id);
                     self.criteria.push(criterion);
                 }
+            }
+            RuleKind::Names if file.name == "settings" => {
+                self.settings
+                    .extend(settings::read(&file.text, &file.path)?);
             }
             RuleKind::Names if file.name == "startup" => {
                 self.startup.extend(startup::read(&file.text, &file.path)?);

@@ -10,13 +10,18 @@
 //! [`requirements`], [`locks`], [`versions`] (which libraries),
 //! [`launches`], [`compose`], [`dockerfiles`], [`manifests`], [`commands`], [`servers`], [`targets`] (what is started);
 //! [`store`] and [`answers`] (what the next run need not do again);
+//! [`environments`], [`dotenv`], [`composition`], [`hosts`], [`pipelines`] (what surrounds it: settings, hosts, networks, what is tested);
 //! [`paths`], [`patterns`], [`ini`], [`yaml`] and [`tree`] serve them all.
 
 mod answers;
 mod commands;
 pub mod compose;
+mod composition;
 mod dockerfiles;
+mod dotenv;
 mod entry_points;
+mod environments;
+mod hosts;
 mod ignored;
 pub mod ini;
 mod launches;
@@ -29,6 +34,7 @@ mod own_rules;
 mod packaging;
 pub mod paths;
 pub mod patterns;
+mod pipelines;
 mod pytest_config;
 mod renames;
 mod repository;
@@ -51,12 +57,16 @@ mod walk;
 pub mod yaml;
 
 pub use answers::Answers;
+pub use composition::{ComposeFile, Network, Service, Setting};
 pub use entry_points::EntryPoint;
+pub use environments::{Environments, Provided, ProvidedBy, Stage, is_setting_name, stage_of};
+pub use hosts::{Host, UNKNOWN, hosts_in};
 pub use launches::{Launch, LaunchKind, LaunchTarget};
 pub use left_out::{LeftOut, Why};
 pub use modules::{ModuleIndex, Resolution};
 pub use origin::{Origin, is_file, open};
 pub use own_rules::{RuleFile, RuleKind, module_name, own_rules};
+pub use pipelines::{AbsentPath, Composed, Pipelines};
 pub use pytest_config::{ImportMode, PytestConfig};
 pub use renames::renames;
 pub use repository::{Commit, Repository};

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::entry_points::{self, EntryPoint};
+use super::environments::{self, Environments};
 use super::ignored::Ignored;
 use super::launches::{self, Launch};
 use super::left_out::LeftOut;
@@ -72,6 +73,8 @@ pub struct Sources {
     pub launches: Vec<Launch>,
     /// What the project's packages announce to others.
     pub entry_points: Vec<EntryPoint>,
+    /// Settings, networks and pipelines, as the files around the code say them.
+    pub environments: Environments,
     ignored: Ignored,
     origin: Origin,
 }
@@ -159,7 +162,9 @@ pub fn discover(origin: Origin, config: &Config) -> Result<Sources, Error> {
     let foreign = foreign_names(&versions);
     let modules = ModuleIndex::new(&files, &by_path, &import_roots, &suites, foreign);
     launches::resolve(&mut launches, &modules);
-    let warnings = broken_files(&tree);
+    let environments = environments::find(&tree, &absolute);
+    let mut warnings = broken_files(&tree);
+    warnings.extend(environments.warnings.iter().cloned());
     let entry_points = entry_points::find(&tree);
     Ok(Sources {
         root: origin.root.clone(),
@@ -173,6 +178,7 @@ pub fn discover(origin: Origin, config: &Config) -> Result<Sources, Error> {
         warnings,
         launches,
         entry_points,
+        environments,
         ignored: walked.ignored,
         origin,
     })

@@ -81,6 +81,15 @@ struct Open {
     key: Option<String>,
 }
 
+/// Where a file stops being YAML, with the line, from 1.
+pub fn mistake(text: &str) -> Option<(usize, String)> {
+    if text.len() > LARGEST {
+        return Some((1, "too large to be read".into()));
+    }
+    let error = Parser::new_from_str(text).find_map(Result::err)?;
+    Some((error.marker().line(), error.info().to_string()))
+}
+
 /// The documents of a file.
 pub fn read(text: &str) -> Vec<Node> {
     let mut documents = Vec::new();

@@ -1,0 +1,391 @@
+//! What the files around the code provide: settings, hosts and networks of each environment, and what pipelines run.
+//!
+//! ```text
+//! config/production.env     REDIS_HOST=cache            for production
+//! config/testing.env        REDIS_HOST=localhost        for tests
+//! compose.yaml              environment: {LEVEL: info}  for production, by the service `api`
+//! .env.example              SECRET_KEY=change-me        a template: the name counts, the value does not
+//! ```
+//! Not handled: what a secret store of the platform holds; that a file names a setting is all that is known of Helm and Terraform.
+
+use std::path::Path;
+
+use rustc_hash::FxHashSet;
+
+use super::composition::{self, ComposeFile};
+use super::hosts::RULES;
+use super::pipelines::{self, Pipelines};
+use super::tree::Tree;
+use super::yaml::{self, Node};
+use super::{compose, dotenv, ini, paths};
+use crate::config::Error;
+
+/// Larger files that deploy are data.
+const LARGEST: usize = 300_000;
+
+/// Which environment a file is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    Production,
+    Staging,
+    Test,
+    Development,
+    /// It does not say.
+    #[default]
+    Shared,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProvidedBy {
+    EnvFile,
+    Compose,
+    Dockerfile,
+    /// Kubernetes, and whatever else lists names with values in YAML.
+    Manifest,
+    PytestConfig,
+}
+
+/// One setting that one file provides.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Provided {
+    pub file: String,
+    /// From 1.
+    pub line: u32,
+    pub name: String,
+    /// As written, without quotes; none when the file only names it.
+    pub value: Option<String>,
+    pub stage: Stage,
+    pub by: ProvidedBy,
+    /// To be copied and filled in.
+    pub is_template: bool,
+}
+
+/// All of it.
+#[derive(Debug, Default)]
+pub struct Environments {
+    /// Sorted.
+    pub provided: Vec<Provided>,
+    /// Names in files that deploy, those of tests and development apart.
+    pub mentioned: FxHashSet<String>,
+    pub compose_files: Vec<ComposeFile>,
+    pub pipelines: Pipelines,
+    /// Lines that could not be read.
+    pub warnings: Vec<Error>,
+}
+
+pub(super) fn find(tree: &Tree, root: &Path) -> Environments {
+    let mut found = Environments::default();
+    for path in tree.others {
+        if is_env_file(path) {
+            env_file(tree, path, &mut found);
+        } else if compose::is_compose_file(path) {
+            compose_file(tree, path, &mut found);
+        } else if compose::is_dockerfile(path) {
+            dockerfile(tree, path, &mut found);
+        } else {
+            other(tree, path, &mut found);
+        }
+    }
+    found.pipelines = pipelines::find(tree, root);
+    found.provided.sort();
+    found
+}
+
+fn words(path: &str) -> impl Iterator<Item = String> {
+    path.split(|letter: char| !letter.is_ascii_alphanumeric())
+        .map(str::to_ascii_lowercase)
+}
+
+/// What a file's name says, else its folders, the innermost first.
+pub fn stage_of(path: &str) -> Stage {
+    let stages = &RULES.stages;
+    for part in path.rsplit('/') {
+        // All pipelines of one kind lie there, whatever they are for.
+        if part == ".github" || part == "workflows" {
+            continue;
+        }
+        let is = |list: &[String]| words(part).any(|word| list.contains(&word));
+        let known = [
+            (&stages.test, Stage::Test),
+            (&stages.development, Stage::Development),
+            (&stages.staging, Stage::Staging),
+            (&stages.production, Stage::Production),
+        ];
+        if let Some((_, stage)) = known.iter().find(|(list, _)| is(list)) {
+            return *stage;
+        }
+    }
+    Stage::Shared
+}
+
+fn is_template(path: &str) -> bool {
+    words(paths::name(path)).any(|word| RULES.stages.template.contains(&word))
+}
+
+/// Whether a file holds variables, by its name.
+pub fn is_env_file(path: &str) -> bool {
+    let name = paths::name(path).to_ascii_lowercase();
+    let ending = name.rsplit('.').next().unwrap_or("");
+    if RULES.files.no_variables.iter().any(|known| known == ending) {
+        return false;
+    }
+    let parts: Vec<&str> = name.split(['.', '-', '_']).collect();
+    let is_variables = parts.contains(&"env") || parts.contains(&"dotenv");
+    is_variables || parts.contains(&"secrets") && is_template(path)
+}
+
+fn env_file(tree: &Tree, path: &str, found: &mut Environments) {
+    let Some(text) = (tree.read)(path) else {
+        return;
+    };
+    let (entries, broken) = dotenv::read(&text);
+    if entries.is_empty() && broken.len() > 3 {
+        return;
+    }
+    for line in broken.into_iter().take(5) {
+        let says = "neither a variable nor a comment";
+        found.warnings.push(Error::at(path, says).on_line(line));
+    }
+    let stage = stage_of(path);
+    let is_template = is_template(path);
+    found
+        .provided
+        .extend(entries.into_iter().map(|entry| Provided {
+            file: path.to_string(),
+            line: line_of(entry.line),
+            name: entry.name,
+            value: Some(entry.value),
+            stage,
+            by: ProvidedBy::EnvFile,
+            is_template,
+        }));
+}
+
+fn line_of(line: usize) -> u32 {
+    u32::try_from(line).unwrap_or(u32::MAX)
+}
+
+fn compose_file(tree: &Tree, path: &str, found: &mut Environments) {
+    let Some(text) = (tree.read)(path) else {
+        return;
+    };
+    if let Some((line, says)) = yaml::mistake(&text) {
+        let says = format!("not valid YAML: {says}");
+        found.warnings.push(Error::at(path, says).on_line(line));
+    }
+    let Some(file) = composition::read(path, &text) else {
+        return;
+    };
+    mention(&text, file.stage, &mut found.mentioned);
+    let settings = file
+        .services
+        .iter()
+        .flat_map(|service| &service.environment);
+    found.provided.extend(settings.map(|setting| Provided {
+        file: path.to_string(),
+        line: setting.line,
+        name: setting.name.clone(),
+        value: setting.value.clone(),
+        stage: file.stage,
+        by: ProvidedBy::Compose,
+        is_template: false,
+    }));
+    found.compose_files.push(file);
+}
+
+fn dockerfile(tree: &Tree, path: &str, found: &mut Environments) {
+    let Some(text) = (tree.read)(path) else {
+        return;
+    };
+    let stage = stage_of(path);
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        let rest = ["ENV ", "env ", "ARG "]
+            .iter()
+            .find_map(|word| line.strip_prefix(word));
+        let Some(rest) = rest else { continue };
+        // `ENV A=1 B=2`, or the older `ENV A 1`.
+        let pairs: Vec<(&str, &str)> = if rest
+            .split_whitespace()
+            .next()
+            .is_some_and(|one| one.contains('='))
+        {
+            rest.split_whitespace()
+                .filter_map(|pair| pair.split_once('='))
+                .collect()
+        } else {
+            rest.trim().split_once(' ').into_iter().collect()
+        };
+        found
+            .provided
+            .extend(pairs.into_iter().map(|(name, value)| Provided {
+                file: path.to_string(),
+                line: line_of(index + 1),
+                name: name.to_string(),
+                value: Some(value.trim_matches(['"', '\'']).to_string()),
+                stage,
+                by: ProvidedBy::Dockerfile,
+                is_template: false,
+            }));
+    }
+}
+
+/// Manifests, scripts and templates that deploy; pytest's own configuration.
+fn other(tree: &Tree, path: &str, found: &mut Environments) {
+    let name = paths::name(path);
+    if matches!(name, "pytest.ini" | ".pytest.ini" | "tox.ini" | "setup.cfg") {
+        pytest_config(tree, path, found);
+        return;
+    }
+    if RULES.files.no_deploy.iter().any(|known| known == name) {
+        return;
+    }
+    let ending = name.rsplit('.').next().unwrap_or("");
+    if !RULES.files.deploy.iter().any(|known| known == ending) {
+        return;
+    }
+    let stage = stage_of(path);
+    if matches!(stage, Stage::Test | Stage::Development) {
+        return;
+    }
+    let Some(text) = (tree.read)(path).filter(|text| text.len() < LARGEST) else {
+        return;
+    };
+    mention(&text, stage, &mut found.mentioned);
+    let is_manifest = matches!(ending, "yml" | "yaml") && text.contains("kind:");
+    if !is_manifest {
+        return;
+    }
+    for document in yaml::read(&text) {
+        manifest(&document, path, stage, &mut found.provided);
+    }
+}
+
+/// `{name: KEY, value: x}` anywhere, and the `data` of a map of settings.
+fn manifest(node: &Node, path: &str, stage: Stage, found: &mut Vec<Provided>) {
+    let mut add = |name: &str, line: usize, value: Option<&str>| {
+        if is_setting_name(name) {
+            found.push(Provided {
+                file: path.to_string(),
+                line: line_of(line),
+                name: name.to_string(),
+                value: value.map(str::to_string),
+                stage,
+                by: ProvidedBy::Manifest,
+                is_template: false,
+            });
+        }
+    };
+    if let Some(name) = node.get("name").and_then(Node::text)
+        && (node.get("value").is_some() || node.get("valueFrom").is_some())
+    {
+        add(name, node.line, node.get("value").and_then(Node::text));
+    }
+    for key in ["data", "stringData"] {
+        for (name, value) in node.get(key).map(Node::entries).unwrap_or_default() {
+            add(name, value.line, value.text());
+        }
+    }
+    for inner in node.items() {
+        manifest(inner, path, stage, found);
+    }
+    for (_, inner) in node.entries() {
+        manifest(inner, path, stage, found);
+    }
+}
+
+/// `env =` of the section `pytest`, for the plugin that sets them.
+fn pytest_config(tree: &Tree, path: &str, found: &mut Environments) {
+    let Some(text) = (tree.read)(path) else {
+        return;
+    };
+    let sections = ini::sections(&text);
+    let sections = sections
+        .iter()
+        .filter(|section| section.name.contains("pytest"));
+    for entry in sections
+        .flat_map(|section| &section.entries)
+        .filter(|entry| entry.key == "env")
+    {
+        for (offset, line) in entry.value.lines().enumerate() {
+            let line = line.trim();
+            let line = line
+                .strip_prefix("D:")
+                .or_else(|| line.strip_prefix("R:"))
+                .unwrap_or(line);
+            let Some((name, value)) = line.split_once('=') else {
+                continue;
+            };
+            found.provided.push(Provided {
+                file: path.to_string(),
+                line: line_of(entry.line + offset),
+                name: name.trim().to_string(),
+                value: Some(value.trim().to_string()),
+                stage: Stage::Test,
+                by: ProvidedBy::PytestConfig,
+                is_template: false,
+            });
+        }
+    }
+}
+
+/// Words that are spelled like settings, outside of comments.
+fn mention(text: &str, stage: Stage, mentioned: &mut FxHashSet<String>) {
+    if matches!(stage, Stage::Test | Stage::Development) {
+        return;
+    }
+    for line in text.lines() {
+        let code = line.trim_start();
+        if code.starts_with(['#', ';']) || code.starts_with("//") {
+            continue;
+        }
+        let code = code.split(" #").next().unwrap_or(code);
+        let parts = code.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+        for word in parts.filter(|word| is_setting_name(word)) {
+            if !mentioned.contains(word) {
+                mentioned.insert(word.to_string());
+            }
+        }
+    }
+}
+
+/// `DATABASE_URL`: capitals, digits and underscores, and long enough to be a name.
+pub fn is_setting_name(word: &str) -> bool {
+    word.len() > 2
+        && word.starts_with(|first: char| first.is_ascii_uppercase() || first == '_')
+        && word
+            .chars()
+            .all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_say_the_environment() {
+        let case = |path: &str, expected: Stage| assert_eq!(stage_of(path), expected, "{path}");
+        case("config/production.env", Stage::Production);
+        case("config/testing.env", Stage::Test);
+        case("tests/production.env", Stage::Production);
+        case(".env", Stage::Shared);
+        case(".env.dev", Stage::Development);
+        case(".github/workflows/deploy-prod.yml", Stage::Production);
+        case("docker-compose.prod.yml", Stage::Production);
+        case("products/.env", Stage::Shared);
+    }
+
+    #[test]
+    fn files_of_variables() {
+        let case = |path: &str, expected: bool| assert_eq!(is_env_file(path), expected, "{path}");
+        case(".env", true);
+        case("config/.env.secrets", true);
+        case("production.env.example", true);
+        case("env.template", true);
+        case("secrets.example", true);
+        case("next-env.d.ts", false);
+        case("env.py", false);
+        case("environment", false);
+        case("secrets", false);
+    }
+}

@@ -1,0 +1,319 @@
+//! What pipelines run, and whether it is there: paths given to pytest, services given to compose.
+//!
+//! ```yaml
+//! - working-directory: tests
+//!   run: pytest tests/unit          # `tests/tests/unit` is not there: nothing is tested
+//! - run: docker compose -f compose.test.yml up -d cache
+//! ```
+//! Not handled: paths made of variables, steps of reusable workflows, what an earlier step creates below a folder that is there.
+
+use std::path::Path;
+
+use super::commands::{Command, Variables, commands};
+use super::paths;
+use super::tree::Tree;
+use super::yaml::{self, Node};
+
+#[derive(Debug, Default)]
+pub struct Pipelines {
+    pub absent_paths: Vec<AbsentPath>,
+    pub composed: Vec<Composed>,
+}
+
+/// A path that a pipeline gives to pytest and that is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AbsentPath {
+    pub file: String,
+    pub line: u32,
+    /// As written.
+    pub written: String,
+    /// From the project's root.
+    pub path: String,
+}
+
+/// Services that a pipeline starts out of a compose file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Composed {
+    pub file: String,
+    pub line: u32,
+    pub compose_files: Vec<String>,
+    pub services: Vec<String>,
+}
+
+/// A script of a step, the folder it starts in, and its first line.
+struct Script<'n> {
+    text: &'n str,
+    line: usize,
+    dir: Option<String>,
+}
+
+pub(super) fn find(tree: &Tree, root: &Path) -> Pipelines {
+    let mut found = Pipelines::default();
+    for path in tree.others.iter().filter(|path| is_pipeline(path)) {
+        let Some(text) = (tree.read)(path) else {
+            continue;
+        };
+        for document in yaml::read(&text) {
+            let mut scripts = Vec::new();
+            gather(&document, Some(String::new()), 0, &mut scripts);
+            for script in scripts {
+                one_script(path, &script, root, &mut found);
+            }
+        }
+    }
+    found
+}
+
+/// Files that a pipeline is read from: only those at the root of a repository are.
+fn is_pipeline(path: &str) -> bool {
+    let is_yaml = path.ends_with(".yml") || path.ends_with(".yaml");
+    is_yaml && path.starts_with(".github/workflows/")
+        || matches!(
+            path,
+            ".gitlab-ci.yml" | "azure-pipelines.yml" | "bitbucket-pipelines.yml" | ".travis.yml"
+        )
+        || path.starts_with(".circleci/") && is_yaml
+}
+
+/// All scripts below a node; a folder that is not literal makes all below it unknown.
+fn gather<'n>(node: &'n Node, dir: Option<String>, depth: usize, found: &mut Vec<Script<'n>>) {
+    if depth > 40 {
+        return;
+    }
+    let own = ["working-directory", "working_directory"]
+        .iter()
+        .find_map(|key| node.get(key)?.text());
+    let default = || {
+        node.get("defaults")?
+            .get("run")?
+            .get("working-directory")?
+            .text()
+    };
+    let dir = match own.or_else(default) {
+        Some(written) if written.contains(['$', '~']) => None,
+        Some(written) => paths::join("", written),
+        None => dir,
+    };
+    // What is checked out elsewhere is not this tree.
+    let is_other = node
+        .get("with")
+        .is_some_and(|with| with.get("repository").is_some());
+    if is_other {
+        return;
+    }
+    for key in ["run", "script", "before_script", "command"] {
+        let Some(value) = node.get(key) else { continue };
+        let texts = value.text().map(|text| (text, value.line)).into_iter();
+        let items = value
+            .items()
+            .iter()
+            .filter_map(|item| Some((item.text()?, item.line)));
+        for (text, line) in texts.chain(items) {
+            found.push(Script {
+                text,
+                line,
+                dir: dir.clone(),
+            });
+        }
+    }
+    for inner in node.items() {
+        gather(inner, dir.clone(), depth + 1, found);
+    }
+    for (_, inner) in node.entries() {
+        gather(inner, dir.clone(), depth + 1, found);
+    }
+}
+
+fn one_script(file: &str, script: &Script, root: &Path, found: &mut Pipelines) {
+    let Some(start) = &script.dir else { return };
+    let mut dir = Some(start.clone());
+    let mut last_cd: Option<String> = None;
+    for command in commands(script.text, &mut Variables::new()) {
+        // Each `cd` starts from where the one before went to.
+        if command.dir != last_cd {
+            last_cd.clone_from(&command.dir);
+            dir = match (&dir, &command.dir) {
+                (Some(dir), Some(to)) if !to.contains(['$', '~', '`']) && !to.starts_with('/') => {
+                    paths::join(dir, to)
+                }
+                _ => None,
+            };
+        }
+        let line = script.line + command.line.saturating_sub(1);
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        let Some(dir) = &dir else { continue };
+        for written in pytest_paths(&command) {
+            let Some(path) = paths::join(dir, written.split("::").next().unwrap_or("")) else {
+                continue;
+            };
+            // A folder that is made while the pipeline runs has a parent that git does not know, either.
+            let is_there = root.join(&path).exists();
+            if !is_there && root.join(dir).is_dir() {
+                found.absent_paths.push(AbsentPath {
+                    file: file.to_string(),
+                    line,
+                    written: written.to_string(),
+                    path,
+                });
+            }
+        }
+        found.composed.extend(composed(file, line, dir, &command));
+    }
+}
+
+/// The arguments of pytest that are paths, by their spelling.
+fn pytest_paths(command: &Command) -> Vec<&str> {
+    let words = &command.words;
+    let program = words
+        .iter()
+        .position(|word| matches!(paths::name(word), "pytest" | "py.test"));
+    let Some(at) = program else { return Vec::new() };
+    // `pip install pytest`, `which pytest`: it must be the program, or python's module, or what a runner runs.
+    let before = &words[..at];
+    if before.iter().any(|word| {
+        matches!(
+            paths::name(word),
+            "install"
+                | "add"
+                | "which"
+                | "echo"
+                | "command"
+                | "docker"
+                | "docker-compose"
+                | "compose"
+                | "ssh"
+                | "cp"
+                | "exec"
+        )
+    }) {
+        return Vec::new();
+    }
+    if words
+        .iter()
+        .any(|word| word.starts_with("--rootdir") || word.starts_with("--pyargs"))
+    {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut previous = "";
+    for word in &words[at + 1..] {
+        let is_value =
+            previous.starts_with('-') && !previous.contains('=') && takes_value(previous);
+        let is_path = (word.contains('/') || word.contains(".py"))
+            && !word.starts_with('-')
+            && !word.starts_with('/')
+            && !word.contains(['$', '*', '{', '`', '~', '[', '>', '=', ' ']);
+        if is_path && !is_value {
+            found.push(word.as_str());
+        }
+        if word.contains(['>', '|']) {
+            break;
+        }
+        previous = word;
+    }
+    found
+}
+
+/// Options that stand alone are these; any other may take what follows.
+fn takes_value(option: &str) -> bool {
+    let stands_alone = option.starts_with("--no-")
+        || matches!(
+            option,
+            "--verbose"
+                | "--quiet"
+                | "--exitfirst"
+                | "--strict-markers"
+                | "--cov"
+                | "--lf"
+                | "--ff"
+                | "--sw"
+                | "--showlocals"
+                | "--collect-only"
+                | "--forked"
+        );
+    let is_letters =
+        !option.starts_with("--") && option[1..].chars().all(|letter| "vsqxl".contains(letter));
+    !stands_alone && !is_letters
+}
+
+/// `docker compose -f FILE up -d SERVICE…`.
+fn composed(file: &str, line: u32, dir: &str, command: &Command) -> Option<Composed> {
+    let words: Vec<&str> = command.words.iter().map(String::as_str).collect();
+    let start = match words[..] {
+        ["docker-compose", ..] => 1,
+        ["docker", "compose", ..] => 2,
+        ["sudo", "docker-compose", ..] => 2,
+        ["sudo", "docker", "compose", ..] => 3,
+        _ => return None,
+    };
+    let mut compose_files = Vec::new();
+    let mut services = Vec::new();
+    let mut is_up = false;
+    let mut rest = words[start..].iter();
+    while let Some(word) = rest.next() {
+        match *word {
+            "-f" | "--file" if !is_up => {
+                let named = rest.next()?;
+                if named.contains('$') {
+                    return None;
+                }
+                compose_files.push(paths::join(dir, named)?);
+            }
+            "up" | "start" | "restart" | "build" | "pull" if !is_up => is_up = true,
+            "--profile" | "-p" | "--project-name" | "--env-file" | "--wait-timeout" | "--scale"
+            | "-t" | "--timeout" => {
+                rest.next();
+            }
+            option if option.starts_with('-') => {}
+            service if is_up && !service.contains(['$', '>', '|', '&', '=', '2', '/']) => {
+                services.push(service.to_string());
+            }
+            _ if is_up => break,
+            _ => return None,
+        }
+    }
+    (!services.is_empty() && !compose_files.is_empty()).then(|| Composed {
+        file: file.to_string(),
+        line,
+        compose_files,
+        services,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Vec<Command> {
+        commands(text, &mut Variables::new())
+    }
+
+    #[test]
+    fn paths_of_pytest() {
+        let case = |text: &str, expected: &str| {
+            let commands = of(text);
+            let found: Vec<&str> = commands.iter().flat_map(pytest_paths).collect();
+            assert_eq!(found.join(" "), expected, "{text}");
+        };
+        case("pytest tests/unit -v -m unit --cov=../x", "tests/unit");
+        case("python -m pytest a/b.py::test_c -k 'x/y'", "a/b.py::test_c");
+        case("uv run pytest -n 4 --junitxml out/x.xml tests/", "tests/");
+        case("pip install pytest ./plugin", "");
+        case("docker exec api pytest app/tests", "");
+        case("pytest $DIR/tests", "");
+    }
+
+    #[test]
+    fn services_of_compose() {
+        let case = |text: &str, expected: &str| {
+            let commands = of(text);
+            let found = commands.iter().find_map(|one| composed("f", 1, "", one));
+            let found = found.map(|one| one.services.join(" ")).unwrap_or_default();
+            assert_eq!(found, expected, "{text}");
+        };
+        case("docker-compose -f a.yml up -d cache db", "cache db");
+        case("docker compose -f a.yml -f b.yml up --wait api", "api");
+        case("docker compose up -d cache", "");
+        case("docker compose -f a.yml logs cache", "");
+    }
+}
