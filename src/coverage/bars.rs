@@ -9,7 +9,7 @@ use crate::coverage::audit::{
     Verdict,
 };
 use crate::coverage::judge::{Case, place};
-use crate::coverage::{frontend, startup, totals};
+use crate::coverage::{frontend, settings, startup, totals};
 use crate::links::services::Service;
 use crate::project::world::ModuleId;
 
@@ -24,10 +24,7 @@ pub fn draw(case: &Case<'_>, audit: &mut Audit) {
         BarId::InfrastructureConfig,
         "infrastructure is not counted",
     ));
-    bars.push(not_analyzed(
-        BarId::ProductionConfig,
-        "settings are not counted",
-    ));
+    bars.push(settings::bar(case, audit));
     audit.totals = totals::of(&bars, &BTreeMap::new());
     audit.bars = bars;
     audit.touch = touch(audit);

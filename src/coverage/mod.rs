@@ -15,6 +15,8 @@ pub mod gaps;
 pub mod gaps_of_frontend;
 pub mod gates;
 pub mod judge;
+mod networks;
+mod settings;
 mod snippets;
 mod startup;
 pub mod totals;

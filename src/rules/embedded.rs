@@ -176,16 +176,20 @@ macro_rules! pages {
 }
 
 pages![
+    "absent-test-path.md",
     "call-without-route.md",
     "doubled-route.md",
     "implementation-only-route.md",
     "lifespan-not-run.md",
     "missing-provider.md",
+    "missing-setting.md",
     "partial-initialization.md",
+    "setting-differs.md",
     "shadowed-route.md",
     "test-asserts-nothing.md",
     "uncollectable-tests.md",
     "unhandled-exception.md",
+    "unreachable-service.md",
     "untested-error.md",
     "untested-route.md",
     "untested-websocket.md",

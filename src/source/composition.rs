@@ -22,6 +22,8 @@ pub struct ComposeFile {
     pub stage: Stage,
     /// Compose reads it when no file is named.
     pub is_canonical: bool,
+    /// It takes services from other files.
+    pub includes: bool,
     pub services: Vec<Service>,
     pub networks: Vec<Network>,
 }
@@ -86,6 +88,7 @@ pub(super) fn read(path: &str, text: &str) -> Option<ComposeFile> {
         .get("name")
         .and_then(Node::text)
         .unwrap_or_else(|| paths::name(paths::folder(path)));
+    file.includes = document.get("include").is_some();
     for (key, node) in merged(document.get("networks")) {
         file.networks.push(network(project, key, node));
     }

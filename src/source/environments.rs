@@ -8,12 +8,11 @@
 //! ```
 //! Not handled: what a secret store of the platform holds; that a file names a setting is all that is known of Helm and Terraform.
 
-use std::path::Path;
-
 use rustc_hash::FxHashSet;
 
 use super::composition::{self, ComposeFile};
 use super::hosts::RULES;
+use super::left_out::LeftOut;
 use super::pipelines::{self, Pipelines};
 use super::tree::Tree;
 use super::yaml::{self, Node};
@@ -73,7 +72,7 @@ pub struct Environments {
     pub warnings: Vec<Error>,
 }
 
-pub(super) fn find(tree: &Tree, root: &Path) -> Environments {
+pub(super) fn find(tree: &Tree, left_out: &[LeftOut]) -> Environments {
     let mut found = Environments::default();
     for path in tree.others {
         if is_env_file(path) {
@@ -86,7 +85,7 @@ pub(super) fn find(tree: &Tree, root: &Path) -> Environments {
             other(tree, path, &mut found);
         }
     }
-    found.pipelines = pipelines::find(tree, root);
+    found.pipelines = pipelines::find(tree, left_out);
     found.provided.sort();
     found
 }

@@ -60,7 +60,7 @@ pub use answers::Answers;
 pub use composition::{ComposeFile, Network, Service, Setting};
 pub use entry_points::EntryPoint;
 pub use environments::{Environments, Provided, ProvidedBy, Stage, is_setting_name, stage_of};
-pub use hosts::{Host, UNKNOWN, hosts_in};
+pub use hosts::{Host, UNKNOWN, expand, hosts_in};
 pub use launches::{Launch, LaunchKind, LaunchTarget};
 pub use left_out::{LeftOut, Why};
 pub use modules::{ModuleIndex, Resolution};

@@ -7,9 +7,10 @@
 //! ```
 //! Not handled: paths made of variables, steps of reusable workflows, what an earlier step creates below a folder that is there.
 
-use std::path::Path;
+use std::collections::BTreeSet;
 
 use super::commands::{Command, Variables, commands};
+use super::left_out::LeftOut;
 use super::paths;
 use super::tree::Tree;
 use super::yaml::{self, Node};
@@ -47,8 +48,42 @@ struct Script<'n> {
     dir: Option<String>,
 }
 
-pub(super) fn find(tree: &Tree, root: &Path) -> Pipelines {
+/// All that there is, and folders that nobody has looked into.
+struct Existing<'t> {
+    paths: BTreeSet<&'t str>,
+    closed: Vec<&'t str>,
+}
+
+impl Existing<'_> {
+    fn has(&self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
+        let below = format!("{path}/");
+        path.is_empty()
+            || self.paths.contains(path)
+            || self
+                .paths
+                .range(below.as_str()..)
+                .next()
+                .is_some_and(|next| next.starts_with(&below))
+            || self
+                .closed
+                .iter()
+                .any(|closed| paths::is_within(path, closed) || paths::is_within(closed, path))
+    }
+}
+
+pub(super) fn find(tree: &Tree, left_out: &[LeftOut]) -> Pipelines {
     let mut found = Pipelines::default();
+    let files = tree.files.iter().map(|file| file.path.as_str());
+    let existing = Existing {
+        paths: files
+            .chain(tree.others.iter().map(String::as_str))
+            .collect(),
+        closed: left_out
+            .iter()
+            .map(|left_out| left_out.path.as_str())
+            .collect(),
+    };
     for path in tree.others.iter().filter(|path| is_pipeline(path)) {
         let Some(text) = (tree.read)(path) else {
             continue;
@@ -57,7 +92,7 @@ pub(super) fn find(tree: &Tree, root: &Path) -> Pipelines {
             let mut scripts = Vec::new();
             gather(&document, Some(String::new()), 0, &mut scripts);
             for script in scripts {
-                one_script(path, &script, root, &mut found);
+                one_script(path, &script, &existing, &mut found);
             }
         }
     }
@@ -124,7 +159,7 @@ fn gather<'n>(node: &'n Node, dir: Option<String>, depth: usize, found: &mut Vec
     }
 }
 
-fn one_script(file: &str, script: &Script, root: &Path, found: &mut Pipelines) {
+fn one_script(file: &str, script: &Script, existing: &Existing<'_>, found: &mut Pipelines) {
     let Some(start) = &script.dir else { return };
     let mut dir = Some(start.clone());
     let mut last_cd: Option<String> = None;
@@ -147,8 +182,7 @@ fn one_script(file: &str, script: &Script, root: &Path, found: &mut Pipelines) {
                 continue;
             };
             // A folder that is made while the pipeline runs has a parent that git does not know, either.
-            let is_there = root.join(&path).exists();
-            if !is_there && root.join(dir).is_dir() {
+            if !existing.has(&path) && existing.has(dir) {
                 found.absent_paths.push(AbsentPath {
                     file: file.to_string(),
                     line,

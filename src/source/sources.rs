@@ -162,7 +162,7 @@ pub fn discover(origin: Origin, config: &Config) -> Result<Sources, Error> {
     let foreign = foreign_names(&versions);
     let modules = ModuleIndex::new(&files, &by_path, &import_roots, &suites, foreign);
     launches::resolve(&mut launches, &modules);
-    let environments = environments::find(&tree, &absolute);
+    let environments = environments::find(&tree, &walked.left_out);
     let mut warnings = broken_files(&tree);
     warnings.extend(environments.warnings.iter().cloned());
     let entry_points = entry_points::find(&tree);
