@@ -10,7 +10,7 @@ use crate::coverage::audit::{
 };
 use crate::coverage::gaps_of_frontend;
 use crate::coverage::judge::Case;
-use crate::coverage::{networks, settings, startup};
+use crate::coverage::{networks, settings, skips, startup};
 use crate::project::world::CodePlace;
 
 pub fn find(case: &Case<'_>, audit: &mut Audit) {
@@ -107,6 +107,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
     gaps.extend(startup::gaps(case, audit));
     gaps.extend(settings::gaps(case));
     gaps.extend(networks::gaps(case));
+    gaps.extend(skips::gaps(case, audit));
     gaps.sort_by(|one, two| {
         (one.priority, &one.kind, &one.title, &one.id).cmp(&(
             two.priority,

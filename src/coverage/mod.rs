@@ -17,6 +17,7 @@ pub mod gates;
 pub mod judge;
 mod networks;
 mod settings;
+mod skips;
 mod snippets;
 mod startup;
 pub mod totals;

@@ -186,6 +186,8 @@ pages![
     "partial-initialization.md",
     "setting-differs.md",
     "shadowed-route.md",
+    "skip-hides-failure.md",
+    "skip-hides-infrastructure.md",
     "test-asserts-nothing.md",
     "uncollectable-tests.md",
     "unhandled-exception.md",
@@ -202,6 +204,7 @@ const NAMES: &[(&str, &str)] = &[
     ("evidence.toml", include_str!("../../rules/evidence.toml")),
     ("gates.toml", include_str!("../../rules/gates.toml")),
     ("settings.toml", include_str!("../../rules/settings.toml")),
+    ("skips.toml", include_str!("../../rules/skips.toml")),
     ("startup.toml", include_str!("../../rules/startup.toml")),
 ];
 

@@ -11,6 +11,7 @@ use crate::rules::embedded;
 use crate::rules::frontend::{self, ScriptNames};
 use crate::rules::lists::{self, Lists};
 use crate::rules::settings::{self, SettingRules};
+use crate::rules::skips::{self, SkipRules};
 use crate::rules::startup::{self, StartupRules};
 use crate::source::{RuleFile, RuleKind};
 
@@ -31,6 +32,7 @@ pub struct Rules {
     pub criteria: Vec<Criterion>,
     pub startup: StartupRules,
     pub settings: SettingRules,
+    pub skips: SkipRules,
 }
 
 /// What a library does when it is imported and used, in JavaScript.
@@ -112,6 +114,9 @@ impl Rules {
             RuleKind::Names if file.name == "settings" => {
                 self.settings
                     .extend(settings::read(&file.text, &file.path)?);
+            }
+            RuleKind::Names if file.name == "skips" => {
+                self.skips.extend(skips::read(&file.text, &file.path)?);
             }
             RuleKind::Names if file.name == "startup" => {
                 self.startup.extend(startup::read(&file.text, &file.path)?);

@@ -4,7 +4,7 @@
 //! *Never:* the meaning of a model; the interpreter runs it.
 //!
 //! Reading order: [`load`] (the types and the loader), [`lists`] (lists of names), [`frontend`] (where pages are),
-//! [`criteria`] (what gates ask), [`startup`] (what is no step), [`settings`] (what reads one), [`pages`] (what a reader is told),
+//! [`criteria`] (what gates ask), [`startup`] (what is no step), [`settings`] (what reads one), [`skips`] (what skips say), [`pages`] (what a reader is told),
 //! [`embedded`] (the files in the binary).
 
 pub mod criteria;
@@ -14,6 +14,7 @@ pub mod lists;
 pub mod load;
 pub mod pages;
 pub mod settings;
+pub mod skips;
 pub mod startup;
 
 pub use load::{Model, Rules};

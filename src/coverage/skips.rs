@@ -1,0 +1,279 @@
+//! Skips that hide something: infrastructure that is not there, or the failure of what is tested.
+//!
+//! ```python
+//! if not consul_is_up():
+//!     pytest.skip("Consul is not available")          # skip-hides-infrastructure: production cannot go on without it
+//! response = client.post("/files")
+//! if response.status_code != 200:
+//!     pytest.skip(f"upload failed: {response.text}")  # skip-hides-failure
+//! ```
+//! Which words say so is data: `rules/skips.toml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::coverage::audit::{Audit, Confidence, Evidence, Gap, Priority};
+use crate::coverage::gaps::gap;
+use crate::coverage::judge::{Case, place};
+use crate::facts::program::{CompareOperator, Expr, ExprId, FunctionId, Span, Stmt};
+use crate::project::world::{CodePlace, Unit};
+
+/// Blocks nest this deep at most.
+const DEEPEST: usize = 60;
+
+/// What stands around a skip.
+#[derive(Clone, Copy)]
+enum Guard {
+    If(ExprId),
+    /// The exception of a handler; none for a bare one.
+    Handler(Option<ExprId>),
+}
+
+/// One place that skips.
+struct Place {
+    reason: String,
+    tests: BTreeSet<usize>,
+}
+
+pub fn gaps(case: &Case<'_>, audit: &Audit) -> Vec<Gap> {
+    let numbers: BTreeMap<&str, usize> = audit
+        .tests
+        .iter()
+        .enumerate()
+        .map(|(number, test)| (test.id.as_str(), number))
+        .collect();
+    let mut places: BTreeMap<CodePlace, Place> = BTreeMap::new();
+    for traced in &case.links.tests {
+        for skip in &traced.walked.skips {
+            let known = places.entry(skip.place).or_insert_with(|| Place {
+                reason: skip.reason.to_string(),
+                tests: BTreeSet::new(),
+            });
+            known.tests.extend(numbers.get(traced.id.as_str()));
+        }
+    }
+    let mut ordinals: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let found = places
+        .iter()
+        .filter_map(|(at, skip)| one_place(case, *at, skip, &mut ordinals));
+    found.collect()
+}
+
+fn one_place(
+    case: &Case<'_>,
+    at: CodePlace,
+    skip: &Place,
+    ordinals: &mut BTreeMap<(String, String), usize>,
+) -> Option<Gap> {
+    let unit = case.world.loaded(at.module)?;
+    let mut guards = Vec::new();
+    for function in around(unit, at.line) {
+        let body = unit.facts.function(function).body;
+        if find(unit, body, at.line, &mut guards, 0) {
+            break;
+        }
+    }
+    let kind = kind(case, unit, skip, &guards)?;
+    let here = place(case.world, at);
+    let reason: String = skip
+        .reason
+        .chars()
+        .map(|letter| {
+            if letter == crate::project::values::value::HOLE {
+                '…'
+            } else {
+                letter
+            }
+        })
+        .take(90)
+        .collect();
+    let ordinal = ordinals
+        .entry((here.file.clone(), reason.clone()))
+        .or_default();
+    *ordinal += 1;
+    let tests = match skip.tests.len() {
+        1 => "1 test is".to_string(),
+        several => format!("{several} tests are"),
+    };
+    let (title, fix) = match kind {
+        Kind::Infrastructure => (
+            format!("{tests} skipped when something is not there: {reason}"),
+            "fail instead of skipping where the infrastructure is to be there",
+        ),
+        Kind::Failure => (
+            format!("{tests} skipped when what they test fails: {reason}"),
+            "assert the outcome",
+        ),
+    };
+    let mut found = gap(
+        kind.id(),
+        &format!("{}:{reason}:{ordinal}", here.file),
+        Priority::P0,
+        title,
+        vec![Evidence {
+            place: here,
+            says: format!("skips: {reason}"),
+            rule: Some("pytest/skip".into()),
+        }],
+        fix,
+        None,
+    );
+    found.confidence = Confidence::Likely;
+    Some(found)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Infrastructure,
+    Failure,
+}
+
+impl Kind {
+    fn id(self) -> &'static str {
+        match self {
+            Kind::Infrastructure => "skip-hides-infrastructure",
+            Kind::Failure => "skip-hides-failure",
+        }
+    }
+}
+
+fn kind(case: &Case<'_>, unit: &Unit, skip: &Place, guards: &[Guard]) -> Option<Kind> {
+    let rules = &case.world.rules.skips;
+    let reason = skip.reason.to_lowercase();
+    let says = |list: &[String]| list.iter().any(|words| reason.contains(words.as_str()));
+    let mut is_outcome = false;
+    for guard in guards {
+        match *guard {
+            Guard::If(test) => is_outcome |= looks_at_an_outcome(unit, test, 0),
+            Guard::Handler(exception) => {
+                let mut names = Vec::new();
+                if let Some(exception) = exception {
+                    names_in(unit, exception, &mut names, 0);
+                }
+                if names
+                    .iter()
+                    .any(|name| rules.fair_exceptions.iter().any(|fair| fair == name))
+                {
+                    return None;
+                }
+                is_outcome |= says(&rules.failure);
+            }
+        }
+    }
+    if says(&rules.absence) {
+        return (!says(&rules.fair)).then_some(Kind::Infrastructure);
+    }
+    (is_outcome && !guards.is_empty()).then_some(Kind::Failure)
+}
+
+/// `response.status_code == 503`, `not result["success"]`.
+fn looks_at_an_outcome(unit: &Unit, expr: ExprId, depth: usize) -> bool {
+    let facts = &unit.facts;
+    if depth > DEEPEST {
+        return false;
+    }
+    let inner = |expr: ExprId| looks_at_an_outcome(unit, expr, depth + 1);
+    let any = |span: Span| facts.expr_list(span).iter().any(|part| inner(*part));
+    match facts.expr(expr) {
+        Expr::Attribute { object, name } => {
+            matches!(
+                facts.name(name),
+                "status_code" | "is_success" | "is_error" | "status" | "ok"
+            ) || inner(object)
+        }
+        Expr::Subscript { index, .. } => {
+            matches!(facts.expr(index), Expr::Text(text) if matches!(facts.text(text), "success" | "status" | "ok" | "error"))
+        }
+        Expr::Call {
+            function,
+            arguments,
+        } => {
+            let is_get = matches!(facts.expr(function), Expr::Attribute { name, .. } if facts.name(name) == "get");
+            let first = facts.argument_list(arguments).first();
+            let is_flag = first.is_some_and(|first| matches!(facts.expr(first.value), Expr::Text(text) if matches!(facts.text(text), "success" | "error")));
+            is_get && is_flag
+        }
+        Expr::Compare {
+            operator,
+            left,
+            right,
+        } => !matches!(operator, CompareOperator::Is) && (inner(left) || inner(right)),
+        Expr::Unary { operand, .. } => inner(operand),
+        Expr::And(span) | Expr::Or(span) => any(span),
+        _ => false,
+    }
+}
+
+fn names_in(unit: &Unit, expr: ExprId, found: &mut Vec<String>, depth: usize) {
+    let facts = &unit.facts;
+    match facts.expr(expr) {
+        Expr::Name(name) | Expr::Attribute { name, .. } => found.push(facts.name(name).to_string()),
+        Expr::Tuple(span) if depth < DEEPEST => {
+            for part in facts.expr_list(span) {
+                names_in(unit, *part, found, depth + 1);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The functions around a line, the innermost first.
+fn around(unit: &Unit, line: u32) -> Vec<FunctionId> {
+    let functions = unit.facts.functions.iter().enumerate().skip(1);
+    let mut found: Vec<(u32, FunctionId)> = functions
+        .filter(|(_, function)| function.line <= line && line <= function.last_line)
+        .map(|(position, function)| (function.line, FunctionId(position as u32)))
+        .collect();
+    found.sort_by_key(|(line, _)| std::cmp::Reverse(*line));
+    found.into_iter().map(|(_, function)| function).collect()
+}
+
+/// Collects the guards around the statement of a line; false when the block does not have it.
+fn find(unit: &Unit, block: Span, line: u32, guards: &mut Vec<Guard>, depth: usize) -> bool {
+    let facts = &unit.facts;
+    if depth > DEEPEST {
+        return false;
+    }
+    for statement in facts.stmt_list(block) {
+        let mut inside = |block: Span, guard: Option<Guard>| {
+            let before = guards.len();
+            guards.extend(guard);
+            let is_there = find(unit, block, line, guards, depth + 1);
+            if !is_there {
+                guards.truncate(before);
+            }
+            is_there
+        };
+        let is_there = match facts.stmt(*statement) {
+            Stmt::If {
+                test,
+                body,
+                otherwise,
+            } => inside(body, Some(Guard::If(test))) || inside(otherwise, Some(Guard::If(test))),
+            Stmt::For {
+                body, otherwise, ..
+            }
+            | Stmt::While {
+                body, otherwise, ..
+            } => inside(body, None) || inside(otherwise, None),
+            Stmt::With { body, .. } => inside(body, None),
+            Stmt::Try {
+                body,
+                handlers,
+                tail,
+                ..
+            } => {
+                let handlers = facts.handlers[handlers.range()].iter();
+                inside(body, None)
+                    || inside(tail, None)
+                    || handlers
+                        .map(|handler| (handler.body, handler.exception))
+                        .any(|(body, exception)| inside(body, Some(Guard::Handler(exception))))
+            }
+            _ => facts.stmt_line(*statement) == line,
+        };
+        if is_there {
+            return true;
+        }
+    }
+    false
+}
