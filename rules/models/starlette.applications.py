@@ -67,11 +67,11 @@ class Starlette:
 
         return decorator
 
-    def add_event_handler(self, event, function):
-        self.router.add_event_handler(event, function)
+    def add_event_handler(self, event_type, func):
+        self.router.add_event_handler(event_type, func)
 
-    def on_event(self, event):
-        return self.router.on_event(event)
+    def on_event(self, event_type):
+        return self.router.on_event(event_type)
 
     def covgap_hooks(self):
         """What runs at the start."""

@@ -149,15 +149,15 @@ class Router:
 
         return decorator
 
-    def add_event_handler(self, event, function):
-        if event == "startup":
-            self.on_startup.append(function)
+    def add_event_handler(self, event_type, func):
+        if event_type == "startup":
+            self.on_startup.append(func)
         else:
-            self.on_shutdown.append(function)
+            self.on_shutdown.append(func)
 
-    def on_event(self, event):
+    def on_event(self, event_type):
         def decorator(function):
-            self.add_event_handler(event, function)
+            self.add_event_handler(event_type, function)
             return function
 
         return decorator

@@ -278,6 +278,8 @@ pub struct ErrorBranch {
     pub kind: BranchKind,
     pub status: Option<u16>,
     pub exception: Option<String>,
+    /// Nothing turns its exception into an answer.
+    pub is_unhandled: bool,
     /// Into [`Audit::routes`].
     pub routes: Vec<usize>,
     /// Into [`Audit::tests`].

@@ -102,9 +102,10 @@ fn exercised(case: &Case<'_>, contact: &Contact) -> Vec<Vec<Branch>> {
 
 /// Puts all branches into the audit; gives the number of each.
 fn list(case: &Case<'_>, audit: &mut Audit) -> BTreeMap<Key, usize> {
-    let mut found: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    let mut found: BTreeMap<Key, (Vec<usize>, bool)> = BTreeMap::new();
     let mut add = |branch: &Branch, route: usize| {
-        let routes = found.entry(key_of(case, branch)).or_default();
+        let (routes, is_unhandled) = found.entry(key_of(case, branch)).or_default();
+        *is_unhandled |= branch.is_unhandled;
         if !routes.contains(&route) {
             routes.push(route);
         }
@@ -126,7 +127,7 @@ fn list(case: &Case<'_>, audit: &mut Audit) -> BTreeMap<Key, usize> {
         }
     }
     let mut numbers = BTreeMap::new();
-    for (key, mut routes) in found {
+    for (key, (mut routes, is_unhandled)) in found {
         routes.sort_unstable();
         let number = audit.error_branches.len();
         for route in &routes {
@@ -144,6 +145,7 @@ fn list(case: &Case<'_>, audit: &mut Audit) -> BTreeMap<Key, usize> {
             kind: kind_of(kind),
             status,
             exception,
+            is_unhandled,
             routes,
             exercised_by: Vec::new(),
             confidence: Confidence::Likely,

@@ -2,6 +2,8 @@
 //!
 //! `POST /orders` that no test touches is an `untested-route` of priority P0.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use crate::coverage::audit::{
@@ -10,8 +12,14 @@ use crate::coverage::audit::{
 };
 use crate::coverage::gaps_of_frontend;
 use crate::coverage::judge::Case;
-use crate::coverage::{networks, settings, skips, startup};
+use crate::coverage::{blocking, hazards, networks, settings, skips, startup};
 use crate::project::world::CodePlace;
+
+/// What most routes of a project share is rather its configuration than the request's doing.
+const LEAST_OF_MOST: usize = 10;
+
+/// Of branches that are answered alike, so many are named.
+const MOST_LIKE_IT: usize = 12;
 
 pub fn find(case: &Case<'_>, audit: &mut Audit) {
     let mut gaps = Vec::new();
@@ -22,7 +30,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
         .enumerate()
         .filter(|(_, route)| route.served && !route.external)
     {
-        gaps.extend(of_route(number, route, &keys[number]));
+        gaps.extend(of_route(audit, number, route, &keys[number]));
         if route.shadowed_by.is_none() {
             gaps.extend(of_errors(audit, number, route, &keys[number]));
         }
@@ -104,10 +112,13 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
             gaps.push(unserved);
         }
     }
+    let mut gaps = once_for_each_place(gaps, audit.routes.len());
     gaps.extend(startup::gaps(case, audit));
     gaps.extend(settings::gaps(case));
     gaps.extend(networks::gaps(case));
     gaps.extend(skips::gaps(case, audit));
+    gaps.extend(blocking::gaps(case, audit));
+    gaps.extend(hazards::gaps(case, audit));
     gaps.sort_by(|one, two| {
         (one.priority, &one.kind, &one.title, &one.id).cmp(&(
             two.priority,
@@ -138,6 +149,16 @@ fn handler(route: &Route) -> Evidence {
         ),
         rule: None,
     }
+}
+
+/// Where the route was put before the others.
+fn registered(route: &Route) -> impl Iterator<Item = Evidence> {
+    let places = route.registered_by.iter();
+    places.map(|place| Evidence {
+        place: place.clone(),
+        says: "registers the earlier one".into(),
+        rule: None,
+    })
 }
 
 /// What the id of a gap about each route is made of: what a client says, so that a file or a function can be called otherwise
@@ -177,7 +198,7 @@ fn keys(routes: &[Route]) -> Vec<String> {
         .collect()
 }
 
-fn of_route(number: usize, route: &Route, key: &str) -> Option<Gap> {
+fn of_route(audit: &Audit, number: usize, route: &Route, key: &str) -> Option<Gap> {
     let what = format!(
         "{} {}",
         if route.kind == RouteKind::Websocket {
@@ -187,14 +208,24 @@ fn of_route(number: usize, route: &Route, key: &str) -> Option<Gap> {
         },
         route.path
     );
-    if route.shadowed_by.is_some() {
-        let title = format!("{what} is never reached: an earlier route takes its requests");
+    if let Some(other) = route.shadowed_by {
+        let other = &audit.routes[other];
+        let (kind, title) = if hazards::is_catch_all(&other.path) {
+            let title = format!("{what} is never reached: {} takes any path", other.path);
+            ("route-behind-catch-all", title)
+        } else {
+            let title = format!("{what} is never reached: an earlier route takes its requests");
+            ("shadowed-route", title)
+        };
         return Some(gap(
-            "shadowed-route",
+            kind,
             key,
             Priority::P2,
             title,
-            vec![handler(route)],
+            [handler(route), handler(other)]
+                .into_iter()
+                .chain(registered(other))
+                .collect(),
             "remove it, or register it before the other",
             Some(number),
         ));
@@ -259,7 +290,7 @@ fn of_errors(audit: &Audit, number: usize, route: &Route, route_key: &str) -> Ve
             continue;
         }
         let what = format!("{} {}", route.method, route.path);
-        let is_unhandled = branch.kind == BranchKind::Raise && status == 500;
+        let is_unhandled = branch.is_unhandled && branch.kind == BranchKind::Raise;
         let kind = if is_unhandled {
             "unhandled-exception"
         } else {
@@ -308,7 +339,67 @@ fn of_errors(audit: &Audit, number: usize, route: &Route, route_key: &str) -> Ve
             Some(number),
         ));
     }
+    for gap in &mut gaps {
+        let others = others_like(audit, route, &gap.evidence);
+        gap.evidence.extend(others);
+    }
     gaps
+}
+
+/// An exception that nothing handles is one gap, however many routes lead to it.
+fn once_for_each_place(gaps: Vec<Gap>, routes: usize) -> Vec<Gap> {
+    let mut kept: Vec<Gap> = Vec::new();
+    let mut counts: BTreeMap<(String, u32), (usize, usize)> = BTreeMap::new();
+    for gap in gaps {
+        let place = gap.evidence.first().map(|first| &first.place);
+        let Some(place) = place.filter(|_| gap.kind == "unhandled-exception") else {
+            kept.push(gap);
+            continue;
+        };
+        let key = (place.file.clone(), place.line);
+        match counts.get_mut(&key) {
+            Some((_, more)) => *more += 1,
+            None => {
+                counts.insert(key, (kept.len(), 0));
+                kept.push(gap);
+            }
+        }
+    }
+    for (position, more) in counts.into_values().filter(|(_, more)| *more > 0) {
+        let gap = &mut kept[position];
+        gap.title = format!("{}, and behind {more} other routes", gap.title);
+        if more + 1 >= LEAST_OF_MOST && (more + 1) * 2 > routes {
+            gap.confidence = Confidence::Possible;
+        }
+    }
+    kept
+}
+
+/// The other branches of the route that are answered alike.
+fn others_like(audit: &Audit, route: &Route, first: &[Evidence]) -> Vec<Evidence> {
+    let Some(first) = first.first() else {
+        return Vec::new();
+    };
+    let branches = route.error_branches.iter();
+    let branches = branches.map(|branch| &audit.error_branches[*branch]);
+    let own = branches.clone().find(|branch| {
+        branch.place == first.place && first.says.ends_with(&answered(branch.status))
+    });
+    let Some(own) = own else { return Vec::new() };
+    branches
+        .filter(|branch| branch.status == own.status && branch.is_unhandled == own.is_unhandled)
+        .filter(|branch| !branch.place.file.is_empty() && branch.place != own.place)
+        .take(MOST_LIKE_IT)
+        .map(|branch| Evidence {
+            place: branch.place.clone(),
+            says: format!("{}, too", answered(branch.status)),
+            rule: None,
+        })
+        .collect()
+}
+
+fn answered(status: Option<u16>) -> String {
+    status.map_or_else(String::new, |status| format!("answered {status}"))
 }
 
 /// A gap that is certain. `key` says what it is about, and never holds a line.

@@ -9,11 +9,13 @@
 
 pub mod audit;
 pub mod bars;
+mod blocking;
 pub mod branches;
 pub mod frontend;
 pub mod gaps;
 pub mod gaps_of_frontend;
 pub mod gates;
+mod hazards;
 pub mod judge;
 mod networks;
 mod settings;

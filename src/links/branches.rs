@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 use crate::facts::program::FunctionId;
 use crate::project::routes::{Entry, EntryKind};
 use crate::project::symbols::Symbol;
+use crate::project::values::blocking::BlockingCall;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{DictObject, Object};
 use crate::project::values::log::{Log, Request};
@@ -56,6 +57,7 @@ impl Branch {
 pub struct Explored {
     pub branches: Vec<Branch>,
     pub visited: FxHashSet<(ModuleId, FunctionId)>,
+    pub blocking: Vec<BlockingCall>,
     pub cut_off: bool,
 }
 
@@ -79,11 +81,14 @@ pub struct Reached {
 /// Every branch of the route, whatever the request.
 pub fn explore<'w>(machine: &mut Machine<'w>, entry: &Entry, app: &Value) -> Explored {
     let outer = machine.visited.replace(FxHashSet::default());
-    let (mut branches, cut_off) = run(machine, entry, app, None);
+    let notes_blocking = std::mem::replace(&mut machine.notes_blocking, true);
+    let (mut branches, cut_off, blocking) = run(machine, entry, app, None);
+    machine.notes_blocking = notes_blocking;
     branches.retain(|reached| reached.branch.place.is_some());
     let mut explored = Explored {
         branches: branches.into_iter().map(|reached| reached.branch).collect(),
         visited: std::mem::replace(&mut machine.visited, outer).unwrap_or_default(),
+        blocking,
         cut_off,
     };
     if validates(machine, entry) {
@@ -108,7 +113,7 @@ pub fn follow<'w>(
 ) -> Vec<Reached> {
     let outer = machine.visited.take();
     let doubts = std::mem::replace(&mut machine.doubts_types, true);
-    let (branches, _) = run(machine, entry, app, Some(known));
+    let (branches, _, _) = run(machine, entry, app, Some(known));
     machine.doubts_types = doubts;
     machine.visited = outer;
     branches
@@ -119,7 +124,7 @@ fn run<'w>(
     entry: &Entry,
     app: &Value,
     known: Option<&Known<'_>>,
-) -> (Vec<Reached>, bool) {
+) -> (Vec<Reached>, bool, Vec<BlockingCall>) {
     let log = std::mem::take(&mut machine.log);
     machine.begin_trial();
     let (stack, pending) = (
@@ -164,7 +169,9 @@ fn run<'w>(
     };
     raised.extend(certain);
     let mut branches = Vec::new();
-    for answer in std::mem::take(&mut machine.log).answers {
+    let ran = std::mem::take(&mut machine.log);
+    let next = ran.next_request.max(log.next_request);
+    for answer in ran.answers {
         let kind = if answer.is_close {
             BranchKind::Close
         } else {
@@ -217,12 +224,11 @@ fn run<'w>(
     machine.stack = stack;
     machine.pending = pending;
     (machine.undecided, machine.weak_below) = (undecided, weak_below);
-    let next = machine.log.next_request.max(log.next_request);
     machine.log = Log {
         next_request: next,
         ..log
     };
-    (branches, cut_off)
+    (branches, cut_off, ran.blocking)
 }
 
 /// Is it one of those that the test expects to come out of the request?

@@ -8,6 +8,7 @@
 //! [`services`] (its classes), [`beyond`] (what it does not), [`trace`] (all of it).
 
 pub mod beyond;
+pub mod blocking;
 pub mod branches;
 pub mod clashes;
 pub mod collect;

@@ -390,6 +390,17 @@ fn calls_before_yield(unit: &Unit, function: FunctionId) -> Vec<Call> {
     walk.calls
 }
 
+/// Does a body have a `yield` as a statement?
+fn yields(unit: &Unit, body: Span) -> bool {
+    let mut walk = Walk {
+        unit,
+        calls: Vec::new(),
+        has_yielded: false,
+    };
+    walk.body(body);
+    walk.has_yielded
+}
+
 struct Walk<'a> {
     unit: &'a Unit,
     calls: Vec<Call>,
@@ -440,8 +451,10 @@ impl Walk<'_> {
                 self.body(otherwise);
             }
             Stmt::With { items, body } => {
+                // A context that is closed again before the `yield` serves the steps inside.
+                let stays_open = yields(self.unit, body);
                 for item in &facts.with_items[items.range()] {
-                    self.value(item.context, Some(Stands::Opened));
+                    self.value(item.context, stays_open.then_some(Stands::Opened));
                 }
                 self.body(body);
             }

@@ -12,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::program::Stmt;
 use crate::links::beyond::{self, Beyond};
+use crate::links::blocking::{self, Blocked, Origin};
 use crate::links::branches::{Explored, explore};
 use crate::links::collect::{TestItem, Uncollectable, collect};
 use crate::links::fixtures::{Cache, namespace};
@@ -42,6 +43,7 @@ pub struct Links {
     pub startup: Startup,
     pub beyond: Beyond,
     pub settings: Settings,
+    pub blocked: Vec<Blocked>,
 }
 
 /// A route of an app.
@@ -124,6 +126,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         .map(|served| Value::Object(served.app))
         .collect();
     let routes = served_routes(&mut machine, &served);
+    let at_start = std::mem::take(&mut machine.log.blocking);
     let startup = startup::find(&mut machine, &served);
     let watched = std::sync::Arc::new(startup.watched());
     let beyond = beyond::find(
@@ -168,6 +171,18 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         .zip(explored)
         .map(|((route, _, _), explored)| Route { explored, ..route })
         .collect();
+
+    let swept = blocking::sweep(world, &live, &base, &modules);
+    let of_routes = routes.iter().enumerate().flat_map(|(position, route)| {
+        let calls = route.explored.blocking.iter();
+        calls.map(move |call| (Origin::Route(position), call))
+    });
+    let calls = at_start
+        .iter()
+        .map(|call| (Origin::Start, call))
+        .chain(of_routes);
+    let alone = swept.iter().map(|call| (Origin::Alone, call));
+    let blocked = blocking::gather(world, calls.chain(alone));
 
     let files: Vec<(&Suite, FileId)> = world
         .sources
@@ -242,6 +257,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         startup,
         beyond,
         settings,
+        blocked,
     }
 }
 

@@ -177,17 +177,22 @@ macro_rules! pages {
 
 pages![
     "absent-test-path.md",
+    "accepts-anything.md",
+    "blocking-call.md",
     "call-without-route.md",
     "doubled-route.md",
     "implementation-only-route.md",
+    "impossible-status.md",
     "lifespan-not-run.md",
     "missing-provider.md",
     "missing-setting.md",
     "partial-initialization.md",
+    "route-behind-catch-all.md",
     "setting-differs.md",
     "shadowed-route.md",
     "skip-hides-failure.md",
     "skip-hides-infrastructure.md",
+    "swallowed-assert.md",
     "test-asserts-nothing.md",
     "uncollectable-tests.md",
     "unhandled-exception.md",
@@ -205,6 +210,7 @@ const NAMES: &[(&str, &str)] = &[
     ("gates.toml", include_str!("../../rules/gates.toml")),
     ("settings.toml", include_str!("../../rules/settings.toml")),
     ("skips.toml", include_str!("../../rules/skips.toml")),
+    ("blocking.toml", include_str!("../../rules/blocking.toml")),
     ("startup.toml", include_str!("../../rules/startup.toml")),
 ];
 

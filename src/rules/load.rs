@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::Error;
+use crate::rules::blocking::{self, BlockingRules};
 use crate::rules::criteria::{self, Criterion};
 use crate::rules::embedded;
 use crate::rules::frontend::{self, ScriptNames};
@@ -33,6 +34,7 @@ pub struct Rules {
     pub startup: StartupRules,
     pub settings: SettingRules,
     pub skips: SkipRules,
+    pub blocking: BlockingRules,
 }
 
 /// What a library does when it is imported and used, in JavaScript.
@@ -117,6 +119,10 @@ impl Rules {
             }
             RuleKind::Names if file.name == "skips" => {
                 self.skips.extend(skips::read(&file.text, &file.path)?);
+            }
+            RuleKind::Names if file.name == "blocking" => {
+                self.blocking
+                    .extend(blocking::read(&file.text, &file.path)?);
             }
             RuleKind::Names if file.name == "startup" => {
                 self.startup.extend(startup::read(&file.text, &file.path)?);

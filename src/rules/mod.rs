@@ -5,8 +5,10 @@
 //!
 //! Reading order: [`load`] (the types and the loader), [`lists`] (lists of names), [`frontend`] (where pages are),
 //! [`criteria`] (what gates ask), [`startup`] (what is no step), [`settings`] (what reads one), [`skips`] (what skips say), [`pages`] (what a reader is told),
+//! [`criteria`] (what gates ask), [`startup`] (what is no step), [`blocking`] (what waits), [`pages`] (what a reader is told),
 //! [`embedded`] (the files in the binary).
 
+pub mod blocking;
 pub mod criteria;
 pub mod embedded;
 pub mod frontend;

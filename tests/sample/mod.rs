@@ -557,6 +557,7 @@ fn branch(
         kind: BranchKind::Raise,
         status: Some(status),
         exception: Some(exception.to_owned()),
+        is_unhandled: false,
         routes: routes.to_vec(),
         exercised_by: tests.to_vec(),
         confidence: Confidence::Certain,

@@ -261,6 +261,7 @@ impl<'w> Machine<'w> {
         match value {
             Value::Claim(claim) => {
                 self.spoil_summaries();
+                let place = self.own_place();
                 if let Some(request) = self
                     .log
                     .requests
@@ -270,6 +271,7 @@ impl<'w> Machine<'w> {
                 {
                     if claim.texts.is_empty() || !claim.ranges.is_empty() {
                         request.claims.push(claim.ranges.clone());
+                        request.claimed_at.push(place);
                     }
                     request.texts.extend(claim.texts.iter().cloned());
                 }

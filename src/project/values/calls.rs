@@ -27,6 +27,9 @@ const SHARE_OF_A_DIRECT_CALL: u64 = 5;
 /// Steps that one call from a module's body may take; the module goes on without its result.
 const STEPS_OF_A_CALL_BY_A_MODULE: u64 = 100_000;
 
+/// Calls that a dotted path of a library remembers: `create_client().table().select().eq().execute()`.
+const MOST_CALLS_OF_A_PATH: usize = 6;
+
 /// The arguments of a call.
 #[derive(Debug, Default, Clone)]
 pub struct Args {
@@ -67,7 +70,12 @@ impl<'w> Machine<'w> {
                     Callee::Builtin(name) => self.call_builtin(&method.receiver, *name, args),
                 }
             }
-            Value::Native(native) => self.call_native(*native, args),
+            Value::Native(native) => {
+                if self.notes_blocking {
+                    self.builtin_may_block(native.name(), &args);
+                }
+                self.call_native(*native, args)
+            }
             Value::External(path) => Ok(self.call_external(*path, &args)),
             Value::Union(values) => {
                 let values = values.clone();
@@ -358,6 +366,9 @@ impl<'w> Machine<'w> {
             if &*unit.facts.names[facts.name.0 as usize] != "<lambda>" {
                 self.note_call(module, number, receiver.as_ref());
             }
+        }
+        if self.notes_blocking && kind == ModuleKind::Model {
+            self.model_may_block(unit, number, receiver.as_ref(), &args);
         }
         if self.notes_calls {
             self.note_call_site(object, unit, number);
@@ -719,6 +730,9 @@ impl<'w> Machine<'w> {
     }
 
     fn call_external(&mut self, path: Symbol, args: &Args) -> Value {
+        if self.notes_blocking {
+            self.external_may_block(path, args);
+        }
         if self.notes_calls {
             self.note_callee(Called::Library(self.spelled(path)));
         }
@@ -739,7 +753,8 @@ impl<'w> Machine<'w> {
             };
         }
         let spelled = self.spelled(path);
-        let found = if spelled.matches("()").count() >= 2 || spelled.len() > 120 {
+        let found = if spelled.matches("()").count() >= MOST_CALLS_OF_A_PATH || spelled.len() > 200
+        {
             Symbol::EMPTY
         } else {
             self.symbol(&format!("{spelled}{suffix}"))

@@ -194,7 +194,11 @@ impl<'w> Machine<'w> {
                 }
             }
             Expr::Await(inner) => {
+                let noted = self.log.blocking.len();
                 let value = self.eval(frame, inner)?;
+                if self.notes_blocking {
+                    self.forget_awaited(&value, noted);
+                }
                 self.awaited(value)?
             }
             Expr::Yield(inner) => {

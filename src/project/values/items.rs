@@ -488,7 +488,13 @@ impl<'w> Machine<'w> {
             Value::Object(id) => match self.heap.get(*id) {
                 Object::Instance(instance) => {
                     let class = instance.class;
-                    for name in [Symbol::ENTER, Symbol::AENTER] {
+                    // Of a class that has both, an `async def` most likely means the asynchronous one.
+                    let names = if self.is_in_async() {
+                        [Symbol::AENTER, Symbol::ENTER]
+                    } else {
+                        [Symbol::ENTER, Symbol::AENTER]
+                    };
+                    for name in names {
                         if let Some((function, _)) = self.class_attribute(class, name) {
                             return self.call_bound(context, &function, Args::default());
                         }
@@ -504,6 +510,13 @@ impl<'w> Machine<'w> {
             },
             other => Ok(other.clone()),
         }
+    }
+
+    fn is_in_async(&self) -> bool {
+        self.stack.last().is_some_and(|activation| {
+            let unit = self.world.loaded(activation.module);
+            unit.is_some_and(|unit| unit.facts.function(activation.function).is_async)
+        })
     }
 
     /// Runs the exit; does it swallow the exception?

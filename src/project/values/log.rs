@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::facts::program::FunctionId;
+use crate::project::values::blocking::BlockingCall;
 use crate::project::values::value::{ObjectId, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleId};
 
@@ -31,6 +32,7 @@ pub struct Log {
     pub lifespans: Vec<ObjectId>,
     /// Of the watched functions, those that ran.
     pub ran: Vec<(ModuleId, FunctionId)>,
+    pub blocking: Vec<BlockingCall>,
 }
 
 impl Log {
@@ -85,6 +87,8 @@ pub struct Request {
     pub trail: Vec<CodePlace>,
     /// The status claims; each is a set that the answer's status is asserted to be in.
     pub claims: Vec<Vec<(u16, u16)>>,
+    /// Where each of them is made.
+    pub claimed_at: Vec<CodePlace>,
     /// Texts that the answer is asserted to hold.
     pub texts: Vec<Arc<str>>,
     /// Classes of exceptions that are expected to come out of it.

@@ -50,7 +50,7 @@ pub enum Flow {
 }
 
 /// One activation, for evidence and bounds.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Activation {
     pub module: ModuleId,
     pub function: FunctionId,
@@ -154,6 +154,9 @@ pub struct Machine<'w> {
     pub started: Vec<ObjectId>,
     /// Is an application being started as production starts it? Then what its code calls is noted.
     pub notes_calls: bool,
+    /// Does the log want to know of calls that wait?
+    pub notes_blocking: bool,
+    pub(super) blocking_known: crate::project::values::blocking::Known,
     pub call_sites: rustc_hash::FxHashSet<CallSite>,
     /// Functions of the project of which the log says that they ran.
     pub watched: Arc<rustc_hash::FxHashSet<(ModuleId, FunctionId)>>,
@@ -215,6 +218,8 @@ impl<'w> Machine<'w> {
             named_imports: Vec::new(),
             started: Vec::new(),
             notes_calls: false,
+            notes_blocking: false,
+            blocking_known: crate::project::values::blocking::Known::default(),
             call_sites: rustc_hash::FxHashSet::default(),
             watched: Arc::default(),
             visited: None,

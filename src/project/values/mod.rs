@@ -5,12 +5,13 @@
 //! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`relocation`], [`touched`]), [`attributes`], [`items`],
 //! [`classes`], [`instances`], [`enums`], [`functions`],
 //! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`operations`], [`records`], [`requests`],
-//! [`answers`], [`expectations`], [`parsing`] (what models use), [`log`].
+//! [`answers`], [`expectations`], [`parsing`] (what models use), [`log`], [`blocking`] (what waits).
 
 pub mod answers;
 pub mod arithmetic;
 pub mod attributes;
 pub mod binding;
+pub mod blocking;
 pub mod blocks;
 pub mod calls;
 pub mod classes;

@@ -593,9 +593,9 @@ impl<'w> Machine<'w> {
             } else {
                 STEPS_OF_A_START
             };
-            let outer = std::mem::replace(&mut self.notes_calls, true);
+            (self.notes_calls, self.notes_blocking) = (true, true);
             let _ = self.start(app, steps);
-            self.notes_calls = outer;
+            (self.notes_calls, self.notes_blocking) = (false, false);
         }
     }
 

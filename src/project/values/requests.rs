@@ -237,6 +237,7 @@ impl<'w> Machine<'w> {
                             follows_redirects: at(5) == Value::Bool(true),
                             trail: trail.clone(),
                             claims: Vec::new(),
+                            claimed_at: Vec::new(),
                             texts: Vec::new(),
                             raises: Vec::new(),
                             is_accepted: false,

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::facts::program::{ClassId, FunctionId};
+use crate::project::values::blocking::BlockingCall;
 use crate::project::values::calls::most_recursion;
 use crate::project::values::heap::{Object, Stamp};
 use crate::project::values::log::{Answer, Call, Log};
@@ -41,6 +42,7 @@ pub struct Summary {
     answers: Box<[Answer]>,
     calls: Box<[Call]>,
     constructed: Box<[(ModuleId, ClassId)]>,
+    blocking: Box<[BlockingCall]>,
     new_origins: Box<[(ObjectId, CodePlace)]>,
     asserts: u32,
     bound_reached: u64,
@@ -115,6 +117,7 @@ struct Outer {
     answers: Vec<Answer>,
     calls: Vec<Call>,
     constructed: Vec<(ModuleId, ClassId)>,
+    blocking: Vec<BlockingCall>,
 }
 
 impl Default for Summaries {
@@ -316,6 +319,7 @@ impl<'w> Machine<'w> {
                 answers: std::mem::take(&mut self.log.answers),
                 calls: std::mem::take(&mut self.log.calls),
                 constructed: std::mem::take(&mut self.log.constructed),
+                blocking: std::mem::take(&mut self.log.blocking),
             },
         };
         self.heap
@@ -333,7 +337,11 @@ impl<'w> Machine<'w> {
             answers: std::mem::replace(&mut self.log.answers, open.outer.answers),
             calls: std::mem::replace(&mut self.log.calls, open.outer.calls),
             constructed: std::mem::replace(&mut self.log.constructed, open.outer.constructed),
+            blocking: std::mem::replace(&mut self.log.blocking, open.outer.blocking),
         };
+        for call in &own.blocking {
+            self.log.note_blocking(call.clone());
+        }
         self.log.add(&own.answers, &own.calls, &own.constructed);
         let kept = touched.and_then(|(reads, writes)| {
             if counts(&self.log) != open.counts || reads.len() > MOST_READS {
@@ -536,6 +544,7 @@ impl<'w> Machine<'w> {
             answers: log.answers.into(),
             calls,
             constructed: log.constructed.into(),
+            blocking: self.apart_from_caller(log.blocking).into(),
             new_origins,
             asserts: seen.asserts,
             bound_reached: seen.bound_reached,
@@ -685,6 +694,7 @@ impl<'w> Machine<'w> {
             })
             .collect();
         self.log.add(&summary.answers, &calls, &summary.constructed);
+        self.resume_blocking(&summary.blocking);
         let mut raised = |raised: &Raised| Raised {
             exception: relocate(&raised.exception, &mut back),
             place: raised.place,
