@@ -4,8 +4,8 @@
 //! *Never:* the meaning of a model; the interpreter runs it.
 //!
 //! Reading order: [`load`] (the types and the loader), [`lists`] (lists of names), [`frontend`] (where pages are),
-//! [`criteria`] (what gates ask), [`startup`] (what is no step), [`settings`] (what reads one), [`skips`] (what skips say), [`pages`] (what a reader is told),
-//! [`criteria`] (what gates ask), [`startup`] (what is no step), [`blocking`] (what waits), [`pages`] (what a reader is told),
+//! [`criteria`] (what gates ask), [`startup`] (what is no step), [`settings`] (what reads one), [`skips`] (what skips say),
+//! [`blocking`] (what waits), [`pages`] (what a reader is told),
 //! [`embedded`] (the files in the binary).
 
 pub mod blocking;

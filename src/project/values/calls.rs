@@ -12,11 +12,11 @@ use crate::project::symbols::Symbol;
 use crate::project::values::heap::{
     DescriptorKind, DictObject, FrameObject, ListKind, ListObject, Object,
 };
-use crate::project::values::log::{Call, CallSite, Callee as Called, Unresolved};
+use crate::project::values::log::{Call, CallSite, Callee as Called};
 use crate::project::values::machine::{
     Activation, DEEPEST, Eval, Flow, Frame, Locals, MOST_RECURSION, Machine, Raise, Scope,
 };
-use crate::project::values::value::{Callee, HOLE_TEXT, Method, ObjectId, Reason, Value};
+use crate::project::values::value::{Callee, Method, ObjectId, Reason, Value};
 use crate::project::world::{ModuleId, ModuleKind};
 
 /// Steps that one call from a test into the project's own code may take at least, and one from what prepares tests; a call may
@@ -281,43 +281,6 @@ impl<'w> Machine<'w> {
                 _ => Ok(Value::Unknown(Reason::Construct)),
             },
             _ => Ok(Value::Unknown(Reason::Construct)),
-        }
-    }
-
-    /// A call that looks like a request on something unknown is an unknown of the report, not silence.
-    fn note_unresolved(&mut self, receiver: &Value, name: Symbol, args: &Args) {
-        let Value::Unknown(reason) = receiver else {
-            return;
-        };
-        if matches!(reason, Reason::Double | Reason::Raised) {
-            return;
-        }
-        let spelled = self.spelled(name);
-        let method = match &*spelled {
-            "get" | "post" | "put" | "patch" | "delete" | "options" | "head" => {
-                spelled.to_uppercase()
-            }
-            "websocket_connect" => String::new(),
-            _ => return,
-        };
-        let url = match args.positional.first() {
-            Some(Value::Text(text)) if text.contains('/') => text.clone(),
-            _ => return,
-        };
-        if !url.starts_with('/') && !url.starts_with("http") && !url.starts_with(HOLE_TEXT) {
-            return;
-        }
-        if self
-            .own_activation()
-            .is_some_and(|activation| activation.kind == ModuleKind::Test)
-        {
-            let place = self.own_place();
-            self.log.unresolved.push(Unresolved {
-                method: Arc::from(method),
-                url,
-                place,
-                reason: *reason,
-            });
         }
     }
 

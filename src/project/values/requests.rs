@@ -7,10 +7,10 @@ use std::sync::Arc;
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
-use crate::project::values::log::Request;
+use crate::project::values::log::{Request, Unresolved};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::operations::places_of;
-use crate::project::values::value::{HOLE, HOLE_TEXT, ObjectId, RequestId, Value};
+use crate::project::values::value::{HOLE, HOLE_TEXT, ObjectId, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleKind};
 
 impl<'w> Machine<'w> {
@@ -289,5 +289,44 @@ pub fn under_base(base: &str, url: &str) -> String {
         format!("{base}{url}")
     } else {
         format!("{base}/{url}")
+    }
+}
+
+impl Machine<'_> {
+    /// A call that looks like a request on something unknown is an unknown of the report, not silence.
+    pub fn note_unresolved(&mut self, receiver: &Value, name: Symbol, args: &Args) {
+        let Value::Unknown(reason) = receiver else {
+            return;
+        };
+        if matches!(reason, Reason::Double | Reason::Raised) {
+            return;
+        }
+        let spelled = self.spelled(name);
+        let method = match &*spelled {
+            "get" | "post" | "put" | "patch" | "delete" | "options" | "head" => {
+                spelled.to_uppercase()
+            }
+            "websocket_connect" => String::new(),
+            _ => return,
+        };
+        let url = match args.positional.first() {
+            Some(Value::Text(text)) if text.contains('/') => text.clone(),
+            _ => return,
+        };
+        if !url.starts_with('/') && !url.starts_with("http") && !url.starts_with(HOLE_TEXT) {
+            return;
+        }
+        if self
+            .own_activation()
+            .is_some_and(|activation| activation.kind == ModuleKind::Test)
+        {
+            let place = self.own_place();
+            self.log.unresolved.push(Unresolved {
+                method: Arc::from(method),
+                url,
+                place,
+                reason: *reason,
+            });
+        }
     }
 }
