@@ -24,30 +24,43 @@ pub fn find(case: &Case<'_>, audit: &Audit) -> Vec<Gap> {
         return Vec::new();
     }
     let judged = frontend::judged(case);
-    let served = judged
-        .iter()
-        .filter(|one| matches!(one.served, Served::By(_, Width::Own)))
-        .count();
-    let catches = judged
-        .iter()
-        .filter(|one| matches!(one.served, Served::By(_, Width::CatchAll)))
-        .count();
-    let nowhere = judged
-        .iter()
-        .filter(|one| one.found.is_reachable && one.served == Served::Nowhere)
-        .count();
-    // A frontend of which most calls find no route talks to another server, too.
-    let is_asked = (served >= ENOUGH_SERVED || served * 2 >= judged.len())
-        && (served + catches) * MOST_NOWHERE >= nowhere;
-    let is_trusted = is_asked && !case.links.beyond.is_open;
+    let trusted = trusted(&judged);
     let mut gaps: Vec<Gap> = judged
         .iter()
-        .filter_map(|one| of_call(case, audit, one, is_trusted))
+        .filter_map(|one| {
+            let is_trusted =
+                !case.links.beyond.is_open && trusted.contains(one.found.package.as_str());
+            of_call(case, audit, one, is_trusted)
+        })
         .collect();
     for context in &frontend.contexts {
         gaps.extend(of_context(context));
     }
     gaps
+}
+
+/// The packages whose calls show that they ask this app: most of their calls find a route, or enough of them do.
+fn trusted<'a>(judged: &'a [Judged<'_>]) -> BTreeSet<&'a str> {
+    let packages: BTreeSet<&str> = judged
+        .iter()
+        .map(|one| one.found.package.as_str())
+        .collect();
+    let is_trusted = |package: &&str| {
+        let own = || judged.iter().filter(|one| one.found.package == *package);
+        let by = |width: Width| {
+            own()
+                .filter(|one| matches!(one.served, Served::By(_, found) if found == width))
+                .count()
+        };
+        let nowhere = own()
+            .filter(|one| one.found.is_reachable && one.served == Served::Nowhere)
+            .count();
+        let served = by(Width::Own);
+        let is_asked = served >= ENOUGH_SERVED || served * 2 >= own().count();
+        // A frontend of which most calls find no route talks to another server, too.
+        is_asked && (served + by(Width::CatchAll)) * MOST_NOWHERE >= nowhere
+    };
+    packages.into_iter().filter(is_trusted).collect()
 }
 
 /// A request of a test that no route takes, and whose answer the test says too little about to be sure that it is meant to succeed.

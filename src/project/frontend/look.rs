@@ -63,6 +63,8 @@ pub struct FoundCall {
     pub is_reachable: bool,
     pub pages: Vec<String>,
     pub page_count: usize,
+    /// The folder of the package that its first place belongs to.
+    pub package: String,
 }
 
 #[derive(Debug, Clone)]
@@ -161,6 +163,11 @@ fn fill(scripts: &Scripts<'_>, entries: &Entries, frontend: &mut Frontend) {
                     .map(|place| spelled(scripts, *place))
                     .collect(),
                 page_count: pages.len(),
+                package: call
+                    .places
+                    .first()
+                    .and_then(|(script, _)| scripts.package_of(scripts.path(*script)))
+                    .map_or_else(String::new, |package| package.folder.clone()),
                 pages: pages.into_iter().take(MOST_PAGES).collect(),
                 call,
             }
