@@ -458,8 +458,11 @@ fn difference(
         hosts_in(name, production).into_iter().next(),
     );
     if let (Some(test), Some(production)) = hosts {
-        return (test.is_local() != production.is_local())
-            .then(|| ("points at", test.name, production.name));
+        return (test.is_local() != production.is_local()).then_some((
+            "points at",
+            test.name,
+            production.name,
+        ));
     }
     if let (Some(test), Some(production)) = (flag(test), flag(production)) {
         let on = |is_on: bool| if is_on { "on" } else { "off" }.to_string();

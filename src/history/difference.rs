@@ -206,7 +206,7 @@ fn routes(base: &Snapshot, head: &Snapshot) -> RouteChanges {
 fn bars(base: &Snapshot, head: &Snapshot) -> Vec<BarChange> {
     let measure = |snapshot: &Snapshot, id: &str| {
         let bar = snapshot.bars.iter().find(|bar| bar.id == id)?;
-        (bar.state == "measured").then(|| Measure {
+        (bar.state == "measured").then_some(Measure {
             covered: bar.covered,
             total: bar.total,
             percent: bar.percent,

@@ -72,7 +72,7 @@ pub fn terminal(difference: &Difference, width: usize) -> String {
                 .with(PLAIN, format!("{} → {}", before.verdict, after.verdict))
         },
     );
-    let gaps = |gaps: &'_ [Gap]| gaps.iter().cloned().collect::<Vec<Gap>>();
+    let gaps = |gaps: &'_ [Gap]| gaps.to_vec();
     for (title, list, style) in [
         ("gaps opened", gaps(&difference.opened), BAD),
         ("gaps closed", gaps(&difference.closed), GOOD),

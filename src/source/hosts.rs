@@ -76,7 +76,7 @@ pub fn hosts_in(key: &str, value: &str) -> Vec<Host> {
                 .next()
                 .unwrap_or(scheme)
                 .to_ascii_lowercase();
-            if scheme.is_empty() || RULES.hosts.no_host.iter().any(|known| *known == first) {
+            if scheme.is_empty() || RULES.hosts.no_host.contains(&first) {
                 continue;
             }
             let rest = &word[at + 3..];
@@ -94,7 +94,7 @@ pub fn hosts_in(key: &str, value: &str) -> Vec<Host> {
         }
     }
     let last = key.rsplit('_').next().unwrap_or(key).to_ascii_uppercase();
-    let is_host = RULES.hosts.keys.iter().any(|known| *known == last);
+    let is_host = RULES.hosts.keys.contains(&last);
     if found.is_empty() && is_host && !value.contains([':', '/', ' ', ',']) {
         found.extend(host_and_port(value));
     }

@@ -100,12 +100,12 @@ impl<'w> Machine<'w> {
             return None;
         }
         let marker = self.symbol("covgap_app");
-        let given = args
+        let mut given = args
             .positional
             .iter()
             .chain(args.named.iter().map(|(_, value)| value));
         given
-            .filter(|value| match value {
+            .find(|value| match value {
                 Value::Object(id) => self
                     .heap
                     .instance(*id)
@@ -113,7 +113,6 @@ impl<'w> Machine<'w> {
                 _ => false,
             })
             .cloned()
-            .next()
     }
 
     /// A function or an instance with a `__call__` of the project or of a model.

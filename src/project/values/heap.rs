@@ -305,6 +305,11 @@ impl<'w> Heap<'w> {
         self.peek(id)
     }
 
+    /// Is the object still there? One that was made in a trial is gone with it.
+    pub fn holds(&self, id: ObjectId) -> bool {
+        (id.0 as usize) < self.base.len() + self.fresh.len()
+    }
+
     /// [`Heap::get`] that no summary takes notice of.
     pub fn peek(&self, id: ObjectId) -> &Object {
         let position = id.0 as usize;

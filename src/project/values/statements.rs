@@ -104,7 +104,7 @@ impl<'w> Machine<'w> {
             (done, facts.stmt(statement))
         {
             for &target in facts.expr_list(targets) {
-                self.assign(frame, target, Value::Unknown(reason.clone()))?;
+                self.assign(frame, target, Value::Unknown(reason))?;
             }
         }
         outcome

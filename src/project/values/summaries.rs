@@ -362,8 +362,7 @@ impl<'w> Machine<'w> {
             let summary = self.summary(
                 &mut relocation,
                 changed,
-                &reads,
-                &writes,
+                (&reads, &writes),
                 result,
                 own,
                 Seen {
@@ -433,8 +432,7 @@ impl<'w> Machine<'w> {
         &self,
         relocation: &mut Relocation,
         changed: Option<(Box<[ObjectId]>, Changed)>,
-        reads: &[(ObjectId, Stamp)],
-        writes: &[ObjectId],
+        (reads, writes): (&[(ObjectId, Stamp)], &[ObjectId]),
         result: Result<&Value, &Raised>,
         log: Outer,
         seen: Seen,
@@ -460,6 +458,9 @@ impl<'w> Machine<'w> {
         let undecided = self.undecided > 0;
         let mut written: Vec<(ObjectId, Object, bool)> = Vec::new();
         for &id in writes {
+            if !self.heap.holds(id) {
+                return None;
+            }
             let object = relocate_object(self.heap.peek(id), &mut |id| relocation.number(id))?;
             let is_weak = undecided && id.0 < self.weak_below;
             written.push((relocation.number(id), object, is_weak));
@@ -474,6 +475,10 @@ impl<'w> Machine<'w> {
                 return None;
             }
             let id = relocation.made[made.len()];
+            // A value that outlived its trial refers to what is gone.
+            if !self.heap.holds(id) {
+                return None;
+            }
             made.push(relocate_object(self.heap.peek(id), &mut |id| {
                 relocation.number(id)
             })?);
