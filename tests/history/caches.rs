@@ -30,6 +30,8 @@ fn entries(cache: &Path) -> Vec<String> {
 
 /// What is done to the project between two runs.
 type Change = (&'static str, fn(&Repository));
+/// Does something to an entry, given another.
+type Damage = (&'static str, fn(&Path, &Path));
 
 #[test]
 fn no_change_is_missed() {
@@ -126,7 +128,7 @@ fn what_is_wrong_with_an_entry_makes_it_nothing() {
     let other = Repository::shop();
     other.write("app/main.py", &MAIN.replace("/items", "/others"));
     let expected = run(&shop.root(), "off", &[]);
-    let damages: [(&str, fn(&Path, &Path)); 7] = [
+    let damages: [Damage; 7] = [
         ("cut off", |entry, _| {
             let bytes = fs::read(entry).unwrap();
             fs::write(entry, &bytes[..bytes.len() / 2]).unwrap();
