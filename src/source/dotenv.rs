@@ -110,7 +110,8 @@ fn quoted(rest: &str, quote: char, following: &[&str]) -> (String, Option<usize>
             break;
         }
     }
-    (plain(rest).to_string(), None)
+    // As it stands, with the quote that nobody closed.
+    (format!("{quote}{}", plain(rest)), None)
 }
 
 #[cfg(test)]
