@@ -80,9 +80,9 @@ fn exercised(case: &Case<'_>, contact: &Contact) -> Vec<Vec<Branch>> {
         let Some(position) = case.route_at.iter().position(|at| *at == route) else {
             continue;
         };
-        let fitting: Vec<Branch> = case.links.routes[position]
-            .explored
-            .branches
+        let explored = &case.links.routes[position].explored.branches;
+        let wanted = wanted.told_apart(explored.iter());
+        let fitting: Vec<Branch> = explored
             .iter()
             .filter(|branch| branch.status.is_none_or(|status| status >= 400))
             .filter(|branch| fits(branch, false, &wanted))

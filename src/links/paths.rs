@@ -192,6 +192,15 @@ pub fn fits(template: &str, path: &str) -> Option<Sureness> {
 }
 
 fn fit(template: &str, url: &[char]) -> Fit {
+    // Most templates of a table part from a path early, at a literal character.
+    for (known, asked) in template.chars().zip(url) {
+        if known == '{' || known == HOLE || *asked == HOLE {
+            break;
+        }
+        if known != *asked {
+            return Fit::No;
+        }
+    }
     let tokens = tokenize(template);
     let mut memo = vec![None; (tokens.len() + 1) * (url.len() + 1)];
     matches(&tokens, url, 0, 0, &mut memo)

@@ -13,6 +13,9 @@ use crate::project::values::machine::Machine;
 use crate::project::values::operations::split_url;
 use crate::project::values::value::{HOLE, Value};
 
+/// Characters of a text that is rarely another branch's, too.
+const TELLING: usize = 8;
+
 /// What a test says about the error answer to one request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
@@ -21,6 +24,26 @@ pub struct Wanted {
     pub texts: Vec<Arc<str>>,
     /// An exception is expected to come out.
     pub raises: bool,
+}
+
+impl Wanted {
+    /// Without a status only a text says that the answer is an error; one that branches have in common (`"type": "about:blank"`)
+    /// says nothing.
+    pub fn told_apart<'b>(&self, branches: impl Iterator<Item = &'b Branch> + Clone) -> Wanted {
+        let mut wanted = self.clone();
+        if !self.statuses.is_empty() || self.raises {
+            return wanted;
+        }
+        let speaking = branches.filter(|branch| !branch.texts.is_empty());
+        let mut others = speaking.clone();
+        let first = others.next();
+        if first.is_some_and(|first| others.any(|other| other.texts != first.texts)) {
+            let is_common =
+                |text: &Arc<str>| speaking.clone().all(|branch| branch.texts.contains(text));
+            wanted.texts.retain(|text| !is_common(text));
+        }
+        wanted
+    }
 }
 
 /// None: the test says nothing of an error.
@@ -82,6 +105,7 @@ pub fn provoked<'w>(
         path: paths::parameters(&entry.path, path),
     };
     let reached = follow(machine, entry, app, &known);
+    let wanted = &wanted.told_apart(reached.iter().map(|one| &one.branch));
     let fitting: Vec<Branch> = reached
         .into_iter()
         .filter(|reached| {
@@ -102,8 +126,9 @@ pub fn fits(branch: &Branch, is_expected: bool, wanted: &Wanted) -> bool {
     }
     match branch.status {
         Some(status) if !wanted.statuses.is_empty() => wanted.statuses.contains(&status),
-        Some(status) => status >= 300 && agreement(branch, wanted) > 0,
-        None if wanted.statuses.is_empty() => agreement(branch, wanted) > 0,
+        // Nothing but a text says that it is an error at all.
+        Some(status) => status >= 300 && is_told(branch, wanted),
+        None if wanted.statuses.is_empty() => is_told(branch, wanted),
         None => branch.kind == BranchKind::Raise,
     }
 }
@@ -136,6 +161,43 @@ pub fn best_agreement(branches: &[Branch], wanted: &Wanted) -> usize {
         .map(|branch| agreement(branch, wanted))
         .max()
         .unwrap_or(0)
+}
+
+/// Does the test assert a text that is the branch's own: all of it, or so much of it that another is unlikely?
+fn is_told(branch: &Branch, wanted: &Wanted) -> bool {
+    let is_own = |pattern: &Arc<str>, text: &Arc<str>| {
+        pattern == text
+            || text.chars().count() >= TELLING && pattern.contains(&**text)
+            || is_filled(pattern, text)
+    };
+    let patterns = || branch.texts.iter();
+    wanted
+        .texts
+        .iter()
+        .any(|text| patterns().any(|pattern| is_own(pattern, text)))
+}
+
+/// Is the text the pattern with its holes filled in, from end to end?
+fn is_filled(pattern: &str, text: &str) -> bool {
+    let known = pattern.chars().filter(|c| *c != HOLE).count();
+    let mut pieces = pattern.split(HOLE);
+    let (Some(first), Some(last)) = (pieces.next(), pieces.next_back()) else {
+        return false;
+    };
+    let inside = text
+        .strip_prefix(first)
+        .and_then(|rest| rest.strip_suffix(last));
+    let Some(mut rest) = inside else {
+        return false;
+    };
+    let is_in_order = pieces.all(|piece| match rest.find(piece) {
+        Some(at) => {
+            rest = &rest[at + piece.len()..];
+            true
+        }
+        None => false,
+    });
+    known >= TELLING && is_in_order
 }
 
 /// How much of what the test asserts is said by the branch: the length of the texts that they share.
@@ -195,5 +257,18 @@ mod tests {
         case("item {} is gone", "item 7 is gone", 13);
         case("item {} is gone", "is gone", 7);
         case("{}", "anything", 0);
+    }
+
+    #[test]
+    fn texts_that_fill_a_pattern() {
+        let case = |pattern: &str, text: &str, expected: bool| {
+            let pattern = pattern.replace("{}", &HOLE.to_string());
+            assert_eq!(is_filled(&pattern, text), expected, "{pattern} {text}");
+        };
+        case("item {} is gone", "item 7 is gone", true);
+        case("item {} is gone", "the item 7 is gone", false);
+        case("{} was not found in {}", "a was not found in b", true);
+        case("{}: {}", "a: b", false);
+        case("no such item", "no such item", false);
     }
 }
