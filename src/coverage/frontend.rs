@@ -680,5 +680,20 @@ pub fn unknowns(frontend: &Frontend) -> Vec<Unknown> {
         .broken
         .iter()
         .map(|at| unknown("syntax-error", at, "does not parse".into()));
-    blanks.chain(missing).chain(broken).collect()
+    let unread = frontend.unread.iter().map(|file| {
+        unknown(
+            "unreadable-file",
+            &(file.clone(), 1),
+            "a page loads it, and it is a bundle, too large, or not readable".into(),
+        )
+    });
+    let cut_off = frontend.cut_off.iter().map(|(file, line, why)| {
+        unknown("bound-reached", &(file.clone(), *line), (*why).to_string())
+    });
+    let open_imports = frontend.open_imports.iter().map(|at| {
+        let says = "imports something whose name is not known";
+        unknown("unresolved-import", at, says.into())
+    });
+    let all = blanks.chain(missing).chain(open_imports).chain(broken);
+    all.chain(unread).chain(cut_off).collect()
 }

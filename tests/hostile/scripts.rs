@@ -116,6 +116,33 @@ fn what_never_ends_or_is_turned_on_itself() {
             "alternatives",
             "const a = x ? `/a` : y ? `/b` : `/c`;\nconst b = a + a + a + a + a + a + a + a;\nfetch(b + b + b + b);",
         ),
+        (
+            "a list that maps itself",
+            "const l = [];\nconst m = l.map;\nl.push(m);\nm(m);",
+        ),
+        (
+            "an object that is called as itself",
+            "const a = {};\na.covgap_call = a;\na();",
+        ),
+        (
+            "a large object",
+            &format!(
+                "const o = {{{}}};\nfetch(o.k9);",
+                (0..55_000)
+                    .map(|n| format!("k{n}: {n},"))
+                    .collect::<String>()
+            ),
+        ),
+        (
+            "objects made of large objects",
+            &format!(
+                "const o = {{{}}};\nconst p = {{{}}};",
+                (0..4_000)
+                    .map(|n| format!("k{n}: {n},"))
+                    .collect::<String>(),
+                "...o,".repeat(9_000)
+            ),
+        ),
         ("nothing", ""),
         (
             "no script",
@@ -131,6 +158,36 @@ fn what_never_ends_or_is_turned_on_itself() {
     for (name, script) in cases {
         is_answered(name, script);
     }
+}
+
+#[test]
+fn modules_in_circles() {
+    let everything: Vec<(String, String)> = (0..24)
+        .map(|one| {
+            let others: String = (0..24)
+                .map(|other| format!("export * from \"./m{other}\";\n"))
+                .collect();
+            (format!("web/src/m{one}.ts"), others)
+        })
+        .collect();
+    let main = "import { nothing } from \"./m0\";\nimport { x } from \"./b\";\nexport { x };\nfetch(nothing);\nx();\nx.y = x;\n";
+    let project = project();
+    write(
+        project.path(),
+        "web/package.json",
+        "{\"dependencies\": {\"vite\": \"5\"}}",
+    );
+    write(project.path(), "web/src/main.tsx", main);
+    write(
+        project.path(),
+        "web/src/b.ts",
+        "import { x } from \"./main\";\nexport { x };\n",
+    );
+    for (path, text) in &everything {
+        write(project.path(), path, text);
+    }
+    let answer = covgap(project.path(), &["explain", "GET /a"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
 }
 
 #[test]

@@ -100,7 +100,7 @@ impl Lowering<'_> {
             .unwrap_or_default();
         let mut members = Vec::new();
         for member in body {
-            self.deeper(|this| this.class_member(member, &mut members));
+            self.deeper(member, |this| this.class_member(member, &mut members));
         }
         let id = ScriptClassId(u32::try_from(self.script.classes.len()).unwrap_or(u32::MAX));
         self.script.classes.push(Class {
@@ -113,6 +113,15 @@ impl Lowering<'_> {
     }
 
     fn class_member(&mut self, node: Node<'_>, members: &mut Vec<ClassMember>) {
+        if node.kind == Kind::StaticBlock {
+            let function = self.function(node, None);
+            members.push(ClassMember {
+                name: Arc::from(""),
+                is_static: true,
+                kind: ClassMemberKind::Block(function),
+            });
+            return;
+        }
         let is_static = node.has_token("static");
         let Some(name) = node.field(Field::Name) else {
             return;

@@ -12,7 +12,7 @@ use crate::syntax::{ScriptField as Field, ScriptKind as Kind, ScriptNode as Node
 impl Lowering<'_> {
     pub fn expression(&mut self, node: Node<'_>) -> ExprId {
         let line = node.line();
-        self.deeper(|this| this.expression_at(node))
+        self.deeper(node, |this| this.expression_at(node))
             .unwrap_or_else(|| self.add(Expr::Unknown(Vec::new()), line))
     }
 
@@ -215,6 +215,8 @@ impl Lowering<'_> {
             if let Expr::Text(module) = self.script.expr(first) {
                 let module = module.clone();
                 self.script.dynamic_imports.push((module, node.line()));
+            } else {
+                self.script.open_imports.push(node.line());
             }
             return Expr::ImportCall(first);
         }

@@ -22,10 +22,7 @@ const MOST_BROKEN: usize = 3;
 pub fn extract(source: &str, dialect: Dialect) -> Script {
     let mut lowering = Lowering {
         source,
-        script: Script {
-            lines: u32::try_from(source.lines().count()).unwrap_or(u32::MAX),
-            ..Script::default()
-        },
+        script: Script::default(),
         names: FxHashMap::default(),
         depth: 0,
         throws: false,
@@ -79,9 +76,10 @@ impl<'source> Lowering<'source> {
         id
     }
 
-    /// Goes one level deeper; none at the bottom.
-    pub fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    /// Goes one level deeper into a node; none at the bottom.
+    pub fn deeper<T>(&mut self, into: Node<'_>, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth >= DEEPEST {
+            self.script.cut_off.get_or_insert(into.line());
             return None;
         }
         self.depth += 1;
@@ -114,7 +112,7 @@ impl<'source> Lowering<'source> {
     pub fn statements(&mut self, nodes: &[Node<'_>]) -> Vec<Stmt> {
         let mut statements = Vec::with_capacity(nodes.len());
         for node in nodes {
-            self.deeper(|this| this.statement(*node, &mut statements));
+            self.deeper(*node, |this| this.statement(*node, &mut statements));
         }
         statements
     }
@@ -194,7 +192,7 @@ impl<'source> Lowering<'source> {
                 let mut body = Vec::new();
                 if let Some(first) = node.field(Field::Initializer) {
                     if matches!(first.kind, Kind::Lexical | Kind::Variable) {
-                        self.deeper(|this| this.statement(first, out));
+                        self.deeper(first, |this| this.statement(first, out));
                     } else {
                         body.push(Stmt::Expr(self.expression(first)));
                     }
@@ -228,7 +226,7 @@ impl<'source> Lowering<'source> {
             Kind::Error => {
                 let children = node.children();
                 for child in children {
-                    self.deeper(|this| this.statement(child, out));
+                    self.deeper(child, |this| this.statement(child, out));
                 }
             }
             _ => {}
@@ -318,7 +316,7 @@ impl<'source> Lowering<'source> {
     }
 
     pub fn pattern(&mut self, node: Node<'_>) -> Pattern {
-        self.deeper(|this| this.pattern_at(node))
+        self.deeper(node, |this| this.pattern_at(node))
             .unwrap_or(Pattern::Nothing)
     }
 

@@ -114,6 +114,7 @@ impl Lowering<'_> {
                             exported,
                             what: What::Everything,
                             module,
+                            line: node.line(),
                         });
                     }
                 }
@@ -127,7 +128,8 @@ impl Lowering<'_> {
             }
         }
         if let (true, Some(module)) = (is_all, source) {
-            self.script.exports.push(Export::All { module });
+            let line = node.line();
+            self.script.exports.push(Export::All { module, line });
         }
     }
 
@@ -147,6 +149,7 @@ impl Lowering<'_> {
                     exported,
                     what: What::Named(local),
                     module: module.clone(),
+                    line: specifier.line(),
                 },
                 None => Export::Local { exported, local },
             });

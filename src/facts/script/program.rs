@@ -27,6 +27,8 @@ pub struct Script {
     pub exports: Vec<Export>,
     /// Modules that some expression imports, as `import("./page")` and `require("./page")` do.
     pub dynamic_imports: Vec<(Name, u32)>,
+    /// Lines on which an expression imports what is not spelled there.
+    pub open_imports: Vec<u32>,
     pub body: Vec<Stmt>,
     pub exprs: Vec<Expr>,
     /// The line of each expression.
@@ -35,7 +37,8 @@ pub struct Script {
     pub classes: Vec<Class>,
     /// Lines of places that do not parse.
     pub broken: Vec<u32>,
-    pub lines: u32,
+    /// The first line that nests deeper than is read.
+    pub cut_off: Option<u32>,
 }
 
 /// `import { a as b } from "m"`; only values, no types.
@@ -64,9 +67,11 @@ pub enum Export {
         exported: Name,
         what: What,
         module: Name,
+        line: u32,
     },
     All {
         module: Name,
+        line: u32,
     },
     Default(ExprId),
 }
@@ -220,6 +225,8 @@ pub enum ClassMemberKind {
     Method(ScriptFunctionId),
     Getter(ScriptFunctionId),
     Field(Option<ExprId>),
+    /// `static { … }`
+    Block(ScriptFunctionId),
 }
 
 impl Script {

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::effects::Edge;
-use super::machine::{DEEPEST, Frame, Machine};
+use super::machine::{DEEPEST, DEEPEST_NESTING, Frame, Machine};
 use super::value::{
     ClassIndex, Closure, FunctionKey, Hole, Object, ObjectId, Scope, ScriptId, Value,
 };
@@ -35,7 +35,18 @@ impl Machine<'_> {
         self.call(&function, arguments, Some((script, id)))
     }
 
+    /// Calls whatever can be called. What a library calls back is a step, too, and goes one deeper.
     pub fn call(&mut self, callee: &Value, arguments: Vec<Value>, site: Site) -> Value {
+        if !self.step() || self.nesting > DEEPEST_NESTING {
+            return Value::Unknown(Hole::Other);
+        }
+        self.nesting += 1;
+        let value = self.call_at(callee, arguments, site);
+        self.nesting -= 1;
+        value
+    }
+
+    fn call_at(&mut self, callee: &Value, arguments: Vec<Value>, site: Site) -> Value {
         match callee {
             Value::Function(closure) => self.call_closure(closure, arguments, site, None),
             Value::Native(native) => {
@@ -340,7 +351,7 @@ impl Machine<'_> {
         let (function, is_getter) = match &member.kind {
             ClassMemberKind::Method(function) => (*function, false),
             ClassMemberKind::Getter(function) => (*function, true),
-            ClassMemberKind::Field(_) => return None,
+            ClassMemberKind::Field(_) | ClassMemberKind::Block(_) => return None,
         };
         let closure = Rc::new(Closure {
             key: FunctionKey {

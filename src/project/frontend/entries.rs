@@ -19,8 +19,6 @@ pub struct Page {
     /// Its address, with holes.
     pub address: String,
     pub files: Vec<ScriptId>,
-    /// The address of the package's first page is not known to be that of others.
-    pub package: String,
 }
 
 #[derive(Debug, Default)]
@@ -128,7 +126,6 @@ fn framework_pages(
                 entries.pages.push(Page {
                     address,
                     files: vec![*id],
-                    package: package.folder.clone(),
                 });
             }
         }
@@ -155,7 +152,6 @@ fn framework_pages(
             entries.pages.push(Page {
                 address,
                 files: all,
-                package: package.folder.clone(),
             });
         }
     }
@@ -243,7 +239,6 @@ fn html_pages(scripts: &Scripts<'_>, package: &Package, entries: &mut Entries) {
             entries.pages.push(Page {
                 address: "/".into(),
                 files,
-                package: package.folder.clone(),
             });
         }
     }
@@ -257,7 +252,6 @@ fn main_pages(scripts: &Scripts<'_>, package: &Package, entries: &mut Entries) {
                 entries.pages.push(Page {
                     address: "/".into(),
                     files: vec![id],
-                    package: package.folder.clone(),
                 });
                 return;
             }
@@ -306,7 +300,7 @@ pub fn imports_of(scripts: &Scripts<'_>, id: ScriptId) -> Vec<ScriptId> {
         return Vec::new();
     };
     let mut found: Vec<ScriptId> = modules_of(script)
-        .filter_map(|module| scripts.resolve(id, module))
+        .filter_map(|(module, _)| scripts.resolve(id, module))
         .filter(|found| !scripts.is_model(*found))
         .collect();
     found.sort_unstable();
@@ -314,14 +308,18 @@ pub fn imports_of(scripts: &Scripts<'_>, id: ScriptId) -> Vec<ScriptId> {
     found
 }
 
-/// The modules that a script names, types left out.
-pub fn modules_of(script: &Script) -> impl Iterator<Item = &str> {
-    let imports = script.imports.iter().map(|import| &*import.module);
+/// The modules that a script names, with the lines on which it does, types left out.
+pub fn modules_of(script: &Script) -> impl Iterator<Item = (&str, u32)> {
+    let imports = script.imports.iter();
+    let imports = imports.map(|import| (&*import.module, import.line));
     let exports = script.exports.iter().filter_map(|export| match export {
-        Export::From { module, .. } | Export::All { module } => Some(&**module),
+        Export::From { module, line, .. } | Export::All { module, line } => {
+            Some((&**module, *line))
+        }
         Export::Local { .. } | Export::Default(_) => None,
     });
-    let dynamic = script.dynamic_imports.iter().map(|(module, _)| &**module);
+    let dynamic = script.dynamic_imports.iter();
+    let dynamic = dynamic.map(|(module, line)| (&**module, *line));
     imports.chain(exports).chain(dynamic)
 }
 

@@ -105,7 +105,7 @@ impl Machine<'_> {
                     Some(name) => {
                         let name = Arc::from(name);
                         let what = crate::facts::script::program::What::Everything;
-                        self.imported(script, &name, &what, 0)
+                        self.imported(script, &name, &what)
                     }
                     None => Value::Unknown(Hole::Other),
                 }
@@ -311,6 +311,7 @@ impl Machine<'_> {
                 Member::Value(key, value) => {
                     let value = self.expression(*value, scope);
                     match self.key(key, scope) {
+                        Some(_) if object.is_full() => {}
                         Some(name) => object.set(&name, value, false),
                         None => object.is_open = true,
                     }
@@ -318,6 +319,7 @@ impl Machine<'_> {
                 Member::Method(key, function) => {
                     let value = self.method_closure(*function, scope, Value::Object(id));
                     match self.key(key, scope) {
+                        Some(_) if object.is_full() => {}
                         Some(name) => object.set(&name, Value::Function(value), false),
                         None => object.is_open = true,
                     }
@@ -347,6 +349,7 @@ impl Machine<'_> {
             match value {
                 Value::Object(id) => {
                     let other = self.object(id).cloned().unwrap_or_default();
+                    self.steps += other.fields.len();
                     for (name, value) in &other.fields {
                         object.set(name, value.clone(), !is_sure);
                     }
@@ -402,7 +405,13 @@ impl Machine<'_> {
         scope: &Scope,
         this: Value,
     ) -> Rc<Closure> {
-        let closure = Rc::new(Closure {
+        let closure = self.closure_of(function, scope, this);
+        self.meet_function(&closure);
+        closure
+    }
+
+    fn closure_of(&self, function: ScriptFunctionId, scope: &Scope, this: Value) -> Rc<Closure> {
+        Rc::new(Closure {
             key: FunctionKey {
                 script: self.current_script(),
                 function,
@@ -410,9 +419,7 @@ impl Machine<'_> {
             scope: scope.clone(),
             this,
             home: None,
-        });
-        self.meet_function(&closure);
-        closure
+        })
     }
 
     pub fn make_class(&mut self, class: ScriptClassId, scope: &Scope) -> Value {
@@ -445,6 +452,11 @@ impl Machine<'_> {
                     if let Some(object) = self.objects.get_mut(statics.0 as usize) {
                         object.getters.push((member.name.clone(), getter));
                     }
+                    continue;
+                }
+                ClassMemberKind::Block(function) => {
+                    let block = self.closure_of(*function, scope, Value::Class(index));
+                    self.call_closure(&block, Vec::new(), None, None);
                     continue;
                 }
                 ClassMemberKind::Field(Some(value)) => self.expression(*value, scope),

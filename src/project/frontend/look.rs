@@ -39,8 +39,14 @@ pub struct Frontend {
     pub pages: Vec<String>,
     /// Imports of the project's own files that are not there: file, line, what.
     pub missing: Vec<(String, u32, String)>,
+    /// Imports that do not spell what they import: file, line.
+    pub open_imports: Vec<(String, u32)>,
     /// Files that do not parse: file, line.
     pub broken: Vec<(String, u32)>,
+    /// Files that a page loads and that are not read.
+    pub unread: Vec<String>,
+    /// Files of which not everything was run or read: file, line, why.
+    pub cut_off: Vec<(String, u32, &'static str)>,
     /// Packages in which no page was found.
     pub without: Vec<String>,
 }
@@ -131,7 +137,7 @@ fn fill(scripts: &Scripts<'_>, entries: &Entries, frontend: &mut Frontend) {
     });
     let mut machine = Machine::new(scripts);
     let all: Vec<ScriptId> = reachable.iter().chain(&marked).copied().collect();
-    machine.run_all(&all);
+    machine.run(&all);
     run_consumers(scripts, &mut machine);
     frontend.rewrites = proxies::find(scripts, &mut machine);
     let tests = run_tests(scripts, entries);
@@ -208,7 +214,7 @@ fn fill(scripts: &Scripts<'_>, entries: &Entries, frontend: &mut Frontend) {
     frontend.served = entries.served.clone();
     frontend.asset_endings = scripts.names().assets.clone();
     frontend.assets = assets(scripts);
-    problems(scripts, &reachable, frontend);
+    problems(scripts, &reachable, &machine, frontend);
 }
 
 fn spelled(scripts: &Scripts<'_>, place: (ScriptId, u32)) -> (String, u32) {
@@ -281,7 +287,7 @@ fn run_consumers(scripts: &Scripts<'_>, machine: &mut Machine<'_>) {
     let more = with_marks(scripts, &hooks, |id| {
         !live.contains(&id) && !entries::is_aside(scripts, scripts.path(id))
     });
-    machine.run_more(&more);
+    machine.run(&more);
 }
 
 type Mocks = FxHashSet<(ScriptId, ScriptId)>;
@@ -293,7 +299,7 @@ fn run_tests(scripts: &Scripts<'_>, entries: &Entries) -> (super::effects::Effec
         known.contains(&id)
     });
     let mut machine = Machine::new(scripts);
-    machine.run_all(&tests);
+    machine.run(&tests);
     let mocks = std::mem::take(&mut machine.effects.mocks);
     (machine.effects, mocks.into_iter().collect())
 }
@@ -323,28 +329,50 @@ fn assets(scripts: &Scripts<'_>) -> FxHashSet<String> {
     found
 }
 
-fn problems(scripts: &Scripts<'_>, reachable: &[ScriptId], frontend: &mut Frontend) {
+fn problems(
+    scripts: &Scripts<'_>,
+    reachable: &[ScriptId],
+    machine: &Machine<'_>,
+    frontend: &mut Frontend,
+) {
     for id in reachable {
         let path = scripts.path(*id);
         let Some(script) = scripts.loaded(*id) else {
+            frontend.unread.push(path.to_string());
             continue;
         };
         for line in script.broken.iter().take(1) {
             frontend.broken.push((path.to_string(), *line));
         }
-        for import in &script.imports {
-            if scripts.resolve(*id, &import.module).is_none()
-                && scripts.should_be_own(*id, &import.module)
-                && !is_asset(scripts, &import.module)
+        for (module, line) in entries::modules_of(script) {
+            if scripts.resolve(*id, module).is_none()
+                && scripts.should_be_own(*id, module)
+                && !is_asset(scripts, module)
             {
-                frontend
-                    .missing
-                    .push((path.to_string(), import.line, import.module.to_string()));
+                let missing = (path.to_string(), line, module.to_string());
+                frontend.missing.push(missing);
             }
         }
+        for line in &script.open_imports {
+            frontend.open_imports.push((path.to_string(), *line));
+        }
+        if let Some(line) = script.cut_off {
+            let why = "nests deeper than the bound";
+            frontend.cut_off.push((path.to_string(), line, why));
+        }
+    }
+    for id in &machine.cut_off {
+        let why = "takes more steps than the bound";
+        frontend
+            .cut_off
+            .push((scripts.path(*id).to_string(), 1, why));
     }
     frontend.missing.sort();
+    frontend.missing.dedup();
+    frontend.open_imports.sort();
     frontend.broken.sort();
+    frontend.unread.sort();
+    frontend.cut_off.sort();
 }
 
 fn is_asset(scripts: &Scripts<'_>, module: &str) -> bool {

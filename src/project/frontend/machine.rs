@@ -13,7 +13,7 @@ use super::scripts::Scripts;
 use super::value::{
     ClassIndex, ClassValue, Closure, FunctionKey, Hole, Object, ObjectId, Scope, ScriptId, Value,
 };
-use crate::facts::script::program::{Export, ExprId, Import, Name, What};
+use crate::facts::script::program::{Export, ExprId, Import, Name, ScriptClassId, What};
 
 /// Steps of one module's body, or of one function that is run by itself.
 const MOST_STEPS: usize = 40_000;
@@ -21,8 +21,10 @@ const MOST_STEPS: usize = 40_000;
 pub const DEEPEST: usize = 24;
 /// Deepest nesting of expressions and statements in one call.
 pub const DEEPEST_NESTING: usize = 600;
-/// How often a function is run by itself: once for each scope that made it, up to this.
+/// How often a function or a class is run by itself: once for each scope that made it, up to this.
 const MOST_RUNS: usize = 4;
+/// Longest way of a name from module to module.
+const MOST_EXPORTS: usize = 100;
 /// Objects of one run.
 const MOST_OBJECTS: usize = 4_000_000;
 
@@ -39,6 +41,11 @@ pub struct Machine<'s> {
     pub undecided: usize,
     pending: std::collections::VecDeque<Pending>,
     runs: FxHashMap<FunctionKey, usize>,
+    class_runs: FxHashMap<(ScriptId, ScriptClassId), usize>,
+    /// How many exports of other modules are being looked up.
+    exporting: usize,
+    /// Files of which not everything was run.
+    pub cut_off: FxHashSet<ScriptId>,
     /// Modules whose functions are run by themselves.
     pub live: FxHashSet<ScriptId>,
     pub globals: Option<ScriptId>,
@@ -84,18 +91,16 @@ impl<'s> Machine<'s> {
             undecided: 0,
             pending: std::collections::VecDeque::new(),
             runs: FxHashMap::default(),
+            class_runs: FxHashMap::default(),
+            exporting: 0,
+            cut_off: FxHashSet::default(),
             live: FxHashSet::default(),
             globals,
         }
     }
 
     /// Runs the modules, and then every function of them.
-    pub fn run_all(&mut self, modules: &[ScriptId]) {
-        self.run_more(modules);
-    }
-
-    /// Runs further modules.
-    pub fn run_more(&mut self, modules: &[ScriptId]) {
+    pub fn run(&mut self, modules: &[ScriptId]) {
         self.live.extend(modules);
         for &module in modules {
             self.steps = 0;
@@ -171,7 +176,13 @@ impl<'s> Machine<'s> {
     /// One more step; false when there are no more.
     pub fn step(&mut self) -> bool {
         self.steps += 1;
-        self.steps < MOST_STEPS && self.objects.len() < MOST_OBJECTS
+        let goes_on = self.steps < MOST_STEPS && self.objects.len() < MOST_OBJECTS;
+        if !goes_on {
+            let own = self.frames.iter().rev().map(|frame| frame.script);
+            let file = own.into_iter().find(|file| !self.scripts.is_model(*file));
+            self.cut_off.extend(file);
+        }
+        goes_on
     }
 
     pub fn add_object(&mut self, object: Object) -> ObjectId {
@@ -204,11 +215,18 @@ impl<'s> Machine<'s> {
     }
 
     pub fn meet_class(&mut self, class: ClassIndex) {
-        let is_live = self
-            .classes
-            .get(class.0 as usize)
-            .is_some_and(|value| self.live.contains(&value.script));
-        if is_live {
+        let Some(value) = self.classes.get(class.0 as usize) else {
+            return;
+        };
+        if !self.live.contains(&value.script) {
+            return;
+        }
+        let runs = self
+            .class_runs
+            .entry((value.script, value.class))
+            .or_insert(0);
+        if *runs < MOST_RUNS {
+            *runs += 1;
             self.pending.push_back(Pending::Class(class));
         }
     }
@@ -283,15 +301,45 @@ impl<'s> Machine<'s> {
         Some(scope)
     }
 
-    /// What a module exports under a name.
+    /// What a module exports under a name: itself, or one of those of which it exports everything.
     pub fn export(&mut self, id: ScriptId, name: &str) -> Option<Value> {
-        self.export_at(id, name, 0)
-    }
-
-    fn export_at(&mut self, id: ScriptId, name: &str, depth: usize) -> Option<Value> {
-        if depth > DEEPEST {
+        if self.exporting >= MOST_EXPORTS {
             return None;
         }
+        self.exporting += 1;
+        let mut seen: FxHashSet<ScriptId> = FxHashSet::default();
+        let mut waiting = vec![id];
+        let mut found = None;
+        while let Some(module) = waiting.pop() {
+            if !seen.insert(module) {
+                continue;
+            }
+            found = self.own_export(module, name);
+            if found.is_some() {
+                break;
+            }
+            // The default of another module is not passed on.
+            if name != DEFAULT {
+                waiting.extend(self.passed_on(module));
+            }
+        }
+        self.exporting -= 1;
+        found
+    }
+
+    /// The modules of which one exports everything, the last one first.
+    fn passed_on(&self, id: ScriptId) -> Vec<ScriptId> {
+        let exports = self.scripts.script(id).map(|script| script.exports.iter());
+        let modules = exports.into_iter().flatten().rev();
+        modules
+            .filter_map(|export| match export {
+                Export::All { module, .. } => self.scripts.resolve(id, module),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn own_export(&mut self, id: ScriptId, name: &str) -> Option<Value> {
         let scripts = self.scripts;
         let script = scripts.script(id)?;
         let scope = self.run_module(id)?;
@@ -304,8 +352,9 @@ impl<'s> Machine<'s> {
                     exported,
                     what,
                     module,
+                    ..
                 } if &**exported == name => {
-                    return Some(self.imported(id, module, what, depth + 1));
+                    return Some(self.imported(id, module, what));
                 }
                 Export::Default(value) if name == DEFAULT => {
                     let known = self.modules.get(&id).map(|module| module.default.clone());
@@ -315,15 +364,6 @@ impl<'s> Machine<'s> {
                     };
                 }
                 _ => {}
-            }
-        }
-        for export in &script.exports {
-            if let Export::All { module } = export
-                && name != DEFAULT
-                && let Some(other) = scripts.resolve(id, module)
-                && let Some(value) = self.export_at(other, name, depth + 1)
-            {
-                return Some(value);
             }
         }
         let common = self.modules.get(&id).map(|module| module.common)?;
@@ -337,13 +377,7 @@ impl<'s> Machine<'s> {
     }
 
     /// What an import of `what` from `module` gives.
-    pub fn imported(
-        &mut self,
-        importer: ScriptId,
-        module: &Name,
-        what: &What,
-        depth: usize,
-    ) -> Value {
+    pub fn imported(&mut self, importer: ScriptId, module: &Name, what: &What) -> Value {
         let Some(found) = self.scripts.resolve(importer, module) else {
             let is_own = self.scripts.should_be_own(importer, module);
             let name = match what {
@@ -355,7 +389,7 @@ impl<'s> Machine<'s> {
         match what {
             What::Everything => Value::Module(found),
             What::Named(name) => self
-                .export_at(found, name, depth)
+                .export(found, name)
                 .unwrap_or(Value::Unknown(Hole::Other)),
         }
     }
@@ -374,7 +408,7 @@ impl<'s> Machine<'s> {
             Some((&import.module, what))
         });
         if let Some((module, what)) = binding {
-            return self.imported(script, module, what, 0);
+            return self.imported(script, module, what);
         }
         if scripts.is_model(script) && &**name == "covgap" {
             return self.native("covgap", Value::Undefined);

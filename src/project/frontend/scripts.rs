@@ -115,7 +115,7 @@ impl<'a> Scripts<'a> {
             return None;
         }
         if path.ends_with(".vue") || path.ends_with(".svelte") {
-            let text = embedded::scripts_of(&text)?;
+            let text = embedded::scripts_of(&text).unwrap_or_default();
             let dialect = if text.contains("</") {
                 Dialect::Jsx
             } else {

@@ -139,7 +139,9 @@ impl Machine<'_> {
                         Some(value) => self.expression(*value, scope),
                         None => Value::Number(Arc::from(position.to_string())),
                     };
-                    object.set(key, value, false);
+                    if !object.is_full() {
+                        object.set(key, value, false);
+                    }
                 }
                 let object = self.add_object(object);
                 scope.declare(name, Value::Object(object));

@@ -19,6 +19,8 @@ pub const ENVIRONMENT: char = '\u{F8FD}';
 
 /// More alternatives than this are cut to the first ones.
 pub const MOST_ALTERNATIVES: usize = 8;
+/// An object of more fields is data, and open.
+const MOST_FIELDS: usize = 4_000;
 /// Longer texts are one hole.
 const LONGEST: usize = 4_000;
 
@@ -316,12 +318,22 @@ impl Object {
             .map(|(_, value)| value)
     }
 
+    /// Has it as many fields as are kept? Then it is open.
+    pub fn is_full(&mut self) -> bool {
+        let is_full = self.fields.len() >= MOST_FIELDS;
+        self.is_open |= is_full;
+        is_full
+    }
+
     pub fn set(&mut self, name: &Name, value: Value, join: bool) {
-        match self.fields.iter_mut().find(|(known, _)| known == name) {
+        let is_full = self.fields.len() >= MOST_FIELDS;
+        let slot = self.fields.iter_mut().find(|(known, _)| known == name);
+        match slot {
             Some((_, slot))
                 if value.is_parameter() && !matches!(slot, Value::Undefined | Value::Null) => {}
             Some((_, slot)) if join => *slot = Value::one_of(vec![value, slot.clone()]),
             Some((_, slot)) => *slot = value,
+            None if is_full => self.is_open = true,
             None => self.fields.push((name.clone(), value)),
         }
     }
