@@ -2,12 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::fs;
+use std::path::Path;
+
 use covgap::Options;
 use covgap::report::{self, Format};
 
-fn report_with(threads: usize) -> String {
+fn report_with(root: &Path, threads: usize) -> String {
     let options = Options {
-        root: concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus/shop").into(),
+        root: root.into(),
         threads: Some(threads),
         ..Options::default()
     };
@@ -19,8 +22,47 @@ fn report_with(threads: usize) -> String {
 
 #[test]
 fn the_number_of_threads_can_not_be_seen() {
-    let alone = report_with(1);
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus/shop");
+    let alone = report_with(root.as_ref(), 1);
     for threads in [2, 3, 8] {
-        assert_eq!(alone, report_with(threads), "{threads} threads");
+        let report = report_with(root.as_ref(), threads);
+        assert_eq!(alone, report, "{threads} threads");
+    }
+}
+
+/// What `reject` does with `status != 200` says something of the answer, with an unknown number in its place it does not: the
+/// thread that comes first must not decide for the others.
+#[test]
+fn what_a_helper_does_is_kept_for_the_same_arguments_only() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("threads");
+    let write = |name: &str, text: &str| {
+        let path = root.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write(
+        "app/main.py",
+        "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get(\"/items\")\ndef read():\n    return []\n",
+    );
+    write(
+        "tests/helpers.py",
+        "def reject(bad):\n    if bad:\n        raise AssertionError\n",
+    );
+    for number in 0..30 {
+        let other = if number % 2 == 0 {
+            "int(os.getenv(\"CODE\"))"
+        } else {
+            "404"
+        };
+        let text = format!(
+            "import os\n\nfrom fastapi.testclient import TestClient\n\nfrom app.main import app\nfrom tests.helpers import reject\n\n\n\
+             def test_read():\n    response = TestClient(app).get(\"/items\")\n    reject(response.status_code != {other})\n"
+        );
+        write(&format!("tests/test_{number}.py"), &text);
+    }
+    let alone = report_with(&root, 1);
+    assert_eq!(alone.matches("404").count(), 15);
+    for threads in [4, 16] {
+        assert_eq!(alone, report_with(&root, threads), "{threads} threads");
     }
 }

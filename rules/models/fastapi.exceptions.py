@@ -14,6 +14,7 @@ class ValidationException(Exception): ...
 
 class RequestValidationError(ValidationException):
     covgap_validation = True
+    covgap_carries_status = True
 
     def __init__(self, errors=(), *, body=None, **options):
         self.status_code = 422

@@ -87,13 +87,5 @@ class Starlette:
 
     def covgap_answer(self, request, error):
         """The answer to an exception that reached the application: a response, or None when nothing handles it."""
-        handlers = self.exception_handlers
-        for kind in type(error).__mro__:
-            if kind in handlers:
-                return handlers[kind](request, error)
-        status = getattr(error, "status_code", None)
-        if status in handlers:
-            return handlers[status](request, error)
-        if Exception in handlers:
-            return handlers[Exception](request, error)
-        return None
+        handler = covgap.handler_of(self.exception_handlers, error, Exception)
+        return None if handler is None else handler(request, error)

@@ -5,6 +5,9 @@ Source: https://www.starlette.io/exceptions/
 
 
 class HTTPException(Exception):
+    # The framework answers with its status when no handler does.
+    covgap_carries_status = True
+
     def __init__(self, status_code, detail=None, headers=None):
         self.status_code = status_code
         self.detail = detail

@@ -1,7 +1,8 @@
 //! Error branches: which there are, of which routes, and which tests exercise them.
 //!
 //! A test that asserts 404 exercises the branch that its request was seen to end in. Where none was seen, it exercises those
-//! branches of the route that give a 404, and say nothing else than what the test asserts.
+//! branches of the route that give a 404, and say nothing else than what the test asserts. A `raise` in a function that the test
+//! replaces is none of them: what stands in for the function raised.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +10,8 @@ use crate::coverage::audit::{Audit, BranchKind, Confidence, ErrorBranch, Place};
 use crate::coverage::judge::{Case, place, spell};
 use crate::links::branches::{self, Branch};
 use crate::links::paths::Sureness;
-use crate::links::provoked::{best_agreement, by_texts, fits, wanted};
+use crate::links::provoked::{best_agreement, by_texts, fits, has_unknown, wanted};
+use crate::links::trace::Traced;
 use crate::links::walk::Contact;
 
 type Key = (Option<Place>, u8, Option<u16>, Option<String>);
@@ -26,33 +28,35 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
         .filter(|(_, test)| test.runs)
         .map(|(number, test)| (&*test.id, number))
         .collect();
-    // Which tests end in one of which branches.
-    let mut ends: BTreeMap<Vec<usize>, BTreeSet<usize>> = BTreeMap::new();
+    // Which tests end in one of which branches, and whether it is one of them for sure.
+    let mut ends: BTreeMap<(Vec<usize>, bool), BTreeSet<usize>> = BTreeMap::new();
     for traced in &case.links.tests {
         let Some(&test) = tests.get(&*traced.id) else {
             continue;
         };
         for (_, contact) in &traced.walked.contacts {
-            for branches in exercised(case, contact) {
-                let mut candidates: Vec<usize> = branches
+            for end in exercised(case, traced, contact) {
+                let mut candidates: Vec<usize> = end
+                    .branches
                     .iter()
                     .filter_map(|branch| numbers.get(&key_of(case, branch)).copied())
                     .collect();
+                let is_sure = end.is_sure && candidates.len() == end.branches.len();
                 candidates.sort_unstable();
                 candidates.dedup();
-                ends.entry(candidates).or_default().insert(test);
+                ends.entry((candidates, is_sure)).or_default().insert(test);
             }
         }
     }
     let mut by: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); audit.error_branches.len()];
-    for (candidates, tests) in ends {
+    for ((candidates, is_sure), tests) in ends {
         // Where there are as many tests as branches, each likely has one of its own.
         if candidates.len() > MOST_CANDIDATES.max(tests.len()) {
             continue;
         }
         for &branch in &candidates {
             by[branch].extend(&tests);
-            if candidates.len() == 1 {
+            if candidates.len() == 1 && is_sure {
                 audit.error_branches[branch].confidence = Confidence::Certain;
             }
         }
@@ -62,8 +66,15 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
     }
 }
 
-/// For each route that takes the request, the branches that it may have ended in.
-fn exercised(case: &Case<'_>, contact: &Contact) -> Vec<Vec<Branch>> {
+/// The branches that a request may have ended in.
+struct End {
+    branches: Vec<Branch>,
+    /// It is one of them.
+    is_sure: bool,
+}
+
+/// For each route that takes the request, how it may have ended.
+fn exercised(case: &Case<'_>, traced: &Traced, contact: &Contact) -> Vec<End> {
     let Some(wanted) = wanted(&contact.request) else {
         return Vec::new();
     };
@@ -80,24 +91,52 @@ fn exercised(case: &Case<'_>, contact: &Contact) -> Vec<Vec<Branch>> {
         let Some(position) = case.route_at.iter().position(|at| *at == route) else {
             continue;
         };
-        let explored = &case.links.routes[position].explored.branches;
-        let wanted = wanted.told_apart(explored.iter());
-        let fitting: Vec<Branch> = explored
+        let explored = &case.links.routes[position].explored;
+        let wanted = wanted.told_apart(explored.branches.iter());
+        let (replaced, fitting): (Vec<Branch>, Vec<Branch>) = explored
+            .branches
             .iter()
             .filter(|branch| branch.status.is_none_or(|status| status >= 400))
             .filter(|branch| fits(branch, false, &wanted))
             .cloned()
-            .collect();
-        match seen {
+            .partition(|branch| is_replaced(case, traced, branch));
+        let is_known = *sureness == Sureness::Certain && !contact.request.is_undecided;
+        let end = match seen {
             Some((_, seen))
                 if best_agreement(&fitting, &wanted) <= best_agreement(seen, &wanted) =>
             {
-                all.push(seen.clone())
+                End {
+                    branches: seen.clone(),
+                    is_sure: is_known && !contact.is_open,
+                }
             }
-            _ => all.push(by_texts(fitting, &wanted)),
-        }
+            _ => {
+                let branches = by_texts(fitting.clone(), &wanted);
+                let is_open = explored.cut_off || has_unknown(&fitting, &branches, &wanted);
+                End {
+                    is_sure: is_known && !is_open && replaced.is_empty(),
+                    branches,
+                }
+            }
+        };
+        all.push(end);
     }
     all
+}
+
+/// Does the branch lie in a function that the test puts a double in the place of?
+fn is_replaced(case: &Case<'_>, traced: &Traced, branch: &Branch) -> bool {
+    let Some(place) = branch.place else {
+        return false;
+    };
+    let functions = traced.walked.doubles.iter().filter_map(|one| one.function);
+    functions
+        .filter(|(module, _)| *module == place.module)
+        .filter_map(|(module, function)| Some((case.world.unit(module)?, function)))
+        .any(|(unit, function)| {
+            let function = unit.facts.function(function);
+            (function.line..=function.last_line).contains(&place.line)
+        })
 }
 
 /// Puts all branches into the audit; gives the number of each.

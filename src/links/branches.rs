@@ -104,19 +104,19 @@ pub fn explore<'w>(machine: &mut Machine<'w>, entry: &Entry, app: &Value) -> Exp
     explored
 }
 
-/// The branches that this request may end in, in the order of execution.
+/// The branches that this request may end in, in the order of execution, and whether a bound cut the run off.
 pub fn follow<'w>(
     machine: &mut Machine<'w>,
     entry: &Entry,
     app: &Value,
     known: &Known<'_>,
-) -> Vec<Reached> {
+) -> (Vec<Reached>, bool) {
     let outer = machine.visited.take();
     let doubts = std::mem::replace(&mut machine.doubts_types, true);
-    let (branches, _, _) = run(machine, entry, app, Some(known));
+    let (branches, cut_off, _) = run(machine, entry, app, Some(known));
     machine.doubts_types = doubts;
     machine.visited = outer;
-    branches
+    (branches, cut_off)
 }
 
 fn run<'w>(
@@ -125,7 +125,11 @@ fn run<'w>(
     app: &Value,
     known: Option<&Known<'_>>,
 ) -> (Vec<Reached>, bool, Vec<BlockingCall>) {
-    let log = std::mem::take(&mut machine.log);
+    let fresh = Log {
+        next_request: machine.log.next_request,
+        ..Log::default()
+    };
+    let log = std::mem::replace(&mut machine.log, fresh);
     machine.begin_trial();
     let (stack, pending) = (
         std::mem::take(&mut machine.stack),
@@ -170,7 +174,6 @@ fn run<'w>(
     raised.extend(certain);
     let mut branches = Vec::new();
     let ran = std::mem::take(&mut machine.log);
-    let next = ran.next_request.max(log.next_request);
     for answer in ran.answers {
         let kind = if answer.is_close {
             BranchKind::Close
@@ -200,7 +203,7 @@ fn run<'w>(
         for exception in one.exception.alternatives().to_vec() {
             let is_expected =
                 known.is_some_and(|known| is_expected(machine, known.request, &exception));
-            let mut branch = answer(
+            let answers = answers(
                 machine,
                 &exception,
                 one.place,
@@ -208,16 +211,20 @@ fn run<'w>(
                 app,
                 entry.kind == EntryKind::Websocket,
             );
-            branch.texts = machine.texts_of(&exception);
-            if !is_own {
-                branch.place = None;
+            let is_single = answers.len() == 1 && !matches!(one.exception, Value::Union(_));
+            let texts = machine.texts_of(&exception);
+            for mut branch in answers {
+                branch.texts = texts.clone();
+                if !is_own {
+                    branch.place = None;
+                }
+                let reached = Reached {
+                    branch,
+                    is_expected,
+                    is_certain: position >= certain_from && is_single,
+                };
+                push(&mut branches, reached);
             }
-            let reached = Reached {
-                branch,
-                is_expected,
-                is_certain: position >= certain_from && !matches!(one.exception, Value::Union(_)),
-            };
-            push(&mut branches, reached);
         }
     }
     machine.end_trial();
@@ -225,7 +232,7 @@ fn run<'w>(
     machine.pending = pending;
     (machine.undecided, machine.weak_below) = (undecided, weak_below);
     machine.log = Log {
-        next_request: next,
+        next_request: ran.next_request,
         ..log
     };
     (branches, cut_off, ran.blocking)
@@ -234,24 +241,13 @@ fn run<'w>(
 /// Is it one of those that the test expects to come out of the request?
 fn is_expected(machine: &mut Machine<'_>, request: &Request, exception: &Value) -> bool {
     // A client that is refused sees another exception than the one that refuses it.
-    let refuses = is_of_marked(machine, exception, "covgap_close");
+    let refuses = machine.is_marked(exception, "covgap_close");
     request.raises.iter().any(|class| match class {
         Value::Object(id) if refuses => {
             let mark = machine.symbol("covgap_disconnect");
             machine.class_attribute(*id, mark).is_some()
         }
         _ => machine.is_instance(exception, class) == Some(true),
-    })
-}
-
-fn is_of_marked(machine: &Machine<'_>, value: &Value, mark: &str) -> bool {
-    let Value::Object(id) = value else {
-        return false;
-    };
-    machine.heap.instance(*id).is_some_and(|instance| {
-        machine
-            .class_attribute(instance.class, machine.symbol(mark))
-            .is_some()
     })
 }
 
@@ -335,41 +331,67 @@ fn push(branches: &mut Vec<Reached>, reached: Reached) {
     }
 }
 
-/// What the application answers to an exception.
-fn answer<'w>(
+/// What the application may answer to an exception: one branch for each status.
+fn answers<'w>(
     machine: &mut Machine<'w>,
     exception: &Value,
     place: CodePlace,
     app: &Value,
     outer: &Value,
     is_websocket: bool,
-) -> Branch {
+) -> Vec<Branch> {
     let class = machine.class_value(exception);
     let name = (class.is_opaque() || matches!(class, Value::Object(_)))
         .then(|| machine.describe(&class).to_string());
-    let mut branch = Branch {
-        kind: BranchKind::Raise,
+    let branch = |kind: BranchKind, status: Option<u16>| Branch {
+        kind,
         place: Some(place),
-        status: None,
-        exception: name,
+        status,
+        exception: name.clone(),
         is_unhandled: false,
         texts: Vec::new(),
     };
-    let status_name = machine.symbol("status_code");
-    let close_name = machine.symbol("covgap_close");
-    if let Value::Object(id) = exception
-        && let Some(instance) = machine.heap.instance(*id)
-        && machine
-            .class_attribute(instance.class, close_name)
-            .is_some()
-    {
+    let all = |kind: BranchKind, statuses: Vec<Option<u16>>| {
+        let branches = statuses.into_iter();
+        branches.map(|status| branch(kind, status)).collect()
+    };
+    if machine.is_marked(exception, "covgap_close") {
         let code = machine.symbol("code");
-        branch.kind = BranchKind::Close;
-        branch.status = status_of(machine, exception, code);
-        return branch;
+        return all(BranchKind::Close, statuses_of(machine, exception, code));
     }
+    let status_name = machine.symbol("status_code");
+    let carries_status = machine.is_marked(exception, "covgap_carries_status");
+    if let Some(response) = handled(machine, exception, app, outer, carries_status) {
+        let statuses = statuses_of(machine, &response, status_name);
+        return all(BranchKind::Raise, statuses);
+    }
+    // An exception of which not even the class is known, or what its class inherits, may carry a status.
+    let is_foreign = match &class {
+        Value::Object(id) => machine.has_foreign_base(*id),
+        _ => true,
+    };
+    if carries_status || is_foreign {
+        let statuses = statuses_of(machine, exception, status_name);
+        if carries_status || is_websocket || statuses.iter().any(Option::is_some) {
+            return all(BranchKind::Raise, statuses);
+        }
+    }
+    let is_unhandled = !is_websocket && matches!(exception, Value::Object(_));
+    vec![Branch {
+        is_unhandled,
+        ..branch(BranchKind::Raise, is_unhandled.then_some(500))
+    }]
+}
+
+/// What a handler of the application, or of the one that it is mounted on, answers; None: there is no handler, or it fails, too.
+fn handled<'w>(
+    machine: &mut Machine<'w>,
+    exception: &Value,
+    app: &Value,
+    outer: &Value,
+    carries_status: bool,
+) -> Option<Value> {
     let handler = machine.symbol("covgap_answer");
-    let mut is_answered = false;
     for app in [app, outer] {
         let Value::Object(id) = app else { continue };
         let Some(instance) = machine.heap.instance(*id) else {
@@ -385,37 +407,39 @@ fn answer<'w>(
                 ok => ok,
             }
         });
-        let Ok(response) = answered else { continue };
-        is_answered |= response.is_opaque();
-        if matches!(response, Value::Object(_) | Value::Union(_)) {
-            branch.status = status_of(machine, &response, status_name);
-            if branch.status.is_some() {
-                return branch;
-            }
+        if let Ok(response) = answered
+            && response != Value::None
+        {
+            return Some(response);
         }
-    }
-    branch.status = status_of(machine, exception, status_name);
-    if branch.status.is_none() && !is_websocket && !is_answered {
-        let known = matches!(exception, Value::Object(_));
-        branch.is_unhandled = known;
-        branch.status = known.then_some(500);
-    }
-    branch
-}
-
-fn status_of<'w>(machine: &mut Machine<'w>, value: &Value, name: Symbol) -> Option<u16> {
-    for one in value.alternatives().to_vec() {
-        let status = match machine.attribute(&one, name) {
-            Ok(status) => status,
-            Err(_) => continue,
-        };
-        for status in status.alternatives() {
-            if let Value::Int(number) = machine.payload(status) {
-                return u16::try_from(number).ok();
-            }
+        // The application answers with the status that it carries: it does not come out.
+        if carries_status {
+            return None;
         }
     }
     None
+}
+
+/// The statuses that the value may have, each once; None stands for one that is not known.
+fn statuses_of<'w>(machine: &mut Machine<'w>, value: &Value, name: Symbol) -> Vec<Option<u16>> {
+    let mut statuses = Vec::new();
+    for one in value.alternatives().to_vec() {
+        if one == Value::None {
+            continue;
+        }
+        let status = machine.attribute(&one, name);
+        let status = status.unwrap_or(Value::Unknown(Reason::Attribute));
+        for status in status.alternatives() {
+            let status = machine.number(status);
+            if !statuses.contains(&status) {
+                statuses.push(status);
+            }
+        }
+    }
+    if statuses.is_empty() {
+        statuses.push(None);
+    }
+    statuses
 }
 
 /// Does the framework check parameters of this route itself?

@@ -91,20 +91,29 @@ pub fn several_of(claims: &[Vec<(u16, u16)>]) -> Vec<u16> {
     several
 }
 
-/// The branches that the request may have ended in, as its test says, those of the framework without a place; None: none of those that it is seen to reach.
+/// How a route was seen to end on a request.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// The branches that the request may have ended in, as its test says, those of the framework without a place; None: none of
+    /// those that it is seen to reach.
+    pub branches: Option<Vec<Branch>>,
+    /// There may be others: a bound cut the run off, or nobody knows the status of a branch.
+    pub is_open: bool,
+}
+
 pub fn provoked<'w>(
     machine: &mut Machine<'w>,
     entry: &Entry,
     app: &Value,
     request: &Request,
     wanted: &Wanted,
-) -> Option<Vec<Branch>> {
+) -> Seen {
     let (_, _, path, _) = split_url(&request.url);
     let known = Known {
         request,
         path: paths::parameters(&entry.path, path),
     };
-    let reached = follow(machine, entry, app, &known);
+    let (reached, cut_off) = follow(machine, entry, app, &known);
     let wanted = &wanted.told_apart(reached.iter().map(|one| &one.branch));
     let fitting: Vec<Branch> = reached
         .into_iter()
@@ -115,8 +124,21 @@ pub fn provoked<'w>(
         })
         .map(|reached| reached.branch)
         .collect();
-    let fitting = by_texts(fitting, wanted);
-    (!fitting.is_empty()).then_some(fitting)
+    let chosen = by_texts(fitting.clone(), wanted);
+    Seen {
+        is_open: cut_off || has_unknown(&fitting, &chosen, wanted),
+        branches: (!chosen.is_empty()).then_some(chosen),
+    }
+}
+
+/// Is there a branch, among those that the test's words do not rule out, whose status nobody knows?
+pub fn has_unknown(fitting: &[Branch], chosen: &[Branch], wanted: &Wanted) -> bool {
+    let left = if best_agreement(fitting, wanted) > 0 {
+        chosen
+    } else {
+        fitting
+    };
+    !wanted.raises && left.iter().any(|branch| branch.status.is_none())
 }
 
 /// May the branch give what the test asserts? A status that is not known may be any.

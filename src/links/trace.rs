@@ -240,6 +240,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
                     }
                 }
                 route.visited.extend(explored.visited);
+                route.cut_off |= explored.cut_off;
             }
         }
         for test in unit.tests {

@@ -42,6 +42,8 @@ pub struct Contact {
     pub routes: Vec<(RouteKey, Sureness, Vec<CodePlace>, bool)>,
     /// The error branches that it was seen to end in, of those of its routes that run on it.
     pub provoked: Vec<(RouteKey, Vec<Branch>)>,
+    /// It may have ended in others, too: a run was cut off, or the status of a branch is not known.
+    pub is_open: bool,
     /// Nothing in the URL says which route it is.
     pub is_blank: bool,
     /// Only other hosts than the project's could take it.
@@ -577,6 +579,7 @@ fn resolve<'w>(
         request,
         routes: Vec::new(),
         provoked: Vec::new(),
+        is_open: false,
         is_blank: false,
         is_foreign: false,
     };
@@ -618,6 +621,7 @@ fn resolve<'w>(
         if !found.routes.is_empty() {
             contact.routes = found.routes;
             contact.provoked = found.provoked;
+            contact.is_open = found.is_open;
             break;
         }
     }
@@ -628,6 +632,7 @@ fn resolve<'w>(
 struct Reached {
     routes: Vec<(RouteKey, Sureness, Vec<CodePlace>, bool)>,
     provoked: Vec<(RouteKey, Vec<Branch>)>,
+    is_open: bool,
     is_blank: bool,
 }
 
@@ -685,10 +690,13 @@ fn attempt<'w>(
             if let Some(wanted) = &wanted
                 && key.handler.is_some()
                 && *sureness >= Sureness::Likely
-                && let Some(branches) =
-                    provoked::provoked(machine, entry, &Value::Object(app), request, wanted)
             {
-                reached.provoked.push((key, branches));
+                let app = Value::Object(app);
+                let seen = provoked::provoked(machine, entry, &app, request, wanted);
+                reached.is_open |= seen.is_open;
+                reached
+                    .provoked
+                    .extend(seen.branches.map(|branches| (key, branches)));
             }
         }
         reached.routes = taken

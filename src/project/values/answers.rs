@@ -35,12 +35,12 @@ impl<'w> Machine<'w> {
                 _ => Value::Unknown(Reason::Runtime),
             },
             Native::op_claim => {
-                if let (Value::Status(request), Value::Int(low), Value::Int(high)) =
-                    (first, second, third)
+                if let (Value::Status(request), Some(low), Some(high)) =
+                    (first, self.number(second), self.number(third))
                 {
                     self.claim(&Value::Claim(Arc::new(Claim {
                         request: *request,
-                        ranges: vec![(*low as u16, *high as u16)],
+                        ranges: vec![(low, high)],
                         ..Claim::default()
                     })));
                 }
@@ -65,6 +65,7 @@ impl<'w> Machine<'w> {
             }
             Native::op_parse => self.parse(first, second, 0)?,
             Native::op_is_body => Value::Bool(self.is_body(first, 0)),
+            Native::op_handler_of => self.handler_for(first, second, third)?,
             Native::op_is_request => Value::Bool(self.is_marked(first, "covgap_connection")),
             Native::op_marks => Value::Bool(
                 second
@@ -76,7 +77,7 @@ impl<'w> Machine<'w> {
     }
 
     /// Is it for certain an instance of a class that a model has marked so?
-    fn is_marked(&self, value: &Value, mark: &str) -> bool {
+    pub fn is_marked(&self, value: &Value, mark: &str) -> bool {
         let Value::Object(id) = value else {
             return false;
         };

@@ -6,6 +6,7 @@
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{DictObject, Object};
+use crate::project::values::log::Log;
 use crate::project::values::machine::{Activation, Machine, Raise};
 use crate::project::values::operations::STEPS_OF_A_START;
 use crate::project::values::value::{Reason, Value};
@@ -26,7 +27,12 @@ impl<'w> Machine<'w> {
             return Ok(Vec::new());
         }
         self.dispatching += 1;
-        let log = std::mem::take(&mut self.log);
+        // A number of a request is of one request only: those that the test has sent keep theirs.
+        let fresh = Log {
+            next_request: self.log.next_request,
+            ..Log::default()
+        };
+        let log = std::mem::replace(&mut self.log, fresh);
         let mark = self.pending.len();
         let depth = self.stack.len();
         let before = self.enter_undecided();
@@ -52,6 +58,7 @@ impl<'w> Machine<'w> {
         self.leave_undecided(before);
         self.pending.truncate(mark);
         let seen = std::mem::replace(&mut self.log, log);
+        self.log.next_request = seen.next_request;
         self.dispatching -= 1;
         if let Some(failure) = failure {
             return Err(failure);

@@ -5,7 +5,7 @@
 //! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`relocation`], [`touched`]), [`attributes`], [`items`],
 //! [`classes`], [`instances`], [`enums`], [`functions`],
 //! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`operations`], [`records`], [`requests`],
-//! [`answers`], [`expectations`], [`parsing`] (what models use), [`log`], [`blocking`] (what waits).
+//! [`answers`], [`handlers`], [`expectations`], [`parsing`] (what models use), [`log`], [`blocking`] (what waits).
 
 pub mod answers;
 pub mod arithmetic;
@@ -21,6 +21,7 @@ pub mod enums;
 pub mod expectations;
 pub mod expressions;
 pub mod functions;
+pub mod handlers;
 pub mod heap;
 pub mod imports;
 pub mod instances;

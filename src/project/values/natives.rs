@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
+use crate::facts::program::{Expr, ExprId, Stmt};
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{DescriptorKind, DictObject, ListKind, ListObject, Object};
 use crate::project::values::machine::{Eval, Machine};
 use crate::project::values::value::{Callee, HOLE, Method, Reason, Value};
+use crate::project::world::ModuleKind;
 
 macro_rules! natives {
     (builtins { $($builtin:ident = $text:literal),* $(,)? } operations { $($operation:ident = $name:literal),* $(,)? }) => {
@@ -54,7 +56,7 @@ natives! {
         op_auto = "auto", op_type_checking = "type_checking", op_members = "make_members", op_partial = "partial", op_parameters = "parameters", op_instance = "instance",
         op_fields = "fields", op_unknown = "unknown", op_hole = "hole", op_external = "external", op_request = "request", op_status = "status",
         op_claim = "claim", op_asserts = "asserts", op_asserts_if = "asserts_if", op_expected = "expected", op_accepted = "accepted", op_sent = "sent", op_body = "body",
-        op_parse = "parse", op_is_body = "is_body", op_marks = "marks", op_literal = "literal", op_double = "double",
+        op_parse = "parse", op_is_body = "is_body", op_marks = "marks", op_handler_of = "handler_of", op_literal = "literal", op_double = "double",
         op_patch = "patch", op_unpatch = "unpatch", op_patch_item = "patch_item", op_patched = "patched", op_locate = "locate",
         op_import = "import_module", op_replace_module = "replace_module", op_skip = "skip", op_serve = "serve", op_answer = "answer", op_closed = "closed",
         op_registered = "registered", op_created = "created", op_version = "version", op_first = "first", op_enter = "enter",
@@ -516,7 +518,35 @@ impl<'w> Machine<'w> {
         }
         let spelled = self.spelled(name);
         let is_private = spelled.starts_with('_') && !spelled.starts_with("__");
-        (is_private && self.is_of_a_library(object)).then_some(false)
+        let is_mark = is_private && self.is_of_a_library(object);
+        (is_mark && (!self.is_own_class(object) || self.is_set_here(&spelled))).then_some(false)
+    }
+
+    /// A class of the project, or an instance of one: its base, which nobody has read, may give it what it likes.
+    fn is_own_class(&self, object: &Value) -> bool {
+        let Value::Object(id) = object else {
+            return false;
+        };
+        let instance = self.heap.instance(*id);
+        let class = instance.map_or(*id, |instance| instance.class);
+        self.kind_of_class(class)
+            .is_some_and(|kind| kind != ModuleKind::Model)
+    }
+
+    /// Does the file whose code asks put this attribute on something?
+    fn is_set_here(&self, name: &str) -> bool {
+        let asking = self.stack.last();
+        let unit = asking.and_then(|asking| self.world.loaded(asking.module));
+        unit.is_some_and(|unit| {
+            let facts = &unit.facts;
+            let is_it = |target: &ExprId| {
+                matches!(facts.expr(*target), Expr::Attribute { name: set, .. } if facts.name(set) == name)
+            };
+            facts.stmts.iter().any(|statement| match statement {
+                Stmt::Assign { targets, .. } => facts.expr_list(*targets).iter().any(is_it),
+                _ => false,
+            })
+        })
     }
 
     /// Is it, or may something of it be, out of a library, and nothing that wraps the project's own?

@@ -472,7 +472,7 @@ impl<'w> Machine<'w> {
                 .unwrap_or_default(),
             CompareOperator::Greater => self
                 .number(other)
-                .map(|limit| vec![(limit + 1, 599)])
+                .map(|limit| vec![(limit.saturating_add(1), 599)])
                 .unwrap_or_default(),
             CompareOperator::GreaterEqual => self
                 .number(other)
@@ -503,7 +503,7 @@ impl<'w> Machine<'w> {
         let otherwise = match operator {
             CompareOperator::Less | CompareOperator::LessEqual => ranges
                 .first()
-                .map(|(_, most)| vec![(most + 1, 599)])
+                .map(|(_, most)| vec![(most.saturating_add(1), 599)])
                 .unwrap_or_default(),
             CompareOperator::Greater | CompareOperator::GreaterEqual => ranges
                 .first()
@@ -519,7 +519,7 @@ impl<'w> Machine<'w> {
         }))))
     }
 
-    pub(super) fn number(&self, value: &Value) -> Option<u16> {
+    pub fn number(&self, value: &Value) -> Option<u16> {
         match value {
             Value::Int(number) => u16::try_from(*number).ok(),
             Value::Object(object) => match self.heap.instance(*object)?.payload.as_ref()? {

@@ -283,9 +283,11 @@ impl<'m, 'w> Signer<'m, 'w> {
             Value::Claim(claim) => {
                 self.byte(15);
                 self.number(claim.request.0);
-                self.number(claim.ranges.len() as u32);
-                for (low, high) in &claim.ranges {
-                    self.number(u32::from(*low) << 16 | u32::from(*high));
+                for ranges in [&claim.ranges, &claim.otherwise] {
+                    self.number(ranges.len() as u32);
+                    for (low, high) in ranges {
+                        self.number(u32::from(*low) << 16 | u32::from(*high));
+                    }
                 }
                 self.number(claim.texts.len() as u32);
                 for text in &claim.texts {
