@@ -27,14 +27,24 @@ const STACK: usize = 256 << 20;
 pub fn analyze(options: &Options) -> Result<Audit, Error> {
     let mut judged = judged(options)?;
     gate::judge(&mut judged.audit, options, &judged.config, &judged.criteria)?;
-    Ok(judged.audit)
+    Ok(shown(judged.audit, options))
 }
 
 /// The audit without its gates, for those who compare it with another; waivers are marked.
 pub(crate) fn audit_of(options: &Options) -> Result<(Audit, Config), Error> {
     let mut judged = judged(options)?;
     waivers::apply(&mut judged.audit, &judged.config, gate::today())?;
-    Ok((judged.audit, judged.config))
+    Ok((shown(judged.audit, options), judged.config))
+}
+
+/// Without the gaps that nobody asked for, now that waivers and gates have seen all of them.
+fn shown(mut audit: Audit, options: &Options) -> Audit {
+    if !options.possible {
+        audit
+            .gaps
+            .retain(|gap| gap.confidence > Confidence::Possible);
+    }
+    audit
 }
 
 struct Judged {
@@ -54,11 +64,6 @@ fn judged(options: &Options) -> Result<Judged, Error> {
         Some(audit) => audit,
         None => afresh(options, origin, &config, &rules, memory.as_ref())?,
     };
-    if !options.possible {
-        audit
-            .gaps
-            .retain(|gap| gap.confidence > Confidence::Possible);
-    }
     audit.totals = totals::of(&audit.bars, &config.weights);
     Ok(Judged {
         audit,
@@ -176,11 +181,12 @@ fn targets(config: &Config, sources: &Sources, rules: &Rules) -> Vec<Target> {
         .iter()
         .filter(|launch| launch.purpose == Purpose::Production)
     {
-        let aside = |path: &str| {
-            path.split('/')
-                .any(|part| rules.names.aside.iter().any(|known| known == part))
-        };
-        if aside(&launch.file) || launch.module.is_some_and(|file| aside(sources.path(file))) {
+        let is_aside = |path: &str| rules.names.is_aside(path);
+        if is_aside(&launch.file)
+            || launch
+                .module
+                .is_some_and(|file| is_aside(sources.path(file)))
+        {
             continue;
         }
         let LaunchTarget::App { attribute, .. } = &launch.target else {

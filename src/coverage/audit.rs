@@ -389,6 +389,11 @@ impl Gap {
             .as_ref()
             .is_some_and(|waiver| !waiver.is_expired)
     }
+
+    /// Does a gate count it?
+    pub fn counts(&self) -> bool {
+        !self.is_waived() && self.confidence > Confidence::Possible
+    }
 }
 
 impl Bar {

@@ -426,6 +426,16 @@ pub(super) fn gap(
     }
 }
 
+impl Gap {
+    /// For what nobody has shown yet to be right often enough.
+    pub(super) fn only_possible(self) -> Gap {
+        Gap {
+            confidence: Confidence::Possible,
+            ..self
+        }
+    }
+}
+
 /// Stable when lines move: made of the kind and what it is about (FNV-1a, 64 bits).
 fn id(kind: &str, key: &str) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;

@@ -106,12 +106,12 @@ impl<'a> Known<'a> {
         Ok(())
     }
 
-    /// The open gaps of some kinds.
+    /// The gaps of some kinds that count.
     fn open(&self, holds: impl Fn(&Gap) -> bool) -> usize {
         self.audit
             .gaps
             .iter()
-            .filter(|gap| !gap.is_waived() && holds(gap))
+            .filter(|gap| gap.counts() && holds(gap))
             .count()
     }
 
@@ -166,7 +166,7 @@ impl<'a> Known<'a> {
             .audit
             .gaps
             .iter()
-            .filter(|gap| !gap.is_waived() && gap.priority == priority)
+            .filter(|gap| gap.counts() && gap.priority == priority)
         {
             let mut naming = self
                 .criteria

@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::coverage::audit::{Audit, Confidence, Evidence, Gap, Place, Priority, Test};
+use crate::coverage::audit::{Audit, Evidence, Gap, Place, Priority, Test};
 use crate::coverage::gaps::gap;
 use crate::coverage::judge::{Case, place, spell};
 use crate::facts::program::{CompareOperator, Expr, ExprId, Function, Handler, Span, Stmt};
@@ -130,6 +130,7 @@ fn wide_lists(world: &World<'_>, files: &Files<'_>, at: &Place, test: &Test) -> 
                 "provoke one outcome, and assert exactly its status",
                 None,
             )
+            .only_possible()
         })
         .collect()
 }
@@ -311,7 +312,7 @@ fn impossible_statuses(case: &Case<'_>, audit: &Audit, test: &Test, contact: &Co
     let what = format!("{} {}", route.method, route.path);
     let listed: Vec<String> = statuses.iter().map(u16::to_string).collect();
     let listed = listed.join(", ");
-    let mut gap = gap(
+    let found = gap(
         "impossible-status",
         &format!("{}:{}:{listed}", test.id, route.id),
         Priority::P1,
@@ -338,8 +339,7 @@ fn impossible_statuses(case: &Case<'_>, audit: &Audit, test: &Test, contact: &Co
         None,
     );
     // A middleware may answer, and what a library raises is not seen.
-    gap.confidence = Confidence::Possible;
-    vec![gap]
+    vec![found.only_possible()]
 }
 
 // ---- assertions that are swallowed --------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ use crate::links::{provoked, walk};
 use crate::project::frontend::Frontend;
 use crate::project::routes::{Handler, shown};
 use crate::project::world::{CodePlace, World};
+use crate::source::paths;
 
 /// Everything that judging needs.
 pub struct Case<'a> {
@@ -64,6 +65,13 @@ pub fn judge(world: &World<'_>, links: &Links, frontend: &Frontend) -> Audit {
     gaps::find(&case, &mut audit);
     snippets::find(&case, &mut audit);
     audit
+}
+
+/// Is a file of the environment left out, or in a folder that production has nothing to do with?
+pub fn is_dead(case: &Case<'_>, path: &str) -> bool {
+    let mut left_out = case.world.sources.left_out.iter();
+    case.world.rules.names.is_aside(path)
+        || left_out.any(|left_out| paths::is_within(path, &left_out.path))
 }
 
 pub fn place(world: &World<'_>, place: CodePlace) -> Place {

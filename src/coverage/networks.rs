@@ -9,9 +9,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::coverage::audit::{Confidence, Evidence, Gap, Place, Priority};
+use crate::coverage::audit::{Evidence, Gap, Place, Priority};
 use crate::coverage::gaps::gap;
-use crate::coverage::judge::{Case, place};
+use crate::coverage::judge::{Case, is_dead, place};
 use crate::links::paths::Sureness;
 use crate::project::values::operations::split_url;
 use crate::source::{ComposeFile, Network, Service, Stage, paths};
@@ -33,7 +33,7 @@ pub fn gaps(case: &Case<'_>) -> Vec<Gap> {
     composed(case, &files, &mut gaps);
     unpublished(case, &files, &mut gaps);
     for absent in &case.world.sources.environments.pipelines.absent_paths {
-        gaps.push(gap(
+        let found = gap(
             "absent-test-path",
             &format!("{}:{}", absent.file, absent.path),
             Priority::P1,
@@ -48,15 +48,10 @@ pub fn gaps(case: &Case<'_>) -> Vec<Gap> {
             )],
             "correct the path, so that the pipeline runs tests",
             None,
-        ));
+        );
+        gaps.push(found.only_possible());
     }
     gaps
-}
-
-fn is_dead(case: &Case<'_>, path: &str) -> bool {
-    let aside = &case.world.rules.names.aside;
-    path.split('/')
-        .any(|part| aside.iter().any(|known| known == part))
 }
 
 fn evidence(file: &str, line: u32, says: &str) -> Evidence {
@@ -138,15 +133,19 @@ fn unreachable(file: &ComposeFile, files: &[&ComposeFile], gaps: &mut Vec<Gap>) 
             chain.extend(
                 elsewhere.map(|other| evidence(&file.path, other.line, "it is on other networks")),
             );
-            gaps.push(gap(
+            let found = gap(
                 "unreachable-service",
                 &format!("{}:{}:{}", file.path, service.name, host.name),
                 Priority::P0,
-                format!("{} of {} can't reach {}: no service, alias or container of its networks has this name", service.name, file.path, host.name),
+                format!(
+                    "{} of {} can't reach {}: no service, alias or container of its networks has this name",
+                    service.name, file.path, host.name
+                ),
                 chain,
                 "name a service of a shared network, or put both on one network",
                 None,
-            ));
+            );
+            gaps.push(found.only_possible());
         }
     }
 }
@@ -229,7 +228,7 @@ fn other_network(file: &ComposeFile, files: &[&ComposeFile], gaps: &mut Vec<Gap>
         else {
             continue;
         };
-        let mut found = gap(
+        let found = gap(
             "unreachable-service",
             &format!("{}:network:{}", file.path, network.key),
             Priority::P0,
@@ -252,8 +251,7 @@ fn other_network(file: &ComposeFile, files: &[&ComposeFile], gaps: &mut Vec<Gap>
             "give the network one name in all files",
             None,
         );
-        found.confidence = Confidence::Likely;
-        gaps.push(found);
+        gaps.push(found.only_possible());
     }
 }
 
@@ -282,7 +280,7 @@ fn composed(case: &Case<'_>, files: &[&ComposeFile], gaps: &mut Vec<Gap>) {
         if absent.is_empty() {
             continue;
         }
-        gaps.push(gap(
+        let found = gap(
             "unreachable-service",
             &format!("{}:{}", command.file, absent.join(" ")),
             Priority::P0,
@@ -299,7 +297,8 @@ fn composed(case: &Case<'_>, files: &[&ComposeFile], gaps: &mut Vec<Gap>) {
             )],
             "add the services to the compose file, or name the file that has them",
             None,
-        ));
+        );
+        gaps.push(found.only_possible());
     }
 }
 
@@ -350,7 +349,7 @@ fn unpublished(case: &Case<'_>, files: &[&ComposeFile], gaps: &mut Vec<Gap>) {
                 .copied()
                 .unwrap_or(traced.place);
             let at = place(case.world, sent);
-            let mut found = gap(
+            let found = gap(
                 "unreachable-service",
                 &format!("{}:port:{port}", file.path),
                 Priority::P0,
@@ -369,8 +368,7 @@ fn unpublished(case: &Case<'_>, files: &[&ComposeFile], gaps: &mut Vec<Gap>) {
                 "test through the address that production is reached by",
                 None,
             );
-            found.confidence = Confidence::Likely;
-            gaps.push(found);
+            gaps.push(found.only_possible());
         }
     }
 }

@@ -9,13 +9,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::coverage::audit::{
-    Audit, Bar, BarId, BarItem, Confidence, Evidence, Gap, Place, Priority, Side,
-};
+use crate::coverage::audit::{Audit, Bar, BarId, BarItem, Evidence, Gap, Place, Priority, Side};
 use crate::coverage::bars::measured;
 use crate::coverage::gaps::gap;
-use crate::coverage::judge::{Case, place};
-use crate::facts::program::{Expr, FunctionId};
+use crate::coverage::judge::{Case, is_dead, place};
+use crate::facts::program::{Expr, Stmt};
 use crate::links::settings::{Fallback, Read};
 use crate::project::world::{CodePlace, Unit};
 use crate::source::{Provided, ProvidedBy, Stage, hosts_in, paths};
@@ -76,17 +74,8 @@ impl<'a> Known<'a> {
             known.reads.entry(&read.name).or_default().push(read);
         }
         let sources = &case.world.sources;
-        let is_dead = |path: &str| {
-            let aside = &case.world.rules.names.aside;
-            path.split('/')
-                .any(|part| aside.iter().any(|known| known == part))
-                || sources
-                    .left_out
-                    .iter()
-                    .any(|left_out| paths::is_within(path, &left_out.path))
-        };
         let provided = sources.environments.provided.iter();
-        for one in provided.filter(|one| !is_dead(&one.file)) {
+        for one in provided.filter(|one| !is_dead(case, &one.file)) {
             known.provided.entry(&one.name).or_default().push(one);
         }
         known
@@ -213,16 +202,16 @@ fn asserted(case: &Case<'_>, audit: &Audit, known: &Known<'_>) -> BTreeMap<Strin
         let Some(unit) = case.world.loaded(traced.place.module) else {
             continue;
         };
-        let texts = texts_of(unit, traced.place);
-        let names_production = texts.iter().any(|text| match text {
+        let said = said_in(unit, traced.place);
+        let names_production = said.iter().any(|one| match one.what {
             Said::Text(text) => files.iter().any(|file| text.ends_with(file)),
             Said::Attribute(name) => name.eq_ignore_ascii_case("production"),
         });
         if !names_production {
             continue;
         }
-        for text in texts {
-            if let Said::Text(text) = text
+        for one in said.iter().filter(|one| one.is_asserted) {
+            if let Said::Text(text) = one.what
                 && known.reads.contains_key(text)
             {
                 let at = || place(case.world, traced.place);
@@ -233,33 +222,50 @@ fn asserted(case: &Case<'_>, audit: &Audit, known: &Known<'_>) -> BTreeMap<Strin
     found
 }
 
-#[derive(Clone, Copy)]
 enum Said<'u> {
     Text(&'u str),
     Attribute(&'u str),
 }
 
+/// A literal or an attribute, and whether it stands in an `assert`.
+struct SaidIn<'u> {
+    what: Said<'u>,
+    is_asserted: bool,
+}
+
 /// The literals and attributes of a test's body.
-fn texts_of(unit: &Unit, at: CodePlace) -> Vec<Said<'_>> {
+fn said_in(unit: &Unit, at: CodePlace) -> Vec<SaidIn<'_>> {
     let facts = &unit.facts;
-    let functions = facts.functions.iter().enumerate().skip(1);
+    let functions = facts.functions.iter().skip(1);
     let around = functions
-        .filter(|(_, function)| function.first_line <= at.line && at.line <= function.last_line);
-    let id = around
-        .max_by_key(|(_, function)| function.line)
-        .map_or(FunctionId(0), |(position, _)| FunctionId(position as u32));
-    if id == FunctionId(0) {
+        .filter(|function| function.first_line <= at.line && at.line <= function.last_line);
+    let Some(function) = around.max_by_key(|function| function.line) else {
         return Vec::new();
-    }
-    let function = facts.function(id);
+    };
     let lines = function.line..=function.last_line;
+    // The kinds of the statements by their lines: an `assert` goes on until the next one begins.
+    let statements = facts.stmts.iter().zip(&facts.stmt_lines);
+    let asserts: BTreeMap<u32, bool> = statements
+        .filter(|(_, line)| lines.contains(line))
+        .map(|(statement, line)| (*line, matches!(statement, Stmt::Assert { .. })))
+        .collect();
+    let is_asserted = |line: u32| {
+        let last = asserts.range(..=line).next_back();
+        last.is_some_and(|(_, is_assert)| *is_assert)
+    };
     let expressions = facts.exprs.iter().zip(&facts.expr_lines);
     expressions
         .filter(|(_, line)| lines.contains(line))
-        .filter_map(|(expr, _)| match expr {
-            Expr::Text(text) => Some(Said::Text(facts.text(*text))),
-            Expr::Attribute { name, .. } => Some(Said::Attribute(facts.name(*name))),
-            _ => None,
+        .filter_map(|(expr, line)| {
+            let what = match expr {
+                Expr::Text(text) => Said::Text(facts.text(*text)),
+                Expr::Attribute { name, .. } => Said::Attribute(facts.name(*name)),
+                _ => return None,
+            };
+            Some(SaidIn {
+                what,
+                is_asserted: is_asserted(*line),
+            })
         })
         .collect()
 }
@@ -287,20 +293,8 @@ fn missing(known: &Known<'_>, gaps: &mut Vec<Gap>) {
     if !has_sources {
         return;
     }
-    let all = || known.provided.values().flatten();
-    let has_own = all().any(|one| one.stage == Stage::Production);
-    let has_template = all().any(|one| one.is_template);
-    // A file that the services read and that is not in the tree may hold anything, unless a template says what.
-    let is_open = !has_template && {
-        let services = environments
-            .compose_files
-            .iter()
-            .flat_map(|file| &file.services);
-        let mut files = services
-            .filter(|service| service.build.is_some())
-            .flat_map(|service| &service.env_files);
-        files.any(|file| !all().any(|one| one.file == *file))
-    };
+    let mut all = known.provided.values().flatten();
+    let has_own = all.any(|one| one.stage == Stage::Production);
     for (name, reads) in &known.reads {
         if known.is_of_platform(name) || known.is_no_production(name) {
             continue;
@@ -344,7 +338,7 @@ fn missing(known: &Known<'_>, gaps: &mut Vec<Gap>) {
         } else {
             format!(" (nor is {})", others.join(", "))
         };
-        let mut gap = gap(
+        let found = gap(
             "missing-setting",
             name,
             Priority::P0,
@@ -353,17 +347,7 @@ fn missing(known: &Known<'_>, gaps: &mut Vec<Gap>) {
             "provide it for production, and assert in a test that the production configuration has it",
             None,
         );
-        let is_mixed = reads
-            .iter()
-            .any(|read| matches!(read.fallback, Fallback::Text(_)));
-        gap.confidence = match (is_open, has_own && !is_mixed) {
-            (true, _) => Confidence::Possible,
-            (false, true) => Confidence::Certain,
-            (false, false) if has_own => Confidence::Likely,
-            // A template may leave out what is computed or passed.
-            (false, false) => Confidence::Possible,
-        };
-        gaps.push(gap);
+        gaps.push(found.only_possible());
     }
 }
 
@@ -436,7 +420,7 @@ fn differs(known: &Known<'_>, name: &str) -> Option<Gap> {
     if let Some(reads) = known.reads.get(name) {
         evidence.extend(known.read_at(reads).into_iter().take(2));
     }
-    Some(gap(
+    let found = gap(
         "setting-differs",
         name,
         Priority::P1,
@@ -444,7 +428,8 @@ fn differs(known: &Known<'_>, name: &str) -> Option<Gap> {
         evidence,
         "run a test with the value that production has",
         None,
-    ))
+    );
+    Some(found.only_possible())
 }
 
 fn difference(
@@ -520,7 +505,7 @@ fn unexpanded(known: &Known<'_>, gaps: &mut Vec<Gap>) {
                     .is_some_and(|value| value.contains("${"))
         });
         let Some(literal) = literal else { continue };
-        let mut found = gap(
+        let found = gap(
             "setting-differs",
             &format!("{name}:as written"),
             Priority::P1,
@@ -539,8 +524,7 @@ fn unexpanded(known: &Known<'_>, gaps: &mut Vec<Gap>) {
             "expand variables when the file is loaded, or write the value",
             None,
         );
-        found.confidence = Confidence::Likely;
-        gaps.push(found);
+        gaps.push(found.only_possible());
     }
 }
 
@@ -573,7 +557,7 @@ fn spelled_otherwise(known: &Known<'_>, gaps: &mut Vec<Gap>) {
         };
         let mut evidence = vec![provided_at(provided, &format!("production has {other}"))];
         evidence.extend(known.read_at(reads));
-        let mut found = gap(
+        let found = gap(
             "setting-differs",
             &format!("{name}:spelled"),
             Priority::P1,
@@ -582,7 +566,6 @@ fn spelled_otherwise(known: &Known<'_>, gaps: &mut Vec<Gap>) {
             "read and write the setting under one name",
             None,
         );
-        found.confidence = Confidence::Likely;
-        gaps.push(found);
+        gaps.push(found.only_possible());
     }
 }

@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::coverage::audit::{Audit, Confidence, Evidence, Gap, Priority};
+use crate::coverage::audit::{Audit, Evidence, Gap, Priority};
 use crate::coverage::gaps::gap;
 use crate::coverage::judge::{Case, place};
 use crate::facts::program::{CompareOperator, Expr, ExprId, FunctionId, Span, Stmt};
@@ -104,7 +104,7 @@ fn one_place(
             "assert the outcome",
         ),
     };
-    let mut found = gap(
+    let found = gap(
         kind.id(),
         &format!("{}:{reason}:{ordinal}", here.file),
         Priority::P0,
@@ -117,8 +117,7 @@ fn one_place(
         fix,
         None,
     );
-    found.confidence = Confidence::Likely;
-    Some(found)
+    Some(found.only_possible())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

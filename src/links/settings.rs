@@ -76,12 +76,7 @@ struct OwnReader {
 pub fn find(world: &World<'_>, live: &FxHashSet<ModuleId>) -> Settings {
     let mut modules: Vec<ModuleId> = live.iter().copied().collect();
     modules.sort_unstable();
-    let is_aside = |unit: &Unit| {
-        let aside = &world.rules.names.aside;
-        unit.path
-            .split('/')
-            .any(|part| aside.iter().any(|known| known == part))
-    };
+    let is_aside = |unit: &Unit| world.rules.names.is_aside(&unit.path);
     let units: Vec<&Unit> = modules
         .iter()
         .filter_map(|module| world.unit(*module))

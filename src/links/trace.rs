@@ -304,10 +304,8 @@ fn candidates(world: &World<'_>) -> (Vec<ModuleId>, Vec<ModuleId>) {
         })
         .collect();
     let is_aside = |module: &ModuleId| {
-        world
-            .path(*module)
-            .split('/')
-            .any(|part| names.aside.iter().any(|known| known == part) || is_of_tests(part))
+        let path = world.path(*module);
+        names.is_aside(&path) || path.split('/').any(is_of_tests)
     };
     let found = if found
         .iter()

@@ -69,6 +69,14 @@ pub struct Names {
     pub builtins: Vec<String>,
 }
 
+impl Names {
+    /// Does the path lie in a folder, or is it a file, that is not of what production runs?
+    pub fn is_aside(&self, path: &str) -> bool {
+        path.split('/')
+            .any(|part| self.aside.iter().any(|known| known == part))
+    }
+}
+
 /// Whose a file of rules is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Owner {

@@ -465,3 +465,93 @@ fn a_rename_is_no_new_gap() {
     let run = shop.covgap(&[]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
 }
+
+/// A project whose code needs a setting that nothing provides for production.
+fn without_a_setting() -> Repository {
+    let shop = Repository::shop();
+    let reads = "import os\n\nbucket = os.environ[\"BUCKET\"]\nregion = os.getenv(\"REGION\", \"eu\")\nlevel = os.getenv(\"LEVEL\", \"info\")\n";
+    shop.write("app/main.py", &format!("{MAIN}\n\n{reads}"));
+    shop.write(
+        "tests/conftest.py",
+        "import os\n\nos.environ[\"BUCKET\"] = \"test\"\n",
+    );
+    shop.write("config/production.env", "REGION=eu-1\nLEVEL=warning\n");
+    shop
+}
+
+#[test]
+fn what_covgap_writes_closes_no_gap() {
+    let shop = without_a_setting();
+    let before = shop.json(&["--possible"]);
+    assert!(before.contains("BUCKET is read"), "{before}");
+    for arguments in [
+        &["baseline"][..],
+        &[
+            "report",
+            "--possible",
+            "--format",
+            "json",
+            "-o",
+            "audit.json",
+        ],
+        &[
+            "report",
+            "--possible",
+            "--format",
+            "json,sarif,code-quality",
+            "-o",
+            "out",
+        ],
+        &["report", "--possible", "-o", "covgap-report"],
+    ] {
+        let run = shop.covgap(arguments);
+        assert_eq!(run.code, 0, "{arguments:?}: {}", run.err);
+    }
+    shop.write("covgap.toml", "# BUCKET=\nexclude = [\"BUCKET\"]\n");
+    let gaps = |json: &str| {
+        let lines = json
+            .lines()
+            .filter(|line| line.contains("\"id\": \"missing-setting"));
+        lines.map(str::to_string).collect::<Vec<String>>()
+    };
+    assert_eq!(gaps(&before), gaps(&shop.json(&["--possible"])));
+    shop.covgap(&[
+        "report",
+        "--possible",
+        "--format",
+        "json",
+        "-o",
+        "audit.json",
+    ]);
+    let once = shop.read("audit.json");
+    shop.covgap(&[
+        "report",
+        "--possible",
+        "--format",
+        "json",
+        "-o",
+        "audit.json",
+    ]);
+    assert!(once == shop.read("audit.json"), "the second report differs");
+}
+
+#[test]
+fn what_is_only_possible_decides_nothing() {
+    let shop = without_a_setting();
+    shop.write("tests/test_more.py", &TESTS.replace("get", "post"));
+    for arguments in [&[][..], &["--possible"]] {
+        let run = shop.covgap(arguments);
+        assert_eq!(run.code, 0, "{arguments:?}: {}{}", run.out, run.err);
+        assert_eq!(run.out.contains("BUCKET is read"), !arguments.is_empty());
+    }
+    // A waiver for such a gap is for something, whether it is shown or not.
+    waive(&shop, "missing-setting-*", "expires = \"2999-01-01\"");
+    shop.write(
+        "covgap.toml",
+        &shop.read("covgap.toml").replace(CONFIGURED, ""),
+    );
+    for arguments in [&[][..], &["--possible"]] {
+        let run = shop.covgap(arguments);
+        assert_eq!(run.code, 0, "{arguments:?}: {}{}", run.out, run.err);
+    }
+}

@@ -93,7 +93,7 @@ pub fn analyze(project: &Path) -> Result<Report, String> {
         .env("COVGAP_CACHE", "off")
         .arg("report")
         .arg(project)
-        .args(["--format", "json", "-o", "-"])
+        .args(["--format", "json", "-o", "-", "--possible"])
         .output()
         .unwrap();
     let code = ran.status.code();
