@@ -9,9 +9,9 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::config::Options;
+use crate::config::{Cache, Options};
 use crate::coverage::Audit;
-use crate::source::{self, Origin, Store};
+use crate::source::{self, KEY_LENGTH, Origin, Store, hex};
 
 /// What takes less is as fast without; who names a place wants it anyway.
 const PAYS: Duration = Duration::from_millis(150);
@@ -29,12 +29,11 @@ pub(crate) struct Memory {
 impl Memory {
     /// None: nobody wants it, or nobody can tell this program from another.
     pub(crate) fn of(options: &Options, origin: &Origin) -> Option<Memory> {
-        if !options.cache {
-            return None;
-        }
-        let said = std::env::var_os("COVGAP_CACHE");
-        let pays = if said.is_some() { Duration::ZERO } else { PAYS };
-        let store = Store::of(&origin.root, said)?;
+        let (store, pays) = match &options.cache {
+            Cache::Off => return None,
+            Cache::OfProject => (Store::of(origin)?, PAYS),
+            Cache::At(folder) => (Store::at(folder), Duration::ZERO),
+        };
         let build = source::build()?;
         let config = match &options.config {
             Some(path) => Some(source::read_foreign(path).ok()?),
@@ -60,7 +59,7 @@ impl Memory {
             store,
             key: hex(&source::sum(asked.as_bytes()))
                 .chars()
-                .take(16)
+                .take(KEY_LENGTH)
                 .collect(),
             pays,
             began: Instant::now(),
@@ -137,8 +136,4 @@ impl Memory {
         }
         self.store.prune();
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,15 +2,20 @@
 //!
 //! `covgap report --format json -o -` means: print the JSON report of this folder.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::arguments::{
     Arguments, CheckArguments, CommandArguments, CommonArguments, ReportArguments, RulesArguments,
 };
 use super::engine::Stage;
+use crate::config::Cache;
 use crate::history::periods::{self, Every, Since};
 use crate::report::Format;
 use crate::{Error, Options};
+
+/// The variable that names the folder of the cache; empty or `off` is none.
+const CACHE: &str = "COVGAP_CACHE";
 
 /// What to do.
 #[derive(Debug, PartialEq)]
@@ -207,10 +212,19 @@ fn options(path: Option<PathBuf>, common: CommonArguments) -> Result<Options, Er
         threads: common.threads,
         config: common.config,
         revision: common.revision,
-        cache: !common.no_cache,
+        cache: cache(common.no_cache, std::env::var_os(CACHE)),
         possible: common.possible,
         ..Options::default()
     })
+}
+
+fn cache(is_unwanted: bool, said: Option<OsString>) -> Cache {
+    match said {
+        _ if is_unwanted => Cache::Off,
+        Some(said) if said.is_empty() || said == "off" => Cache::Off,
+        Some(said) => Cache::At(PathBuf::from(said)),
+        None => Cache::OfProject,
+    }
 }
 
 /// `-o -` is the standard output; `-o name.json` with that one format is the file; everything else is a folder.

@@ -13,6 +13,6 @@ pub mod read;
 pub mod settings;
 
 pub use error::Error;
-pub use options::Options;
+pub use options::{Cache, Options};
 pub use read::{ConfigFile, nearest, read, toml_error};
 pub use settings::{Config, WaiverSettings};

@@ -19,8 +19,7 @@ pub struct Options {
     pub config: Option<PathBuf>,
     /// The git revision to analyze; none: the files on the disk.
     pub revision: Option<String>,
-    /// May the result of an earlier run of the same files be taken, and this one kept?
-    pub cache: bool,
+    pub cache: Cache,
     /// The gates of this stage only.
     pub stage: Option<String>,
     /// Lowest percentages by bar, over those of the configuration.
@@ -31,6 +30,17 @@ pub struct Options {
     pub baseline: Option<PathBuf>,
     /// Are gaps wanted that are only possible?
     pub possible: bool,
+}
+
+/// May the result of an earlier run of the same files be taken, and this one kept?
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Cache {
+    #[default]
+    Off,
+    /// In the project's own folder, if it pays.
+    OfProject,
+    /// In a folder that somebody named.
+    At(PathBuf),
 }
 
 impl Options {

@@ -7,11 +7,10 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 
 use super::origin::{Kind, Origin};
-use super::store::sum;
+use super::store::{hex, sum};
 use super::tracked::Tracked;
 
 /// One question. The letters are those of the text.
@@ -62,9 +61,7 @@ impl Asked {
             }
             text.push(letter(*question));
             text.push(' ');
-            for byte in sum {
-                let _ = write!(text, "{byte:02x}");
-            }
+            text.push_str(&hex(sum));
             text.push(' ');
             text.push_str(path);
             text.push('\n');
@@ -117,7 +114,7 @@ impl<'origin> Answers<'origin> {
                 Question::Tracked => of_bool(self.tracked.holds(path)),
                 _ => self.origin.answer(question, path),
             };
-            answer.iter().map(|byte| format!("{byte:02x}")).collect()
+            hex(&answer)
         });
         Some(answer == sum)
     }

@@ -75,7 +75,7 @@ pub use roots::{ImportRoot, RootReason};
 pub use scratch::Scratch;
 pub use servers::Purpose;
 pub use sources::{FileId, SourceFile, Sources, configure, discover};
-pub use store::{Store, build, sum};
+pub use store::{KEY_LENGTH, Store, build, hex, sum};
 pub use suites::Suite;
 pub use text::{Unreadable, read_foreign};
 pub use versions::{Version, Versions};

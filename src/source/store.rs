@@ -1,22 +1,27 @@
-//! Bytes kept from one run for the next: in `.covgap/cache` of the project, or where `$COVGAP_CACHE` says. Whatever is wrong with it,
-//! a run goes on without.
+//! Bytes kept from one run for the next: in `.covgap/cache` of the project, or in a folder that somebody named. Whatever is wrong
+//! with it, a run goes on without.
 //!
 //! ```text
 //! .covgap/cache/8c1f…-0b7e….audit      written beside its place and renamed: whole, or not there
 //! ```
 //! An entry that is cut off, changed, or of another program does not have the sum that it says, and is nothing.
 
-use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+use super::origin::Origin;
+use super::tracked;
 
 /// The folder of a project that is covgap's own.
 pub(super) const OWN_FOLDER: &str = ".covgap";
 const MAGIC: &[u8] = b"covgap-cache-1\n";
 /// What all entries may take, in bytes; the oldest go first.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// How long the first part of an entry's name is.
+pub const KEY_LENGTH: usize = 16;
+const ENDINGS: [&str; 3] = ["audit", "asked", "same"];
 /// How many entries of one kind are looked through.
 const MOST_LOOKS: usize = 12;
 
@@ -28,18 +33,25 @@ pub struct Store {
 }
 
 impl Store {
-    /// That of a project. None: `$COVGAP_CACHE` is empty or `off`.
-    pub fn of(root: &Path, said: Option<OsString>) -> Option<Store> {
-        match said {
-            Some(said) if said.is_empty() || said == "off" => None,
-            Some(said) => Some(Store {
-                folder: PathBuf::from(said),
-                is_own: false,
-            }),
-            None => Some(Store {
-                folder: root.join(OWN_FOLDER).join("cache"),
-                is_own: true,
-            }),
+    /// That of a project. None: it leads out of the project, or git tracks it, so that its entries are what somebody else made.
+    pub fn of(origin: &Origin) -> Option<Store> {
+        let own = origin.root.join(OWN_FOLDER);
+        let folder = own.join("cache");
+        let is_fit = |path: &Path| match fs::symlink_metadata(path) {
+            Ok(metadata) => metadata.is_dir(),
+            Err(_) => true,
+        };
+        let is_tracked = || own.exists() && tracked::is_any_below(origin, OWN_FOLDER);
+        (is_fit(&own) && is_fit(&folder) && !is_tracked()).then_some(Store {
+            folder,
+            is_own: true,
+        })
+    }
+
+    pub fn at(folder: &Path) -> Store {
+        Store {
+            folder: folder.to_path_buf(),
+            is_own: false,
         }
     }
 
@@ -85,7 +97,7 @@ impl Store {
         if self.is_own
             && let Some(own) = self.folder.parent()
         {
-            // Nobody wants it in a repository or in a backup.
+            // Nobody wants it in a repository.
             let ignore = own.join(".gitignore");
             if !ignore.exists() {
                 fs::write(ignore, "*\n")?;
@@ -135,10 +147,7 @@ impl Store {
                 if age.as_secs() > 3_600 {
                     let _ = fs::remove_file(path);
                 }
-            } else if ["audit", "asked", "same"]
-                .iter()
-                .any(|ending| name.ends_with(ending))
-            {
+            } else if is_entry(&name) {
                 // What is not ours, in a folder that somebody named, stays.
                 found.push((changed, metadata.len(), path));
             }
@@ -153,6 +162,31 @@ impl Store {
             total -= size;
         }
     }
+}
+
+/// `KEY-SUM.audit`, both in hexadecimal digits.
+fn is_entry(name: &str) -> bool {
+    let is_hex = |text: &str, length: usize| {
+        text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let parts = name.split_once('.').and_then(|(stem, ending)| {
+        let (key, sum) = stem.split_once('-')?;
+        Some((key, sum, ending))
+    });
+    parts.is_some_and(|(key, sum, ending)| {
+        is_hex(key, KEY_LENGTH) && is_hex(sum, 40) && ENDINGS.contains(&ending)
+    })
+}
+
+/// Bytes in hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// The name of some bytes: git's name of the blob that holds them.
@@ -174,27 +208,37 @@ pub fn build() -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
-    use std::path::Path;
-
     use super::Store;
 
     #[test]
     fn the_oldest_entries_go_first_and_only_entries() {
         let folder = tempfile::tempdir().unwrap();
-        let said = Some(OsString::from(folder.path()));
-        let store = Store::of(Path::new("/nowhere"), said).unwrap();
-        std::fs::write(folder.path().join("letter.txt"), vec![0; 5000]).unwrap();
-        for name in ["a.audit", "b.audit", "c.audit"] {
-            store.put(name, &[1; 1000]);
+        let store = Store::at(folder.path());
+        let name = |letter: char, ending: &str| {
+            let digits = letter.to_string();
+            format!("{}-{}.{ending}", digits.repeat(16), digits.repeat(40))
+        };
+        let others = [
+            "letter.txt",
+            "my-audit",
+            "tax.audit",
+            "all.the.same",
+            "a-b.asked",
+        ];
+        for other in others {
+            std::fs::write(folder.path().join(other), vec![0; 5000]).unwrap();
+        }
+        for letter in ['a', 'b', 'c'] {
+            store.put(&name(letter, "audit"), &[1; 1000]);
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
-        store.touch("a.audit");
+        store.touch(&name('a', "audit"));
         store.prune_to(2500);
-        assert!(store.get("a.audit").is_some() && store.get("c.audit").is_some());
-        assert!(store.get("b.audit").is_none());
-        assert!(folder.path().join("letter.txt").exists());
-        assert_eq!(store.names("c", "audit"), ["c.audit"]);
-        assert!(Store::of(Path::new("x"), Some("off".into())).is_none());
+        let is_there = |letter: char| store.get(&name(letter, "audit")).is_some();
+        assert!(is_there('a') && is_there('c') && !is_there('b'));
+        for other in others {
+            assert!(folder.path().join(other).exists(), "{other}");
+        }
+        assert_eq!(store.names("cc", "audit"), [name('c', "audit")]);
     }
 }

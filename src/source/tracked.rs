@@ -34,12 +34,7 @@ impl Tracked {
             false => origin.repository_on_disk(),
         };
         let index = repository.and_then(git_dir).map(|dir| dir.join("index"));
-        let prefix = repository
-            .and_then(|repository| root.strip_prefix(repository).ok())
-            .and_then(Path::to_str)
-            .filter(|prefix| !prefix.is_empty())
-            .map(|prefix| format!("{}/", prefix.replace('\\', "/")))
-            .unwrap_or_default();
+        let prefix = repository.map_or_else(String::new, |found| prefix_of(root, found));
         Self {
             index,
             is_all: origin.is_all_tracked(),
@@ -60,6 +55,28 @@ impl Tracked {
         });
         paths.contains(path)
     }
+}
+
+/// Does git track anything below this folder of the disk? An index that can't be read may say so.
+pub fn is_any_below(origin: &Origin, folder: &str) -> bool {
+    let Some(repository) = origin.repository_on_disk() else {
+        return false;
+    };
+    let index = git_dir(repository).map(|dir| dir.join("index"));
+    let Some(bytes) = index.and_then(|index| fs::read(index).ok()) else {
+        return false;
+    };
+    let below = format!("{}{folder}/", prefix_of(&origin.root, repository));
+    names(&bytes).is_none_or(|names| names.iter().any(|name| name.starts_with(below.as_bytes())))
+}
+
+/// The root seen from the repository's, with a `/` at its end unless it is the same.
+fn prefix_of(root: &Path, repository: &Path) -> String {
+    let prefix = root.strip_prefix(repository).ok().and_then(Path::to_str);
+    prefix
+        .filter(|prefix| !prefix.is_empty())
+        .map(|prefix| format!("{}/", prefix.replace('\\', "/")))
+        .unwrap_or_default()
 }
 
 /// `.git` is a folder, or in a linked work tree a file that says `gitdir: <path>`.

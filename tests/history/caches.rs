@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::Command;
 use std::thread;
 
+use covgap::source::{Origin, Store};
+
 use crate::repositories::{MAIN, Repository, TESTS, text};
 
 fn run(root: &Path, cache: &str, arguments: &[&str]) -> String {
@@ -197,4 +199,38 @@ fn several_runs_at_once_and_no_place_to_write() {
         assert!(run(&shop.root(), nowhere, &[]) == expected, "{nowhere}");
     }
     assert_eq!(fs::read_to_string(file).unwrap(), "not a folder");
+}
+
+#[test]
+fn a_cache_that_is_not_ours_is_none() {
+    let shop = Repository::shop();
+    let has_store = || Store::of(&Origin::disk(&shop.root()).unwrap()).is_some();
+    let (own, cache) = (
+        shop.root().join(".covgap"),
+        shop.root().join(".covgap/cache"),
+    );
+    assert!(has_store(), "nothing is there");
+    fs::create_dir_all(&cache).unwrap();
+    assert!(has_store());
+    // Entries that came with the repository.
+    shop.write(".covgap/cache/x.audit", "made elsewhere");
+    assert!(has_store());
+    shop.git(&["add", "--force", ".covgap"]);
+    assert!(!has_store(), "git tracks it");
+    shop.git(&["rm", "--quiet", "-r", "--cached", ".covgap"]);
+    assert!(has_store());
+    fs::remove_dir_all(&cache).unwrap();
+    fs::write(&cache, "a file").unwrap();
+    assert!(!has_store(), "a file");
+    fs::remove_dir_all(&own).unwrap();
+    #[cfg(unix)]
+    {
+        let elsewhere = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), &own).unwrap();
+        assert!(!has_store(), "a link to a folder elsewhere");
+        fs::remove_file(&own).unwrap();
+        fs::create_dir(&own).unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), &cache).unwrap();
+        assert!(!has_store(), "a link below it");
+    }
 }
