@@ -89,7 +89,7 @@ pub(super) fn read(path: &str, text: &str) -> Option<ComposeFile> {
         .and_then(Node::text)
         .unwrap_or_else(|| paths::name(paths::folder(path)));
     file.includes = document.get("include").is_some();
-    for (key, node) in merged(document.get("networks")) {
+    for (key, node) in entries(document.get("networks")) {
         file.networks.push(network(project, key, node));
     }
     if !file.networks.iter().any(|network| network.key == "default") {
@@ -101,29 +101,14 @@ pub(super) fn read(path: &str, text: &str) -> Option<ComposeFile> {
             is_named: false,
         });
     }
-    for (name, node) in merged(document.get("services")) {
+    for (name, node) in entries(document.get("services")) {
         file.services.push(service(path, name, node));
     }
     Some(file)
 }
 
-/// The entries of a map, its own and merged ones.
-fn merged(node: Option<&Node>) -> Vec<(&str, &Node)> {
-    let Some(node) = node else { return Vec::new() };
-    let mut found: Vec<(&str, &Node)> = Vec::new();
-    let mut waiting = vec![(node, 0)];
-    while let Some((node, depth)) = waiting.pop() {
-        for (key, value) in node.entries() {
-            if key == "<<" && depth < 8 {
-                let several = value.items().iter().map(|item| (item, depth + 1));
-                waiting.extend(several);
-                waiting.push((value, depth + 1));
-            } else if !found.iter().any(|(known, _)| *known == key) {
-                found.push((key, value));
-            }
-        }
-    }
-    found
+fn entries(node: Option<&Node>) -> Vec<(&str, &Node)> {
+    node.map(Node::merged).unwrap_or_default()
 }
 
 fn line(node: &Node) -> u32 {
@@ -179,7 +164,7 @@ fn service(path: &str, name: &str, node: &Node) -> Service {
                     .iter()
                     .filter_map(|item| Some(item.text()?.to_string())),
             );
-            for (key, options) in merged(Some(networks)) {
+            for (key, options) in networks.merged() {
                 service.networks.push(key.to_string());
                 let aliases = options.get("aliases").map(Node::items).unwrap_or_default();
                 service.names.extend(
@@ -219,7 +204,7 @@ fn service(path: &str, name: &str, node: &Node) -> Service {
         service.extra_hosts.push(name.to_string());
     }
     service.extra_hosts.extend(
-        merged(node.get("extra_hosts"))
+        entries(node.get("extra_hosts"))
             .iter()
             .map(|(name, _)| (*name).to_string()),
     );
@@ -261,7 +246,7 @@ fn texts(node: Option<&Node>) -> Vec<(String, u32)> {
 fn environment(node: Option<&Node>) -> Vec<Setting> {
     let Some(node) = node else { return Vec::new() };
     let mut found: Vec<Setting> = Vec::new();
-    for (name, value) in merged(Some(node)) {
+    for (name, value) in node.merged() {
         // `KEY:` alone is taken over, as `KEY` in a list is.
         let value_text = value
             .text()

@@ -92,7 +92,7 @@ pub fn read(text: &str) -> Vec<Stage> {
 }
 
 /// Instructions with their line; a `\` at a line's end goes on, and comments in between are skipped.
-fn instructions(text: &str) -> Vec<(usize, String, String)> {
+pub(super) fn instructions(text: &str) -> Vec<(usize, String, String)> {
     let mut found: Vec<(usize, String, String)> = Vec::new();
     let mut open: Option<(usize, String)> = None;
     for (index, line) in text.lines().enumerate() {
@@ -146,7 +146,7 @@ fn begin(line: usize, rest: &str, stages: &[Stage], variables: &Variables) -> St
 }
 
 /// `A=1 B="2"`, or the old `A 1`.
-fn assign(text: &str, variables: &mut Variables) {
+pub(super) fn assign(text: &str, variables: &mut Variables) {
     let words = shlex::split(text).unwrap_or_default();
     match words.first() {
         Some(first) if first.contains('=') => {

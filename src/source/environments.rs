@@ -10,13 +10,14 @@
 
 use rustc_hash::FxHashSet;
 
+use super::commands::Variables;
 use super::composition::{self, ComposeFile};
 use super::hosts::RULES;
 use super::left_out::LeftOut;
 use super::pipelines::{self, Pipelines};
 use super::tree::Tree;
 use super::yaml::{self, Node};
-use super::{compose, dotenv, ini, paths};
+use super::{compose, dockerfiles, dotenv, paths, pytest_config};
 use crate::config::Error;
 
 /// Larger files that deploy are data.
@@ -197,31 +198,18 @@ fn dockerfile(tree: &Tree, path: &str, found: &mut Environments) {
         return;
     };
     let stage = stage_of(path);
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        let rest = ["ENV ", "env ", "ARG "]
-            .iter()
-            .find_map(|word| line.strip_prefix(word));
-        let Some(rest) = rest else { continue };
-        // `ENV A=1 B=2`, or the older `ENV A 1`.
-        let pairs: Vec<(&str, &str)> = if rest
-            .split_whitespace()
-            .next()
-            .is_some_and(|one| one.contains('='))
-        {
-            rest.split_whitespace()
-                .filter_map(|pair| pair.split_once('='))
-                .collect()
-        } else {
-            rest.trim().split_once(' ').into_iter().collect()
-        };
+    // What an `ARG` holds is not there when the container runs.
+    let set = dockerfiles::instructions(&text).into_iter();
+    for (line, _, rest) in set.filter(|(_, name, _)| name == "ENV") {
+        let mut variables = Variables::new();
+        dockerfiles::assign(&rest, &mut variables);
         found
             .provided
-            .extend(pairs.into_iter().map(|(name, value)| Provided {
+            .extend(variables.into_iter().map(|(name, value)| Provided {
                 file: path.to_string(),
-                line: line_of(index + 1),
-                name: name.to_string(),
-                value: Some(value.trim_matches(['"', '\'']).to_string()),
+                line: line_of(line),
+                name,
+                value: Some(value),
                 stage,
                 by: ProvidedBy::Dockerfile,
                 is_template: false,
@@ -232,7 +220,7 @@ fn dockerfile(tree: &Tree, path: &str, found: &mut Environments) {
 /// Manifests, scripts and templates that deploy; pytest's own configuration.
 fn other(tree: &Tree, path: &str, found: &mut Environments) {
     let name = paths::name(path);
-    if matches!(name, "pytest.ini" | ".pytest.ini" | "tox.ini" | "setup.cfg") {
+    if pytest_config::FILE_NAMES.contains(&name) {
         pytest_config(tree, path, found);
         return;
     }
@@ -250,7 +238,14 @@ fn other(tree: &Tree, path: &str, found: &mut Environments) {
     let Some(text) = (tree.read)(path).filter(|text| text.len() < LARGEST) else {
         return;
     };
-    mention(&text, stage, &mut found.mentioned);
+    if is_own_report(&text) {
+        return;
+    }
+    if ending == "json" {
+        mention_in_json(&text, &mut found.mentioned);
+    } else {
+        mention(&text, stage, &mut found.mentioned);
+    }
     let is_manifest = matches!(ending, "yml" | "yaml") && text.contains("kind:");
     if !is_manifest {
         return;
@@ -293,39 +288,35 @@ fn manifest(node: &Node, path: &str, stage: Stage, found: &mut Vec<Provided>) {
     }
 }
 
-/// `env =` of the section `pytest`, for the plugin that sets them.
+/// What pytest's configuration sets, for the plugin that reads `env`.
 fn pytest_config(tree: &Tree, path: &str, found: &mut Environments) {
     let Some(text) = (tree.read)(path) else {
         return;
     };
-    let sections = ini::sections(&text);
-    let sections = sections
-        .iter()
-        .filter(|section| section.name.contains("pytest"));
-    for entry in sections
-        .flat_map(|section| &section.entries)
-        .filter(|entry| entry.key == "env")
-    {
-        for (offset, line) in entry.value.lines().enumerate() {
-            let line = line.trim();
-            let line = line
-                .strip_prefix("D:")
-                .or_else(|| line.strip_prefix("R:"))
-                .unwrap_or(line);
-            let Some((name, value)) = line.split_once('=') else {
-                continue;
-            };
-            found.provided.push(Provided {
-                file: path.to_string(),
-                line: line_of(entry.line + offset),
-                name: name.trim().to_string(),
-                value: Some(value.trim().to_string()),
-                stage: Stage::Test,
-                by: ProvidedBy::PytestConfig,
-                is_template: false,
-            });
-        }
+    let Some(config) = pytest_config::read(path, paths::name(path), &text) else {
+        return;
+    };
+    for (name, value) in config.env {
+        found.provided.push(Provided {
+            file: path.to_string(),
+            line: line_of(line_naming(&text, &name)),
+            name,
+            value: Some(value),
+            stage: Stage::Test,
+            by: ProvidedBy::PytestConfig,
+            is_template: false,
+        });
     }
+}
+
+/// The first line, from 1, that has the name in it and is no comment.
+fn line_naming(text: &str, name: &str) -> usize {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let is_named = |line: &str| {
+        let mut parts = line.split(|letter: char| !is_part(letter));
+        !line.trim_start().starts_with(['#', ';']) && parts.any(|part| part == name)
+    };
+    text.lines().position(is_named).map_or(1, |index| index + 1)
 }
 
 /// Words that are spelled like settings, outside of comments.
@@ -346,6 +337,40 @@ fn mention(text: &str, stage: Stage, mentioned: &mut FxHashSet<String>) {
             }
         }
     }
+}
+
+/// `{"DATABASE_URL": …}` and `{"name": "DATABASE_URL"}`; other texts tell of a setting, as a report does, and set none.
+fn mention_in_json(text: &str, mentioned: &mut FxHashSet<String>) {
+    let mut is_key_of_names = false;
+    let mut rest = text;
+    while let Some(open) = rest.find('"') {
+        let inner = &rest[open + 1..];
+        let Some(end) = closing_quote(inner) else {
+            return;
+        };
+        let word = &inner[..end];
+        rest = &inner[end + 1..];
+        let is_key = rest.trim_start().starts_with(':');
+        if is_setting_name(word) && (is_key || is_key_of_names) && !mentioned.contains(word) {
+            mentioned.insert(word.to_string());
+        }
+        is_key_of_names = is_key && ["name", "key"].contains(&word.to_ascii_lowercase().as_str());
+    }
+}
+
+/// A report of covgap names the settings that are missing, too, wherever it lies.
+fn is_own_report(text: &str) -> bool {
+    const TOOL: &str = concat!("\"tool\": {\"name\": \"", env!("CARGO_PKG_NAME"), "\"");
+    text.lines().take(4).any(|line| line.contains(TOOL))
+}
+
+fn closing_quote(text: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    text.bytes().position(|byte| {
+        let is_end = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_end
+    })
 }
 
 /// `DATABASE_URL`: capitals, digits and underscores, and long enough to be a name.
@@ -372,6 +397,64 @@ mod tests {
         case(".github/workflows/deploy-prod.yml", Stage::Production);
         case("docker-compose.prod.yml", Stage::Production);
         case("products/.env", Stage::Shared);
+    }
+
+    #[test]
+    fn settings_that_json_names() {
+        let case = |text: &str, expected: &[&str]| {
+            let mut found = FxHashSet::default();
+            mention_in_json(text, &mut found);
+            let mut found: Vec<&str> = found.iter().map(String::as_str).collect();
+            found.sort_unstable();
+            assert_eq!(found, expected, "{text}");
+        };
+        case(r#"{"env": {"BUCKET": "x", "a": "REGION"}}"#, &["BUCKET"]);
+        case(r#"[{"name": "BUCKET", "value": "REGION"}]"#, &["BUCKET"]);
+        case(r#"{"title": "BUCKET is read", "id": "BUCKET"}"#, &[]);
+        case(r#"{"a": "\"BUCKET\": 1", "Key" : "REGION"}"#, &["REGION"]);
+        case(r#"{"a": "\\", "BUCKET": "#, &["BUCKET"]);
+        case(r#"{"BUCKET"#, &[]);
+    }
+
+    #[test]
+    fn what_a_dockerfile_and_pytest_set() {
+        let text = "FROM x\nARG BUCKET=a\nENV REGION=\"eu 1\" \\\n    LEVEL=info\nENV OLD a b\n";
+        let config =
+            "[tool.pytest.ini_options]\n# DB_HOST\nenv = [\"DB_HOST=localhost\", \"D:LEVEL=x\"]\n";
+        let files = [("Dockerfile", text), ("pyproject.toml", config)];
+        let read = |path: &str| {
+            let file = files.iter().find(|(known, _)| *known == path);
+            file.map(|(_, text)| (*text).to_string())
+        };
+        let tree = Tree {
+            files: &[],
+            by_path: &rustc_hash::FxHashMap::default(),
+            others: &files.map(|(path, _)| path.to_string()),
+            read: &read,
+        };
+        let found: Vec<String> = find(&tree, &[])
+            .provided
+            .iter()
+            .map(|one| {
+                format!(
+                    "{}:{} {}={}",
+                    one.file,
+                    one.line,
+                    one.name,
+                    one.value.as_deref().unwrap_or("?")
+                )
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "Dockerfile:3 LEVEL=info",
+                "Dockerfile:3 REGION=eu 1",
+                "Dockerfile:5 OLD=a b",
+                "pyproject.toml:3 DB_HOST=localhost",
+                "pyproject.toml:3 LEVEL=x",
+            ]
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! ```
 //! A file that breaks off somewhere gives what stands before.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use saphyr_parser::{Event, Parser};
 
 /// Aliases are copied as long as a file stays below this many nodes: a few lines can stand for millions.
@@ -41,12 +41,35 @@ impl Node {
         if let Some((_, node)) = own {
             return Some(node);
         }
+        self.merges().find_map(|node| node.get(key))
+    }
+
+    /// The keys and values of a map, its own and merged ones: of two the own one counts, then the first of `<<: [*first, *second]`.
+    pub fn merged(&self) -> Vec<(&str, &Self)> {
+        let mut found = Vec::new();
+        let mut known: FxHashSet<&str> = FxHashSet::default();
+        let mut waiting = vec![self];
+        while let Some(node) = waiting.pop() {
+            let own = node.entries().iter().filter(|(name, _)| name != "<<");
+            for (key, value) in own {
+                if known.insert(key) {
+                    found.push((key.as_str(), value));
+                }
+            }
+            let mut merges: Vec<&Self> = node.merges().collect();
+            merges.reverse();
+            waiting.extend(merges);
+        }
+        found
+    }
+
+    /// The maps that it takes over, in the order in which they count.
+    fn merges(&self) -> impl Iterator<Item = &Self> {
         let merged = self.entries().iter().filter(|(name, _)| name == "<<");
-        let mut merged = merged.flat_map(|(_, node)| match &node.value {
+        merged.flat_map(|(_, node)| match &node.value {
             Value::List(items) => items.as_slice(),
             Value::Text(_) | Value::Map(_) => std::slice::from_ref(node),
-        });
-        merged.find_map(|node| node.get(key))
+        })
     }
 
     /// The keys and values of a map; nothing for anything else.
@@ -225,6 +248,19 @@ mod tests {
         assert_eq!(used.get("x").and_then(Node::text), Some("1"));
         assert_eq!(used.get("y").and_then(Node::text), Some("3"));
         assert_eq!(used.get("z"), None);
+        let documents = read(
+            "a: &a {x: a}\nb: &b {x: b, y: b}\nc: &c\n  <<: *b\n  z: c\nuse:\n  <<: [*a, *c]\n  w: own\n",
+        );
+        let used = documents[0].get("use").unwrap();
+        let all: Vec<String> = used
+            .merged()
+            .iter()
+            .map(|(key, node)| format!("{key}={}", node.text().unwrap_or_default()))
+            .collect();
+        assert_eq!(all, ["w=own", "x=a", "z=c", "y=b"]);
+        for (key, node) in used.merged() {
+            assert_eq!(used.get(key), Some(node));
+        }
     }
 
     #[test]
