@@ -21,12 +21,11 @@ use crate::links::provoked::statuses_of;
 use crate::links::walk::{Contact, Phase};
 use crate::project::routes::shown;
 use crate::project::world::{CodePlace, Unit, World};
+use crate::rules::skips::SkipRules;
 use crate::source::FileId;
 
 /// A claim of more statuses is no list that somebody wrote.
 const WIDEST_LIST: usize = 30;
-/// What a framework may answer by itself, whatever the handler does.
-const OF_THE_FRAMEWORK: [u16; 9] = [400, 404, 405, 406, 413, 415, 422, 426, 500];
 
 pub fn gaps(case: &Case<'_>, audit: &Audit) -> Vec<Gap> {
     let tests: BTreeMap<&str, &Test> = audit
@@ -87,7 +86,7 @@ fn wide_lists(world: &World<'_>, files: &Files<'_>, at: &Place, test: &Test) -> 
         else {
             return;
         };
-        let Some(subject) = status_of(unit, left) else {
+        let Some(subject) = status_of(&world.rules.skips, unit, left) else {
             return;
         };
         match (operator, statuses_in(unit, right)) {
@@ -136,11 +135,9 @@ fn wide_lists(world: &World<'_>, files: &Files<'_>, at: &Place, test: &Test) -> 
 }
 
 /// The name of the answer whose status the expression is.
-fn status_of(unit: &Unit, expr: ExprId) -> Option<String> {
+fn status_of(rules: &SkipRules, unit: &Unit, expr: ExprId) -> Option<String> {
     match unit.facts.expr(expr) {
-        Expr::Attribute { object, name }
-            if ["status_code", "status"].contains(&unit.facts.name(name)) =>
-        {
+        Expr::Attribute { object, name } if rules.is_status(unit.facts.name(name)) => {
             Some(format!("{:?}", unit.facts.expr(object)))
         }
         _ => None,
@@ -271,7 +268,7 @@ fn refuses_only(world: &World<'_>, at: CodePlace, status: i64) -> bool {
             matches!(
                 facts.expr(*test),
                 Expr::Compare { operator: CompareOperator::NotEqual, left, right }
-                    if status_of(unit, left).is_some() && facts.expr(right) == Expr::Int(status)
+                    if status_of(&world.rules.skips, unit, left).is_some() && facts.expr(right) == Expr::Int(status)
             )
         })
 }
@@ -297,7 +294,8 @@ fn impossible_statuses(case: &Case<'_>, audit: &Audit, test: &Test, contact: &Co
     let is_known = |branch: &Branch| branch.status.is_some();
     let is_given = |status: u16| {
         let mut branches = explored.branches.iter();
-        branches.any(|branch| branch.status == Some(status)) || OF_THE_FRAMEWORK.contains(&status)
+        branches.any(|branch| branch.status == Some(status))
+            || case.world.rules.skips.framework_statuses.contains(&status)
     };
     let is_impossible = !explored.cut_off
         && explored.branches.iter().all(is_known)

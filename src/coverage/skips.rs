@@ -16,6 +16,7 @@ use crate::coverage::gaps::gap;
 use crate::coverage::judge::{Case, place};
 use crate::facts::program::{CompareOperator, Expr, ExprId, FunctionId, Span, Stmt};
 use crate::project::world::{CodePlace, Unit};
+use crate::rules::skips::SkipRules;
 
 /// Blocks nest this deep at most.
 const DEEPEST: usize = 60;
@@ -142,7 +143,7 @@ fn kind(case: &Case<'_>, unit: &Unit, skip: &Place, guards: &[Guard]) -> Option<
     let mut is_outcome = false;
     for guard in guards {
         match *guard {
-            Guard::If(test) => is_outcome |= looks_at_an_outcome(unit, test, 0),
+            Guard::If(test) => is_outcome |= looks_at_an_outcome(rules, unit, test, 0),
             Guard::Handler(exception) => {
                 let mut names = Vec::new();
                 if let Some(exception) = exception {
@@ -165,31 +166,24 @@ fn kind(case: &Case<'_>, unit: &Unit, skip: &Place, guards: &[Guard]) -> Option<
 }
 
 /// `response.status_code == 503`, `not result["success"]`.
-fn looks_at_an_outcome(unit: &Unit, expr: ExprId, depth: usize) -> bool {
+fn looks_at_an_outcome(rules: &SkipRules, unit: &Unit, expr: ExprId, depth: usize) -> bool {
     let facts = &unit.facts;
     if depth > DEEPEST {
         return false;
     }
-    let inner = |expr: ExprId| looks_at_an_outcome(unit, expr, depth + 1);
+    let inner = |expr: ExprId| looks_at_an_outcome(rules, unit, expr, depth + 1);
     let any = |span: Span| facts.expr_list(span).iter().any(|part| inner(*part));
+    let is_key = |expr: ExprId| matches!(facts.expr(expr), Expr::Text(text) if rules.is_outcome_key(facts.text(text)));
     match facts.expr(expr) {
-        Expr::Attribute { object, name } => {
-            matches!(
-                facts.name(name),
-                "status_code" | "is_success" | "is_error" | "status" | "ok"
-            ) || inner(object)
-        }
-        Expr::Subscript { index, .. } => {
-            matches!(facts.expr(index), Expr::Text(text) if matches!(facts.text(text), "success" | "status" | "ok" | "error"))
-        }
+        Expr::Attribute { object, name } => rules.is_outcome(facts.name(name)) || inner(object),
+        Expr::Subscript { index, .. } => is_key(index),
         Expr::Call {
             function,
             arguments,
         } => {
             let is_get = matches!(facts.expr(function), Expr::Attribute { name, .. } if facts.name(name) == "get");
             let first = facts.argument_list(arguments).first();
-            let is_flag = first.is_some_and(|first| matches!(facts.expr(first.value), Expr::Text(text) if matches!(facts.text(text), "success" | "error")));
-            is_get && is_flag
+            is_get && first.is_some_and(|first| is_key(first.value))
         }
         Expr::Compare {
             operator,

@@ -1,4 +1,4 @@
-//! What the reasons of skips say, as data of `rules/skips.toml` and of a file of that name by a project.
+//! What the reasons of skips say and what tests look at, as data of `rules/skips.toml` and of a file of that name by a project.
 //!
 //! `absence = ["vault is sealed"]`: a test that skips with these words skips because something that production needs is not there.
 
@@ -14,6 +14,14 @@ pub struct SkipRules {
     pub failure: Vec<String>,
     pub fair: Vec<String>,
     pub fair_exceptions: Vec<String>,
+    /// Attributes of an answer that say how it went.
+    pub outcome_attributes: Vec<String>,
+    /// Those that are its status.
+    pub status_attributes: Vec<String>,
+    /// Keys of its content that say how it went.
+    pub outcome_keys: Vec<String>,
+    /// What a framework may answer by itself.
+    pub framework_statuses: Vec<u16>,
 }
 
 impl SkipRules {
@@ -22,6 +30,26 @@ impl SkipRules {
         self.failure.extend(more.failure);
         self.fair.extend(more.fair);
         self.fair_exceptions.extend(more.fair_exceptions);
+        self.outcome_attributes.extend(more.outcome_attributes);
+        self.status_attributes.extend(more.status_attributes);
+        self.outcome_keys.extend(more.outcome_keys);
+        self.framework_statuses.extend(more.framework_statuses);
+    }
+
+    pub fn is_outcome(&self, attribute: &str) -> bool {
+        self.outcome_attributes
+            .iter()
+            .any(|known| known == attribute)
+    }
+
+    pub fn is_status(&self, attribute: &str) -> bool {
+        self.status_attributes
+            .iter()
+            .any(|known| known == attribute)
+    }
+
+    pub fn is_outcome_key(&self, key: &str) -> bool {
+        self.outcome_keys.iter().any(|known| known == key)
     }
 }
 
@@ -29,6 +57,6 @@ impl SkipRules {
 pub fn read(text: &str, path: &str) -> Result<SkipRules, Error> {
     toml::from_str(text).map_err(|error| {
         mistake(text, path, &error, "not the words of skips")
-            .help("the lists are `absence`, `failure`, `fair` and `fair_exceptions`")
+            .help("for example `absence = [\"vault is sealed\"]`; `rules/skips.toml` of covgap has all lists")
     })
 }
