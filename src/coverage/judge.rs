@@ -8,7 +8,7 @@ use crate::coverage::audit::{
     Audit, Confidence, Contacts, Double, Evidence, Exercise, Interface, LeftOut, Phase, Place,
     Project, Route, RouteKind, Skip, Target, Test, Transport, Unknown, Verdict,
 };
-use crate::coverage::{bars, branches, frontend, gaps, snippets, unread, verdicts};
+use crate::coverage::{bars, branches, frontend, gaps, networks, snippets, unread, verdicts};
 use crate::links::paths::Sureness;
 use crate::links::trace::{Links, Traced};
 use crate::links::walk::{Contact, RouteKey};
@@ -520,6 +520,7 @@ fn doubles_behind(
 }
 
 fn unknowns(case: &Case<'_>, audit: &mut Audit) {
+    audit.unknowns.extend(networks::unknowns(case));
     for traced in &case.links.tests {
         for unresolved in &traced.walked.unresolved {
             let url = shown(&unresolved.url);

@@ -9,22 +9,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::coverage::audit::{Evidence, Gap, Place, Priority};
+use crate::coverage::audit::{Evidence, Gap, Place, Priority, Unknown};
 use crate::coverage::gaps::gap;
 use crate::coverage::judge::{Case, is_dead, place};
 use crate::links::paths::Sureness;
-use crate::project::values::operations::split_url;
-use crate::source::{ComposeFile, Network, Service, Stage, paths};
+use crate::project::values::value::Reason;
+use crate::source::{ComposeFile, Host, Network, Service, Stage, hosts_in, paths};
 
 pub fn gaps(case: &Case<'_>) -> Vec<Gap> {
-    let files: Vec<&ComposeFile> = case
-        .world
-        .sources
-        .environments
-        .compose_files
-        .iter()
-        .filter(|file| !is_dead(case, &file.path))
-        .collect();
+    let files = compose_files(case);
     let mut gaps = Vec::new();
     for file in &files {
         unreachable(file, &files, &mut gaps);
@@ -52,6 +45,11 @@ pub fn gaps(case: &Case<'_>) -> Vec<Gap> {
         gaps.push(found.only_possible());
     }
     gaps
+}
+
+fn compose_files<'a>(case: &Case<'a>) -> Vec<&'a ComposeFile> {
+    let all = case.world.sources.environments.compose_files.iter();
+    all.filter(|file| !is_dead(case, &file.path)).collect()
 }
 
 fn evidence(file: &str, line: u32, says: &str) -> Evidence {
@@ -84,14 +82,70 @@ fn is_overlay(file: &ComposeFile) -> bool {
         .any(|service| service.image.is_none() && service.build.is_none())
 }
 
-fn unreachable(file: &ComposeFile, files: &[&ComposeFile], gaps: &mut Vec<Gap>) {
+/// What takes services from elsewhere is only known together.
+fn is_joined(file: &ComposeFile, files: &[&ComposeFile]) -> bool {
     let folder = paths::folder(&file.path);
-    // What takes services from elsewhere is only known together.
-    if file.includes
-        || files
-            .iter()
-            .any(|other| other.includes && paths::folder(&other.path) == folder)
-    {
+    let mut others = files.iter();
+    file.includes || others.any(|other| other.includes && paths::folder(&other.path) == folder)
+}
+
+/// Who else is on it, nobody knows.
+fn is_of_others(network: &&Network) -> bool {
+    network.is_external || network.is_unknown()
+}
+
+/// Hosts of services of which nobody can say whether they are there.
+pub fn unknowns(case: &Case<'_>) -> Vec<Unknown> {
+    let files = compose_files(case);
+    let mut found = Vec::new();
+    for file in &files {
+        let is_joined = is_joined(file, &files);
+        let here = |line: u32, says: String| Unknown {
+            reason: Reason::Runtime.id(),
+            place: Place {
+                file: file.path.clone(),
+                line,
+            },
+            says,
+        };
+        let services = file.services.iter();
+        for service in services.filter(|service| !service.has_no_network) {
+            let open = service.open_hosts.iter();
+            found.extend(open.map(|(name, line)| {
+                here(
+                    *line,
+                    format!(
+                        "the host of {name} is only known where {} is started",
+                        service.name
+                    ),
+                )
+            }));
+            let is_open = is_joined || {
+                let mut networks = file.networks_of(service);
+                networks.any(|network| is_of_others(&network))
+            };
+            let hosts = service.hosts.iter().filter(|(host, ..)| {
+                is_open
+                    && host.is_bare()
+                    && !service.extra_hosts.contains(&host.name)
+                    && !in_any(&files, &host.name)
+            });
+            found.extend(hosts.map(|(host, line, _)| {
+                here(
+                    *line,
+                    format!(
+                        "{} speaks to {}, which no file here has, on a network that others join",
+                        service.name, host.name
+                    ),
+                )
+            }));
+        }
+    }
+    found
+}
+
+fn unreachable(file: &ComposeFile, files: &[&ComposeFile], gaps: &mut Vec<Gap>) {
+    if is_joined(file, files) {
         return;
     }
     let is_overlay = is_overlay(file);
@@ -103,11 +157,7 @@ fn unreachable(file: &ComposeFile, files: &[&ComposeFile], gaps: &mut Vec<Gap>) 
         .filter(|service| !service.has_no_network)
     {
         let networks: Vec<&Network> = file.networks_of(service).collect();
-        if networks.is_empty()
-            || networks
-                .iter()
-                .any(|network| network.is_external || network.is_unknown())
-        {
+        if networks.is_empty() || networks.iter().any(is_of_others) {
             continue;
         }
         let mut said: BTreeSet<&str> = BTreeSet::new();
@@ -326,17 +376,16 @@ fn unpublished(case: &Case<'_>, files: &[&ComposeFile], gaps: &mut Vec<Gap>) {
     let mut said: BTreeSet<u16> = BTreeSet::new();
     for traced in case.links.tests.iter().filter(|one| one.walked.runs) {
         for (_, contact) in &traced.walked.contacts {
-            let (_, host, ..) = split_url(&contact.request.url);
-            let Some((name, port)) = host.rsplit_once(':') else {
+            let mut hosts = hosts_in("", &contact.request.url).into_iter();
+            let Some(host) = hosts.next().filter(Host::is_local) else {
                 continue;
             };
             let is_sent = contact.request.is_network
-                && matches!(name, "localhost" | "127.0.0.1")
                 && contact
                     .routes
                     .iter()
                     .any(|(_, sureness, ..)| *sureness != Sureness::Certain);
-            let Some(port) = port.parse::<u16>().ok().filter(|_| is_sent) else {
+            let Some(port) = host.port.filter(|_| is_sent) else {
                 continue;
             };
             if published.contains(&port) || !said.insert(port) {
@@ -354,8 +403,8 @@ fn unpublished(case: &Case<'_>, files: &[&ComposeFile], gaps: &mut Vec<Gap>) {
                 &format!("{}:port:{port}", file.path),
                 Priority::P0,
                 format!(
-                    "tests send to {name}:{port}, which {} does not publish",
-                    file.path
+                    "tests send to {}:{port}, which {} does not publish",
+                    host.name, file.path
                 ),
                 vec![
                     evidence(

@@ -12,7 +12,7 @@
 //! Source: <https://docs.docker.com/reference/compose-file/>. Anchors, aliases and merges are followed; profiles change nothing.
 
 use super::environments::{Stage, stage_of};
-use super::hosts::{Host, UNKNOWN, expand, hosts_in};
+use super::hosts::{Host, RULES, UNKNOWN, expand, hosts_in, is_open_host};
 use super::paths;
 use super::yaml::{self, Node};
 
@@ -47,6 +47,8 @@ pub struct Service {
     pub env_files: Vec<String>,
     /// Hosts in its settings and its command, with the line and the text around.
     pub hosts: Vec<(Host, u32, String)>,
+    /// Settings whose host only run time knows, with their lines.
+    pub open_hosts: Vec<(String, u32)>,
     /// Names that it is given for other hosts.
     pub extra_hosts: Vec<String>,
     /// Port of the machine, port of the container.
@@ -78,10 +80,11 @@ pub(super) fn read(path: &str, text: &str) -> Option<ComposeFile> {
     let mut file = ComposeFile {
         path: path.to_string(),
         stage: stage_of(path),
-        is_canonical: matches!(
-            paths::name(path),
-            "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml"
-        ),
+        is_canonical: RULES
+            .compose
+            .canonical
+            .iter()
+            .any(|name| name == paths::name(path)),
         ..ComposeFile::default()
     };
     let project = document
@@ -179,6 +182,10 @@ fn service(path: &str, name: &str, node: &Node) -> Service {
     service.environment = environment(node.get("environment"));
     for setting in &service.environment {
         if let Some(value) = &setting.value {
+            if is_open_host(&setting.name, value) {
+                let open = (setting.name.clone(), setting.line);
+                service.open_hosts.push(open);
+            }
             let says = format!("{}={value}", setting.name);
             let found = hosts_in(&setting.name, value);
             let found = found

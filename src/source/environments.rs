@@ -86,7 +86,10 @@ pub(super) fn find(tree: &Tree, left_out: &[LeftOut]) -> Environments {
             other(tree, path, &mut found);
         }
     }
-    found.pipelines = pipelines::find(tree, left_out);
+    found.pipelines = pipelines::find(tree, left_out, &mut found.warnings);
+    let mut said = FxHashSet::default();
+    let is_new = |warning: &Error| said.insert((warning.path.clone(), warning.line));
+    found.warnings.retain(is_new);
     found.provided.sort();
     found
 }
@@ -169,10 +172,7 @@ fn compose_file(tree: &Tree, path: &str, found: &mut Environments) {
     let Some(text) = (tree.read)(path) else {
         return;
     };
-    if let Some((line, says)) = yaml::mistake(&text) {
-        let says = format!("not valid YAML: {says}");
-        found.warnings.push(Error::at(path, says).on_line(line));
-    }
+    found.warnings.extend(yaml::warning(path, &text));
     let Some(file) = composition::read(path, &text) else {
         return;
     };
@@ -235,9 +235,17 @@ fn other(tree: &Tree, path: &str, found: &mut Environments) {
     if matches!(stage, Stage::Test | Stage::Development) {
         return;
     }
-    let Some(text) = (tree.read)(path).filter(|text| text.len() < LARGEST) else {
+    let Some(text) = (tree.read)(path) else {
         return;
     };
+    if text.len() >= LARGEST {
+        let says = format!(
+            "larger than {} kB: what it provides is not read",
+            LARGEST / 1000
+        );
+        found.warnings.push(Error::at(path, says));
+        return;
+    }
     if is_own_report(&text) {
         return;
     }
@@ -249,6 +257,10 @@ fn other(tree: &Tree, path: &str, found: &mut Environments) {
     let is_manifest = matches!(ending, "yml" | "yaml") && text.contains("kind:");
     if !is_manifest {
         return;
+    }
+    // A template is YAML when it is filled in.
+    if !text.contains("{{") {
+        found.warnings.extend(yaml::warning(path, &text));
     }
     for document in yaml::read(&text) {
         manifest(&document, path, stage, &mut found.provided);
@@ -455,6 +467,40 @@ mod tests {
                 "pyproject.toml:3 LEVEL=x",
             ]
         );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        let large = format!("x: {}", "a".repeat(LARGEST));
+        let case = |path: &str, text: &str, expected: &[&str]| {
+            let tree = Tree {
+                files: &[],
+                by_path: &rustc_hash::FxHashMap::default(),
+                others: &[path.to_string()],
+                read: &|_| Some(text.to_string()),
+            };
+            let found = find(&tree, &[]).warnings;
+            let says = |one: &Error| one.says.split(':').next().unwrap_or_default().to_string();
+            assert_eq!(
+                found.iter().map(says).collect::<Vec<_>>(),
+                expected,
+                "{path}"
+            );
+        };
+        case(
+            ".github/workflows/ci.yml",
+            "kind: [\njobs: ]",
+            &["not valid YAML"],
+        );
+        case(
+            "deploy/api.yaml",
+            "kind: [\ndata: x: y",
+            &["not valid YAML"],
+        );
+        case("chart/api.yaml", "kind: {{ .Kind }}\ndata: [", &[]);
+        case("compose.yaml", "services: [", &["not valid YAML"]);
+        case("deploy/api.yaml", &large, &["larger than 300 kB"]);
+        case("deploy/api.yaml", "kind: x", &[]);
     }
 
     #[test]

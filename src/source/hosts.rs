@@ -19,7 +19,10 @@ const DEEPEST: usize = 8;
 #[derive(Debug, Deserialize)]
 pub(super) struct EnvironmentRules {
     pub stages: StageWords,
+    pub purposes: PurposeWords,
     pub files: FileWords,
+    pub compose: ComposeWords,
+    pub pipelines: PipelineWords,
     hosts: HostWords,
 }
 
@@ -30,6 +33,34 @@ pub(super) struct StageWords {
     pub test: Vec<String>,
     pub development: Vec<String>,
     pub template: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct PurposeWords {
+    pub test: Vec<String>,
+    pub development: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ComposeWords {
+    pub canonical: Vec<String>,
+    pub programs: Vec<Vec<String>>,
+    pub commands: Vec<String>,
+    pub file_options: Vec<String>,
+    pub with_value: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct PipelineWords {
+    pub files: Vec<String>,
+    pub folders: Vec<String>,
+    pub folder_keys: Vec<String>,
+    pub script_keys: Vec<String>,
+    pub programs: Vec<String>,
+    pub elsewhere: Vec<String>,
+    pub alone: Vec<String>,
+    pub alone_letters: String,
+    pub counted_elsewhere: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -93,12 +124,32 @@ pub fn hosts_in(key: &str, value: &str) -> Vec<Host> {
             found.push(host);
         }
     }
-    let last = key.rsplit('_').next().unwrap_or(key).to_ascii_uppercase();
-    let is_host = RULES.hosts.keys.contains(&last);
-    if found.is_empty() && is_host && !value.contains([':', '/', ' ', ',']) {
+    if found.is_empty() && names_a_host(key) && !value.contains([':', '/', ' ', ',']) {
         found.extend(host_and_port(value));
     }
     found
+}
+
+/// Is it only known where it is started which host the value names?
+pub fn is_open_host(key: &str, value: &str) -> bool {
+    let mut words = value.split([',', ' ', '\n', ';']);
+    let is_open = |word: &str| {
+        let (_, rest) = word.split_once("://")?;
+        let authority = rest.split(['/', '?', '#']).next()?;
+        let host = authority.rsplit('@').next()?;
+        Some(host.split(':').next()?.contains(UNKNOWN))
+    };
+    words.any(|word| is_open(word) == Some(true))
+        || names_a_host(key)
+            && value
+                .split(':')
+                .next()
+                .is_some_and(|host| host.contains(UNKNOWN))
+}
+
+fn names_a_host(key: &str) -> bool {
+    let last = key.rsplit('_').next().unwrap_or(key).to_ascii_uppercase();
+    RULES.hosts.keys.contains(&last)
 }
 
 fn host_and_port(text: &str) -> Option<Host> {
@@ -230,6 +281,18 @@ mod tests {
         );
         assert!(hosts_in("DB_HOST", "db")[0].is_bare());
         assert!(hosts_in("DB_HOST", "localhost")[0].is_local());
+    }
+
+    #[test]
+    fn hosts_that_only_run_time_knows() {
+        let case = |key: &str, value: &str, expected: bool| {
+            assert_eq!(is_open_host(key, &expand(value)), expected, "{key}={value}");
+        };
+        case("U", "redis://${CACHE}:6379/0", true);
+        case("U", "redis://:${PASSWORD}@cache:${PORT}/${DB}", false);
+        case("U", "redis://${CACHE:-cache}:6379", false);
+        case("DB_HOST", "${DB_HOST}", true);
+        case("DB_NAME", "${DB_NAME}", false);
     }
 
     #[test]

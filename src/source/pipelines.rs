@@ -10,10 +10,12 @@
 use std::collections::BTreeSet;
 
 use super::commands::{Command, Variables, commands};
+use super::hosts::RULES;
 use super::left_out::LeftOut;
-use super::paths;
 use super::tree::Tree;
 use super::yaml::{self, Node};
+use super::{paths, servers};
+use crate::config::Error;
 
 #[derive(Debug, Default)]
 pub struct Pipelines {
@@ -72,7 +74,7 @@ impl Existing<'_> {
     }
 }
 
-pub(super) fn find(tree: &Tree, left_out: &[LeftOut]) -> Pipelines {
+pub(super) fn find(tree: &Tree, left_out: &[LeftOut], warnings: &mut Vec<Error>) -> Pipelines {
     let mut found = Pipelines::default();
     let files = tree.files.iter().map(|file| file.path.as_str());
     let existing = Existing {
@@ -88,6 +90,7 @@ pub(super) fn find(tree: &Tree, left_out: &[LeftOut]) -> Pipelines {
         let Some(text) = (tree.read)(path) else {
             continue;
         };
+        warnings.extend(yaml::warning(path, &text));
         for document in yaml::read(&text) {
             let mut scripts = Vec::new();
             gather(&document, Some(String::new()), 0, &mut scripts);
@@ -102,12 +105,9 @@ pub(super) fn find(tree: &Tree, left_out: &[LeftOut]) -> Pipelines {
 /// Files that a pipeline is read from: only those at the root of a repository are.
 fn is_pipeline(path: &str) -> bool {
     let is_yaml = path.ends_with(".yml") || path.ends_with(".yaml");
-    is_yaml && path.starts_with(".github/workflows/")
-        || matches!(
-            path,
-            ".gitlab-ci.yml" | "azure-pipelines.yml" | "bitbucket-pipelines.yml" | ".travis.yml"
-        )
-        || path.starts_with(".circleci/") && is_yaml
+    let (files, folders) = (&RULES.pipelines.files, &RULES.pipelines.folders);
+    files.iter().any(|file| file == path)
+        || is_yaml && folders.iter().any(|folder| paths::is_within(path, folder))
 }
 
 /// All scripts below a node; a folder that is not literal makes all below it unknown.
@@ -115,9 +115,8 @@ fn gather<'n>(node: &'n Node, dir: Option<String>, depth: usize, found: &mut Vec
     if depth > 40 {
         return;
     }
-    let own = ["working-directory", "working_directory"]
-        .iter()
-        .find_map(|key| node.get(key)?.text());
+    let folder_keys = &RULES.pipelines.folder_keys;
+    let own = folder_keys.iter().find_map(|key| node.get(key)?.text());
     let default = || {
         node.get("defaults")?
             .get("run")?
@@ -136,7 +135,7 @@ fn gather<'n>(node: &'n Node, dir: Option<String>, depth: usize, found: &mut Vec
     if is_other {
         return;
     }
-    for key in ["run", "script", "before_script", "command"] {
+    for key in &RULES.pipelines.script_keys {
         let Some(value) = node.get(key) else { continue };
         let texts = value.text().map(|text| (text, value.line)).into_iter();
         let items = value
@@ -195,37 +194,26 @@ fn one_script(file: &str, script: &Script, existing: &Existing<'_>, found: &mut 
     }
 }
 
+fn is_in(list: &[String], word: &str) -> bool {
+    list.iter().any(|known| known == word)
+}
+
 /// The arguments of pytest that are paths, by their spelling.
 fn pytest_paths(command: &Command) -> Vec<&str> {
+    let rules = &RULES.pipelines;
     let words = &command.words;
     let program = words
         .iter()
-        .position(|word| matches!(paths::name(word), "pytest" | "py.test"));
+        .position(|word| is_in(&rules.programs, paths::name(word)));
     let Some(at) = program else { return Vec::new() };
     // `pip install pytest`, `which pytest`: it must be the program, or python's module, or what a runner runs.
-    let before = &words[..at];
-    if before.iter().any(|word| {
-        matches!(
-            paths::name(word),
-            "install"
-                | "add"
-                | "which"
-                | "echo"
-                | "command"
-                | "docker"
-                | "docker-compose"
-                | "compose"
-                | "ssh"
-                | "cp"
-                | "exec"
-        )
-    }) {
-        return Vec::new();
-    }
-    if words
-        .iter()
-        .any(|word| word.starts_with("--rootdir") || word.starts_with("--pyargs"))
-    {
+    let mut before = words[..at].iter();
+    let is_elsewhere = before.any(|word| is_in(&rules.elsewhere, paths::name(word)));
+    let is_counted_elsewhere = words.iter().any(|word| {
+        let mut options = rules.counted_elsewhere.iter();
+        options.any(|option| word.starts_with(option.as_str()))
+    });
+    if is_elsewhere || is_counted_elsewhere || servers::is_silent(command) {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -248,62 +236,59 @@ fn pytest_paths(command: &Command) -> Vec<&str> {
     found
 }
 
-/// Options that stand alone are these; any other may take what follows.
+/// Options that stand alone are known; any other may take what follows.
 fn takes_value(option: &str) -> bool {
-    let stands_alone = option.starts_with("--no-")
-        || matches!(
-            option,
-            "--verbose"
-                | "--quiet"
-                | "--exitfirst"
-                | "--strict-markers"
-                | "--cov"
-                | "--lf"
-                | "--ff"
-                | "--sw"
-                | "--showlocals"
-                | "--collect-only"
-                | "--forked"
-        );
-    let is_letters =
-        !option.starts_with("--") && option[1..].chars().all(|letter| "vsqxl".contains(letter));
+    let rules = &RULES.pipelines;
+    let stands_alone = option.starts_with("--no-") || is_in(&rules.alone, option);
+    let is_letters = !option.starts_with("--")
+        && option[1..]
+            .chars()
+            .all(|letter| rules.alone_letters.contains(letter));
     !stands_alone && !is_letters
 }
 
-/// `docker compose -f FILE up -d SERVICE…`.
+/// `docker compose -f FILE up -d SERVICE…`, whatever runs it: `sudo -E docker compose …`.
 fn composed(file: &str, line: u32, dir: &str, command: &Command) -> Option<Composed> {
-    let words: Vec<&str> = command.words.iter().map(String::as_str).collect();
-    let start = match words[..] {
-        ["docker-compose", ..] => 1,
-        ["docker", "compose", ..] => 2,
-        ["sudo", "docker-compose", ..] => 2,
-        ["sudo", "docker", "compose", ..] => 3,
-        _ => return None,
-    };
+    let rules = &RULES.compose;
+    let (before, arguments) = (0..command.words.len()).find_map(|at| {
+        let (before, rest) = command.words.split_at(at);
+        let mut programs = rules.programs.iter();
+        let program = programs.find(|program| rest.starts_with(program))?;
+        Some((before, &rest[program.len()..]))
+    })?;
+    let is_wrapped = before.iter().all(|word| {
+        word.starts_with('-') || word.contains('=') || servers::is_wrapper(paths::name(word))
+    });
+    if !is_wrapped {
+        return None;
+    }
     let mut compose_files = Vec::new();
     let mut services = Vec::new();
     let mut is_up = false;
-    let mut rest = words[start..].iter();
+    let mut rest = arguments.iter().map(String::as_str);
     while let Some(word) = rest.next() {
-        match *word {
-            "-f" | "--file" if !is_up => {
-                let named = rest.next()?;
-                if named.contains('$') {
-                    return None;
-                }
-                compose_files.push(paths::join(dir, named)?);
+        let (option, attached) = match word.split_once('=') {
+            Some((option, value)) => (option, Some(value)),
+            None => (word, None),
+        };
+        if !is_up && is_in(&rules.file_options, option) {
+            let named = attached.or_else(|| rest.next())?;
+            if named.contains('$') {
+                return None;
             }
-            "up" | "start" | "restart" | "build" | "pull" if !is_up => is_up = true,
-            "--profile" | "-p" | "--project-name" | "--env-file" | "--wait-timeout" | "--scale"
-            | "-t" | "--timeout" => {
-                rest.next();
-            }
-            option if option.starts_with('-') => {}
-            service if is_up && !service.contains(['$', '>', '|', '&', '=', '2', '/']) => {
-                services.push(service.to_string());
-            }
-            _ if is_up => break,
-            _ => return None,
+            compose_files.push(paths::join(dir, named)?);
+        } else if !is_up && is_in(&rules.commands, word) {
+            is_up = true;
+        } else if is_in(&rules.with_value, word) {
+            rest.next();
+        } else if word.starts_with('-') {
+            continue;
+        } else if is_up && !word.contains(['$', '>', '|', '&', '=', '/']) {
+            services.push(word.to_string());
+        } else if is_up {
+            break;
+        } else {
+            return None;
         }
     }
     (!services.is_empty() && !compose_files.is_empty()).then(|| Composed {
@@ -335,6 +320,9 @@ mod tests {
         case("pip install pytest ./plugin", "");
         case("docker exec api pytest app/tests", "");
         case("pytest $DIR/tests", "");
+        case("pytest --cov src/shop --lf tests/unit", "tests/unit");
+        case("command -v pytest a/b", "");
+        case("uv add pytest ./plugin", "");
     }
 
     #[test]
@@ -348,6 +336,13 @@ mod tests {
         case("docker-compose -f a.yml up -d cache db", "cache db");
         case("docker compose -f a.yml -f b.yml up --wait api", "api");
         case("docker compose up -d cache", "");
+        case(
+            "docker compose -f a.yml up -d cache-2 db2 2>&1",
+            "cache-2 db2",
+        );
+        case("sudo -E docker compose -f a.yml up cache", "cache");
+        case("A=1 sudo docker compose --file=a.yml up cache", "cache");
+        case("echo docker compose -f a.yml up cache", "");
         case("docker compose -f a.yml logs cache", "");
     }
 }

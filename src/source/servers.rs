@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::commands::{Command, Variables, commands};
+use super::hosts::RULES as ENVIRONMENTS;
 use super::paths;
 
 /// What is started, as it is written.
@@ -65,8 +66,6 @@ struct Words {
     shells: Vec<String>,
     wrappers: Vec<String>,
     silent: Vec<String>,
-    development: Vec<String>,
-    test: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -150,14 +149,23 @@ pub enum Purpose {
 /// What the path of a file says about its purpose.
 pub fn purpose_of_path(path: &str) -> Purpose {
     let lower = path.to_ascii_lowercase();
-    let parts = || lower.split(|char: char| !char.is_ascii_alphanumeric());
-    if parts().any(|part| RULES.words.test.iter().any(|word| word == part)) {
+    let is = |of_stage: &[String], more: &[String]| {
+        let mut parts = lower.split(|char: char| !char.is_ascii_alphanumeric());
+        parts.any(|part| of_stage.iter().chain(more).any(|word| word == part))
+    };
+    let (stages, purposes) = (&ENVIRONMENTS.stages, &ENVIRONMENTS.purposes);
+    if is(&stages.test, &purposes.test) {
         Purpose::Test
-    } else if parts().any(|part| RULES.words.development.iter().any(|word| word == part)) {
+    } else if is(&stages.development, &purposes.development) {
         Purpose::Development
     } else {
         Purpose::Production
     }
+}
+
+/// Whether a program only runs the one that follows.
+pub fn is_wrapper(program: &str) -> bool {
+    RULES.words.wrappers.iter().any(|known| known == program)
 }
 
 /// Whether a command does nothing with what it is given but print, install, find or end it.
@@ -171,7 +179,7 @@ pub fn program(command: &Command) -> Option<&str> {
     let names = command.words.iter().map(|word| paths::name(word));
     names
         .filter(|name| !name.starts_with('-') && !name.contains('='))
-        .find(|name| !RULES.words.wrappers.iter().any(|wrapper| wrapper == name))
+        .find(|name| !is_wrapper(name))
 }
 
 /// What one command starts. A program that is not known starts what it is given as `module:attribute`, if it is.

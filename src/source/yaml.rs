@@ -10,6 +10,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use saphyr_parser::{Event, Parser};
 
+use crate::config::Error;
+
 /// Aliases are copied as long as a file stays below this many nodes: a few lines can stand for millions.
 const MOST_NODES: usize = 200_000;
 /// Files larger than this are data.
@@ -111,6 +113,12 @@ pub fn mistake(text: &str) -> Option<(usize, String)> {
     }
     let error = Parser::new_from_str(text).find_map(Result::err)?;
     Some((error.marker().line(), error.info().to_string()))
+}
+
+/// What is said of a file that is not YAML to its end.
+pub fn warning(path: &str, text: &str) -> Option<Error> {
+    let (line, says) = mistake(text)?;
+    Some(Error::at(path, format!("not valid YAML: {says}")).on_line(line))
 }
 
 /// The documents of a file.
