@@ -153,15 +153,14 @@
       tests.length ? make("span", { class: "by" }, tests.slice(0, 8).map((test) => [link(testHash(test), code(testId(test))), " "]), tests.length > 8 ? `and ${tests.length - 8} more` : null) : null);
   };
   const gapItem = (at) => {
-    const [id, kind, priority, title, evidence, fix, route, since, waived] = data.gaps[at];
+    const [id, kind, priority, title, evidence, fix, route, waived] = data.gaps[at];
     return make("details", { class: "row" },
       make("summary", {}, chip(`p${priority}`, PRIORITY[priority]), make("span", { class: "name" }, text(title)), code(text(kind), "kind")),
       make("div", { class: "story" },
         waived >= 0 ? make("p", { class: "note" }, text(waived)) : null,
         chain(evidence),
         fix >= 0 && text(fix) ? make("p", {}, make("b", {}, "What to do: "), text(fix)) : null,
-        make("p", { class: "muted" }, route >= 0 ? [link(routeHash(route), "the route"), " · "] : null,
-          since >= 0 ? ["open since ", code(text(since)), " · "] : null, code(text(id)), " ", copyButton(text(id)))));
+        make("p", { class: "muted" }, route >= 0 ? [link(routeHash(route), "the route"), " · "] : null, code(text(id)), " ", copyButton(text(id)))));
   };
   const heading = (words, number) => make("h3", {}, words, number === undefined ? null : make("small", {}, ` ${number.toLocaleString("en")}`));
 

@@ -327,8 +327,6 @@ pub struct Gap {
     pub evidence: Vec<Evidence>,
     pub fix: String,
     pub route: Option<usize>,
-    /// The revision that opened it, when the history was read.
-    pub since: Option<String>,
     pub waiver: Option<Waiver>,
 }
 
@@ -380,6 +378,38 @@ pub struct Gate {
 pub struct LeftOut {
     pub path: String,
     pub why: String,
+}
+
+impl Gate {
+    /// Passes when nothing is wrong; else it names so many of what is.
+    pub fn of(
+        id: &str,
+        stage: &str,
+        wrong: &[String],
+        most: usize,
+        fine: &str,
+        what: &str,
+    ) -> Gate {
+        let named = &wrong[..wrong.len().min(most)];
+        let more = match wrong.len() - named.len() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        Gate {
+            id: id.to_string(),
+            stage: stage.to_string(),
+            passed: wrong.is_empty(),
+            says: match wrong.len() {
+                0 => fine.to_string(),
+                count => format!("{count} {what}: {}{more}", named.join(", ")),
+            },
+        }
+    }
+}
+
+/// A percentage to a tenth.
+pub fn tenths(percent: f64) -> f64 {
+    (percent * 10.0).round() / 10.0
 }
 
 impl Gap {

@@ -1,4 +1,4 @@
-//! Bars: covered and total of each dimension, the totals over them, and how the suite touches the system.
+//! Bars: covered and total of each dimension, and how the suite touches the system.
 //!
 //! Four live routes of which a test reaches three through a client make an HTTP bar of 3/4.
 
@@ -9,7 +9,7 @@ use crate::coverage::audit::{
     Verdict,
 };
 use crate::coverage::judge::{Case, place};
-use crate::coverage::{frontend, settings, startup, totals};
+use crate::coverage::{frontend, settings, startup};
 use crate::links::services::Service;
 use crate::project::world::ModuleId;
 
@@ -25,7 +25,6 @@ pub fn draw(case: &Case<'_>, audit: &mut Audit) {
         "infrastructure is not counted",
     ));
     bars.push(settings::bar(case, audit));
-    audit.totals = totals::of(&bars, &BTreeMap::new());
     audit.bars = bars;
     audit.touch = touch(audit);
 }

@@ -13,6 +13,7 @@ use crate::coverage::audit::{
 use crate::coverage::gaps_of_frontend;
 use crate::coverage::judge::Case;
 use crate::coverage::{blocking, hazards, networks, settings, skips, startup};
+use crate::project::routes::{Converters, unnamed};
 use crate::project::world::CodePlace;
 
 /// What most routes of a project share is rather its configuration than the request's doing.
@@ -165,17 +166,7 @@ fn registered(route: &Route) -> impl Iterator<Item = Evidence> {
 /// tomorrow. Where several routes are the same to a client, their handlers' names tell them apart, then their files.
 fn keys(routes: &[Route]) -> Vec<String> {
     let said = |route: &Route| {
-        let mut path = String::new();
-        let mut is_name = false;
-        for character in route.path.chars() {
-            match character {
-                '{' => is_name = true,
-                '}' | ':' => is_name = false,
-                _ if is_name => continue,
-                _ => {}
-            }
-            path.push(character);
-        }
+        let path = unnamed(&route.path, Converters::Kept);
         format!("{:?} {} {path}", route.kind, route.method)
     };
     let named = |route: &Route| format!("{} {}", said(route), route.handler.name);
@@ -421,7 +412,6 @@ pub(super) fn gap(
         evidence,
         fix: fix.into(),
         route,
-        since: None,
         waiver: None,
     }
 }

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::coverage::audit::{Bar, Side, Totals};
+use crate::coverage::audit::{Bar, Side, Totals, tenths};
 
 /// Those that the audit's own 100, 20 and 40 imply.
 const SIDES: [(Side, &str, &str, f64); 2] = [
@@ -67,7 +67,7 @@ fn mean_of(weighed: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
     let (sum, weights) = weighed.fold((0.0, 0.0), |(sum, weights), (percent, weight)| {
         (sum + percent * weight, weights + weight)
     });
-    (weights > 0.0).then(|| (sum / weights * 10.0).round() / 10.0)
+    (weights > 0.0).then(|| tenths(sum / weights))
 }
 
 #[cfg(test)]

@@ -4,8 +4,18 @@
 //! expires = "2026-12-31"
 //! ```
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 /// Seconds of a day.
 pub const DAY: i64 = 86_400;
+
+/// Now, in seconds since 1970.
+pub fn today() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
+}
 
 /// `2026-11-25`.
 pub fn shown(seconds: i64) -> String {

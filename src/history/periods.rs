@@ -81,7 +81,7 @@ pub fn stops(repository: &Repository, newest: &Commit, every: &Every, since: &Si
     let line = repository.line(newest);
     let from = match since {
         Since::Beginning => i64::MIN,
-        Since::Span(span) => newest.time - span,
+        Since::Span(span) => newest.time.saturating_sub(*span),
         Since::Date(date) => *date,
     };
     let stop = |commit: &Commit| Stop {
@@ -105,7 +105,7 @@ fn at_ends(line: &[Commit], span: i64, from: i64) -> Vec<&Commit> {
         return Vec::new();
     };
     let mut found: Vec<&Commit> = vec![newest];
-    let mut end = newest.time - span;
+    let mut end = newest.time.saturating_sub(span);
     let mut rest = line;
     while end >= from {
         // Commits may be out of order; the first that is old enough is the one that was there.
@@ -117,8 +117,12 @@ fn at_ends(line: &[Commit], span: i64, from: i64) -> Vec<&Commit> {
             found.push(&rest[0]);
         }
         // Periods in which nothing happened are passed at once.
-        let behind = (end - rest[0].time).div_euclid(span).max(0);
-        end -= span * (behind + 1);
+        let behind = end.saturating_sub(rest[0].time).div_euclid(span).max(0);
+        let next = end.saturating_sub(span.saturating_mul(behind.saturating_add(1)));
+        if next == end {
+            break;
+        }
+        end = next;
     }
     found
 }

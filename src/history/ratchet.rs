@@ -98,43 +98,24 @@ impl Agreement {
     }
 
     pub fn gates(&self) -> Vec<Gate> {
-        let gate = |id: &str, says: String, passed: bool| Gate {
-            id: id.to_string(),
-            stage: STAGE.to_string(),
-            passed,
-            says,
+        let gate = |id: &str, wrong: &[String], fine: &str, what: &str| {
+            Gate::of(id, STAGE, wrong, 1, fine, what)
         };
-        let first = |titles: Vec<&str>| match titles.split_first() {
-            Some((first, [])) => first.to_string(),
-            Some((first, rest)) => format!("{first}, and {} more", rest.len()),
-            None => String::new(),
-        };
-        let new = self.new.iter().map(|gap| gap.title.as_str()).collect();
-        let stale = self.stale.iter().map(|one| one.title.as_str()).collect();
+        let new: Vec<String> = self.new.iter().map(|gap| gap.title.clone()).collect();
+        let stale: Vec<String> = self.stale.iter().map(|one| one.title.clone()).collect();
         vec![
-            match self.new.len() {
-                0 => gate(
-                    "no-new-gap",
-                    "No gap is open that the baseline does not accept".into(),
-                    true,
-                ),
-                count => gate("no-new-gap", format!("{count} new: {}", first(new)), false),
-            },
-            match self.stale.len() {
-                0 => gate(
-                    "no-stale-entry",
-                    "Every gap of the baseline is open".into(),
-                    true,
-                ),
-                count => gate(
-                    "no-stale-entry",
-                    format!(
-                        "{count} closed; --update-baseline takes them out: {}",
-                        first(stale)
-                    ),
-                    false,
-                ),
-            },
+            gate(
+                "no-new-gap",
+                &new,
+                "No gap is open that the baseline does not accept",
+                "new",
+            ),
+            gate(
+                "no-stale-entry",
+                &stale,
+                "Every gap of the baseline is open",
+                "closed; --update-baseline takes them out",
+            ),
         ]
     }
 }

@@ -7,6 +7,8 @@
 
 use serde::Deserialize;
 
+use crate::project::routes::{Converters, unnamed};
+
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct Snapshot {
     pub schema: u32,
@@ -132,18 +134,8 @@ impl Route {
 
     /// What a request says of it: a parameter may be called otherwise tomorrow.
     pub fn key(&self) -> String {
-        let mut key = format!("{} {} ", self.kind, self.method);
-        let mut is_inside = false;
-        for character in self.path.chars() {
-            match character {
-                '{' => is_inside = true,
-                '}' => is_inside = false,
-                _ if is_inside => continue,
-                _ => {}
-            }
-            key.push(character);
-        }
-        key
+        let path = unnamed(&self.path, Converters::Dropped);
+        format!("{} {} {path}", self.kind, self.method)
     }
 
     /// Does a test of it run through a real interface, with nothing replaced?

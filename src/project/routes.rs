@@ -405,10 +405,46 @@ pub fn shown(path: &str) -> String {
     shown
 }
 
+/// What is left of a parameter without its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Converters {
+    /// `{:int}`.
+    Kept,
+    /// `{}`.
+    Dropped,
+}
+
+/// A path template without the names of its parameters, which may be called otherwise tomorrow. Ids of gaps are made of it.
+pub fn unnamed(path: &str, converters: Converters) -> String {
+    let mut result = String::with_capacity(path.len());
+    let mut is_name = false;
+    for letter in path.chars() {
+        match (letter, converters) {
+            ('{', _) => is_name = true,
+            ('}', _) | (':', Converters::Kept) => is_name = false,
+            _ if is_name => continue,
+            _ => {}
+        }
+        result.push(letter);
+    }
+    result
+}
+
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use super::{Converters, shown, unnamed};
     use crate::project::values::value::HOLE_TEXT;
+
+    #[test]
+    fn parameters_without_names() {
+        let case = |path: &str, kept: &str, dropped: &str| {
+            assert_eq!(unnamed(path, Converters::Kept), kept);
+            assert_eq!(unnamed(path, Converters::Dropped), dropped);
+        };
+        case("/a/{id}/b", "/a/{}/b", "/a/{}/b");
+        case("/a/{id:int}:do", "/a/{:int}:do", "/a/{}:do");
+        case("/a/{id", "/a/{", "/a/{");
+    }
 
     #[test]
     fn holes_in_a_row_are_one() {

@@ -415,9 +415,6 @@ impl<'a> Story<'a> {
         if let Some(route) = gap.route {
             self.fact("route", words::route_name(&self.audit.routes[route]));
         }
-        if let Some(since) = &gap.since {
-            self.fact("since", since);
-        }
         if !gap.fix.is_empty() {
             self.fact("fix", &gap.fix);
         }

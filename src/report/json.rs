@@ -230,7 +230,8 @@ struct Gap<'a> {
     evidence: Vec<Evidence<'a>>,
     fix: &'a str,
     route: Option<&'a str>,
-    since: Option<&'a str>,
+    /// `null`: one revision does not tell; `covgap trend` does.
+    since: (),
     waiver: Option<Waiver<'a>>,
 }
 
@@ -278,9 +279,9 @@ fn report(audit: &Audit, extent: Extent) -> Report<'_> {
         },
         bars: audit.bars.iter().map(bar).collect(),
         totals: Totals {
-            implementation: audit.totals.implementation.map(tenths),
-            behavior: audit.totals.behavior.map(tenths),
-            overall: audit.totals.overall.map(tenths),
+            implementation: audit.totals.implementation,
+            behavior: audit.totals.behavior,
+            overall: audit.totals.overall,
         },
         routes: sorted(
             &audit.routes,
@@ -343,10 +344,6 @@ fn bar(bar: &audit::Bar) -> Bar<'_> {
         state: words::bar_state(&bar.state),
         why: &bar.why,
     }
-}
-
-fn tenths(percent: f64) -> f64 {
-    (percent * 10.0).round() / 10.0
 }
 
 fn route<'a>(audit: &'a Audit, route: &'a audit::Route) -> Route<'a> {
@@ -551,7 +548,7 @@ fn gap<'a>(audit: &'a Audit, gap: &'a audit::Gap) -> Gap<'a> {
         evidence: evidence(&gap.evidence),
         fix: &gap.fix,
         route: gap.route.map(|route| audit.routes[route].id.as_str()),
-        since: gap.since.as_deref(),
+        since: (),
         waiver: gap.waiver.as_ref().map(|waiver| Waiver {
             reason: &waiver.reason,
             owner: &waiver.owner,

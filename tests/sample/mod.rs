@@ -614,7 +614,6 @@ fn gap(
         evidence: vec![at],
         fix: fix.to_owned(),
         route,
-        since: None,
         waiver: None,
     }
 }
@@ -720,7 +719,6 @@ fn gaps() -> Vec<Gap> {
         "registered in the app that production serves",
         Some("fastapi/include-router"),
     ));
-    gaps[6].since = Some("1a2b3c4".to_owned());
     gaps
 }
 
@@ -972,7 +970,6 @@ pub fn hostile() -> Audit {
         for text in [&mut gap.id, &mut gap.kind, &mut gap.title, &mut gap.fix] {
             spoil(text);
         }
-        gap.since = Some(HOSTILE.to_owned());
         spoil_chain(&mut gap.evidence);
     }
     audit.gaps[0].title = long;

@@ -50,9 +50,9 @@ struct Data {
     branches: Vec<(Text, u32, Text, u16, Vec<usize>, Vec<usize>, u8)>,
     /// What is replaced, file, line, how.
     doubles: Vec<(Text, Text, u32, Text)>,
-    /// Id, kind, priority, title, chain, what to do, route, since, who answers for it.
+    /// Id, kind, priority, title, chain, what to do, route, who answers for it.
     #[allow(clippy::type_complexity)]
-    gaps: Vec<(Text, Text, u8, Text, i64, Text, i64, Text, Text)>,
+    gaps: Vec<(Text, Text, u8, Text, i64, Text, i64, Text)>,
     bars: Vec<BarData>,
     /// File, then line and text in turn.
     source: Vec<(Text, Vec<(u32, String)>)>,
@@ -244,7 +244,7 @@ impl<'a> Collector<'a> {
     }
 
     #[allow(clippy::type_complexity)]
-    fn gap(&mut self, gap: &Gap) -> (Text, Text, u8, Text, i64, Text, i64, Text, Text) {
+    fn gap(&mut self, gap: &Gap) -> (Text, Text, u8, Text, i64, Text, i64, Text) {
         let waived = gap.waiver.as_ref().map(|waiver| {
             let state = if waiver.is_expired {
                 "was waived"
@@ -268,7 +268,6 @@ impl<'a> Collector<'a> {
             self.chain(&gap.evidence),
             self.text(&gap.fix),
             gap.route.map_or(-1, |route| route as i64),
-            self.optional(gap.since.as_ref()),
             self.optional(waived.as_ref()),
         )
     }
