@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::thread;
 
-use crate::analyze::audit_of;
+use crate::audits::audit_of;
 use crate::config::{Error, Options};
 use crate::history::identity::Renames;
 use crate::history::{Difference, Snapshot, compare as between};

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::analyze::audit_of;
+use crate::audits::audit_of;
 use crate::compare::renames;
 use crate::config::{Error, Options};
 use crate::facts;

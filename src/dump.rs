@@ -5,7 +5,8 @@
 
 use rayon::prelude::*;
 
-use crate::analyze::{analyze, over_world};
+use crate::analyze::analyze;
+use crate::audits::over_world;
 use crate::cli::Stage;
 use crate::config::{Error, Options};
 use crate::facts;

@@ -2,14 +2,12 @@
 //!
 //! `covgap --changed-since main` in the job of a change asks for tests of the routes that it adds or changes, and for nothing else.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use crate::analyze::audit_of;
+use crate::audits::audit_of;
 use crate::config::{Config, Error, Options, nearest};
 use crate::coverage::audit::{Audit, Gate};
 use crate::coverage::gates;
 use crate::history::ratchet::{self, Today};
-use crate::history::{Baseline, Snapshot, changed, compare, waivers};
+use crate::history::{Baseline, Snapshot, changed, compare, dates, waivers};
 use crate::report::{baselines, snapshots};
 use crate::rules::criteria::Criterion;
 use crate::source::{self, Origin, Repository};
@@ -27,7 +25,7 @@ pub(crate) fn judge(
     config: &Config,
     criteria: &[Criterion],
 ) -> Result<(), Error> {
-    let of_waivers = waivers::apply(audit, config, today())?;
+    let of_waivers = waivers::apply(audit, config, dates::today())?;
     let mut gates = gates::judge(audit, config, criteria)?;
     audit.gates = Vec::new();
     let snapshot = needs_snapshot(options, config)
@@ -59,13 +57,6 @@ fn needs_snapshot(options: &Options, config: &Config) -> bool {
 
 fn open(options: &Options) -> Result<Origin, Error> {
     source::open(&options.root, options.revision.as_deref())
-}
-
-pub(crate) fn today() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| {
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-    })
 }
 
 /// Leaves the gates that were asked for. Where a ratchet or a change is judged, the usual criteria of all gaps would ask for the whole
@@ -202,11 +193,14 @@ fn changed_gates(options: &Options, base: &str, head: &Snapshot) -> Result<Vec<G
         .map(|gap| gap.title.clone())
         .collect();
     let since = base.name();
+    let gate = |id: &str, wrong: &[String], fine: &str, what: &str| {
+        Gate::of(id, CHANGED, wrong, 1, fine, what)
+    };
     Ok(vec![
         gate(
             "changed-routes-tested",
             &untested,
-            format!(
+            &format!(
                 "No critical gap is about the {} routes that changed since {since}",
                 routes.len()
             ),
@@ -218,21 +212,8 @@ fn changed_gates(options: &Options, base: &str, head: &Snapshot) -> Result<Vec<G
         gate(
             "no-gap-opened",
             &opened,
-            format!("No gap was opened since {since}"),
+            &format!("No gap was opened since {since}"),
             &format!("gaps were opened since {since}"),
         ),
     ])
-}
-
-fn gate(id: &str, wrong: &[String], fine: String, what: &str) -> Gate {
-    Gate {
-        id: id.to_string(),
-        stage: CHANGED.to_string(),
-        passed: wrong.is_empty(),
-        says: match wrong {
-            [] => fine,
-            [one] => format!("1 {what}: {one}"),
-            [one, rest @ ..] => format!("{} {what}: {one}, and {} more", wrong.len(), rest.len()),
-        },
-    }
 }

@@ -3,7 +3,8 @@
 //! `covgap rules explain untested-route` prints `rules/gaps/untested-route.md`; `covgap rules check` analyzes the examples of all
 //! pages, and says which of them do not show what they claim.
 
-use crate::analyze::{analyze, asked, rules};
+use crate::analyze::analyze;
+use crate::audits::{asked, rules};
 use crate::cli::{RulePage, RulesCheck};
 use crate::config::{Error, Options};
 use crate::rules::pages::{self, Example, Page};

@@ -12,11 +12,31 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
-/// Each may use only those before it.
-const ROOMS: [&str; 11] = [
-    "config", "source", "syntax", "rules", "facts", "project", "links", "coverage", "history",
-    "report", "cli",
+/// Each may use only those before it: the folders, then the files beside them.
+const ROOMS: [&str; 19] = [
+    "config",
+    "source",
+    "syntax",
+    "rules",
+    "facts",
+    "project",
+    "links",
+    "coverage",
+    "history",
+    "report",
+    "cli",
+    "recall",
+    "audits",
+    "compare",
+    "curve",
+    "gate",
+    "analyze",
+    "dump",
+    "knowledge",
 ];
+
+/// Those that put the crate together.
+const WHOLES: [&str; 2] = ["lib", "main"];
 
 /// The files outside of `source` that touch the disk: they write what covgap makes, and read nothing of a project.
 const WRITERS: [&str; 1] = ["src/report/write.rs"];
@@ -98,12 +118,11 @@ impl Source {
         }
     }
 
-    /// The folder below `src/`, or nothing for a file of `src/` itself.
+    /// The folder below `src/`, or the name of a file of `src/` itself.
     fn room(&self) -> Option<&str> {
-        self.path
-            .strip_prefix("src/")?
-            .split_once('/')
-            .map(|(room, _)| room)
+        let below = self.path.strip_prefix("src/")?;
+        let room = below.split('/').next()?.trim_end_matches(".rs");
+        (!WHOLES.contains(&room)).then_some(room)
     }
 
     fn is_in(&self, room: &str) -> bool {

@@ -1,0 +1,275 @@
+//! One run: a folder in, an audit out that no gate has judged yet.
+//!
+//! `covgap diff main...HEAD` makes two of them.
+
+use std::path::Path;
+
+use crate::config::{Config, Error, Options};
+use crate::coverage::audit::Confidence;
+use crate::coverage::{Audit, judge, totals};
+use crate::history::{dates, waivers};
+use crate::links::trace;
+use crate::project::frontend::look;
+use crate::project::own_models::check_own_models;
+use crate::project::served::Target;
+use crate::project::world::World;
+use crate::recall::Memory;
+use crate::rules::Rules;
+use crate::rules::criteria::Criterion;
+use crate::source::Purpose;
+use crate::source::{self, LaunchTarget, Origin, Sources};
+
+/// Stack of a worker: the interpreter nests as deep as the Python it runs.
+const STACK: usize = 256 << 20;
+
+/// The audit without its gates, for those who compare it with another; waivers are marked.
+pub(crate) fn audit_of(options: &Options) -> Result<(Audit, Config), Error> {
+    let mut judged = judged(options)?;
+    waivers::apply(&mut judged.audit, &judged.config, dates::today())?;
+    Ok((shown(judged.audit, options), judged.config))
+}
+
+/// Without the gaps that nobody asked for, now that waivers and gates have seen all of them.
+pub(crate) fn shown(mut audit: Audit, options: &Options) -> Audit {
+    if !options.possible {
+        audit
+            .gaps
+            .retain(|gap| gap.confidence > Confidence::Possible);
+    }
+    audit
+}
+
+pub(crate) struct Judged {
+    pub audit: Audit,
+    pub config: Config,
+    pub criteria: Vec<Criterion>,
+}
+
+/// The audit of what is there, possible gaps as well, with what its gates need.
+pub(crate) fn judged(options: &Options) -> Result<Judged, Error> {
+    let origin = source::open(&options.root, options.revision.as_deref())?;
+    let config = source::configure(&origin, options.config.as_deref(), asked(options))?;
+    let rules = rules(&origin, &config)?;
+    let criteria = rules.criteria.clone();
+    let memory = Memory::of(options, &origin);
+    let known = memory.as_ref().and_then(|memory| memory.recall(&origin));
+    let mut audit = match known {
+        Some(audit) => audit,
+        None => afresh(options, origin, &config, &rules, memory.as_ref())?,
+    };
+    audit.totals = totals::of(&audit.bars, &config.weights);
+    Ok(Judged {
+        audit,
+        config,
+        criteria,
+    })
+}
+
+/// The audit of all there is, possible gaps as well; kept for the next run.
+fn afresh(
+    options: &Options,
+    origin: Origin,
+    config: &Config,
+    rules: &Rules,
+    memory: Option<&Memory>,
+) -> Result<Audit, Error> {
+    let work = |world: &World<'_>, targets: &[Target], config: &Config| {
+        let asked_for: Vec<String> = targets
+            .iter()
+            .filter(|target| target.group.is_empty())
+            .map(|target| target.text.clone())
+            .collect();
+        let (links, frontend) = rayon::join(
+            || trace(world, targets),
+            || look(world.sources, world.rules, &config.tests),
+        );
+        (judge(world, &links, &frontend), asked_for)
+    };
+    let sources = source::discover(origin, config)?;
+    let (audit, asked_for) = over_sources(options, &sources, config, rules, work)?;
+    refuse_absent(&audit, &asked_for)?;
+    if let Some(memory) = memory {
+        memory.keep(
+            sources.origin(),
+            sources.origin().asked().as_deref(),
+            &audit,
+        );
+    }
+    Ok(audit)
+}
+
+/// An app that was asked for by name and is not there is a mistake; to go on with another would answer another question.
+fn refuse_absent(audit: &Audit, asked_for: &[String]) -> Result<(), Error> {
+    let is_found = |text: &&String| audit.project.apps.iter().any(|(label, _)| label == *text);
+    let Some(absent) = asked_for.iter().find(|text| !is_found(text)) else {
+        return Ok(());
+    };
+    let error = Error::new(format!("no app with a route at `{absent}`"));
+    Err(match audit.project.apps.first() {
+        Some((label, _)) => error.help(format!(
+            "an app is written `module:attribute`; is it `{label}`?"
+        )),
+        None => error.help("an app is written `module:attribute`, as servers want it"),
+    })
+}
+
+/// Does the work on the project's files and the rules, with as many threads as were asked for.
+pub(crate) fn over_world<T: Send>(
+    options: &Options,
+    work: impl FnOnce(&World<'_>, &[Target], &Config) -> T + Send,
+) -> Result<T, Error> {
+    let origin = source::open(&options.root, options.revision.as_deref())?;
+    let config = source::configure(&origin, options.config.as_deref(), asked(options))?;
+    let rules = rules(&origin, &config)?;
+    let sources = source::discover(origin, &config)?;
+    over_sources(options, &sources, &config, &rules, work)
+}
+
+fn over_sources<T: Send>(
+    options: &Options,
+    sources: &Sources,
+    config: &Config,
+    rules: &Rules,
+    work: impl FnOnce(&World<'_>, &[Target], &Config) -> T + Send,
+) -> Result<T, Error> {
+    let tests = TestCode::of(sources);
+    let world = World::new(sources, rules, |file| tests.holds(sources.path(file)));
+    let targets = targets(config, sources, rules);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.unwrap_or(0))
+        .stack_size(STACK)
+        .build();
+    let pool = pool.map_err(|error| Error::new(format!("no threads could be started: {error}")))?;
+    let result = pool.install(|| work(&world, &targets, config));
+    sources.origin().refuse_absent()?;
+    Ok(result)
+}
+
+/// The embedded rules and the project's own. The errors are the user's: a rule file that is none.
+pub(crate) fn rules(origin: &Origin, config: &Config) -> Result<Rules, Error> {
+    let mut rules = Rules::load(source::own_rules(origin, config)?)?;
+    check_own_models(&rules)?;
+    if !config.services.is_empty() {
+        rules.names.services.clone_from(&config.services);
+    }
+    Ok(rules)
+}
+
+/// The apps to follow: what the configuration says, else what production is started with.
+fn targets(config: &Config, sources: &Sources, rules: &Rules) -> Vec<Target> {
+    if !config.app.is_empty() {
+        return config
+            .app
+            .iter()
+            .map(|text| Target {
+                text: text.clone(),
+                is_factory: false,
+                group: String::new(),
+            })
+            .collect();
+    }
+    let mut targets: Vec<Target> = Vec::new();
+    for launch in sources
+        .launches
+        .iter()
+        .filter(|launch| launch.purpose == Purpose::Production)
+    {
+        let is_aside = |path: &str| rules.names.is_aside(path);
+        if is_aside(&launch.file)
+            || launch
+                .module
+                .is_some_and(|file| is_aside(sources.path(file)))
+        {
+            continue;
+        }
+        let LaunchTarget::App { attribute, .. } = &launch.target else {
+            continue;
+        };
+        let Some(file) = launch.module else { continue };
+        let text = format!("{}:{attribute}", sources.modules.module_name(file));
+        if !targets.iter().any(|known| known.text == text) {
+            targets.push(Target {
+                text,
+                is_factory: launch.is_factory,
+                group: launch.file.clone(),
+            });
+        }
+    }
+    targets
+}
+
+/// What the command line says, as a configuration.
+pub(crate) fn asked(options: &Options) -> Config {
+    let below = |path: &Path| {
+        let inside = path.strip_prefix(&options.root).unwrap_or(path);
+        inside.to_string_lossy().replace('\\', "/")
+    };
+    Config {
+        app: options.apps.clone(),
+        tests: options.tests.iter().map(|path| below(path)).collect(),
+        fail_under: options.fail_under.iter().cloned().collect(),
+        ..Config::default()
+    }
+}
+
+/// Which files are tests' own code: test files, conftests, and what lies in the folders that hold them.
+struct TestCode {
+    files: Vec<String>,
+    folders: Vec<String>,
+}
+
+impl TestCode {
+    fn of(sources: &Sources) -> TestCode {
+        let mut files = Vec::new();
+        let mut folders = Vec::new();
+        for suite in &sources.suites {
+            for argument in &suite.arguments {
+                let is_whole = argument.is_empty() || argument == "." || *argument == suite.root;
+                if !is_whole
+                    && !argument.ends_with(".py")
+                    && is_called_tests(argument.rsplit('/').next().unwrap_or(argument))
+                {
+                    folders.push(format!("{argument}/"));
+                }
+            }
+            for &file in suite.conftests.iter().chain(&suite.tests) {
+                let path = sources.path(file);
+                files.push(path.to_string());
+                let mut end = 0;
+                for part in path.split('/') {
+                    end += part.len() + 1;
+                    if end <= path.len() && is_called_tests(part) {
+                        folders.push(path[..end].to_string());
+                        break;
+                    }
+                }
+            }
+        }
+        files.sort();
+        files.dedup();
+        folders.sort();
+        folders.dedup();
+        TestCode { files, folders }
+    }
+
+    fn holds(&self, path: &str) -> bool {
+        self.files
+            .binary_search_by(|known| known.as_str().cmp(path))
+            .is_ok()
+            || self
+                .folders
+                .iter()
+                .any(|folder| path.starts_with(folder.as_str()))
+    }
+}
+
+fn is_called_tests(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name == "test"
+        || name == "tests"
+        || name == "testing"
+        || name.starts_with("tests_")
+        || name.starts_with("test_")
+        || name.ends_with("_tests")
+        || name.ends_with("-tests")
+}
