@@ -15,6 +15,11 @@ use crate::source::{self, Commit, Origin, Repository};
 /// Compares `base` with `head`, which may be two names of revisions, a range and nothing, a revision and nothing (the files on the
 /// disk), or the paths of two JSON reports. The errors are the user's.
 pub fn compare(options: &Options, base: &str, head: Option<&str>) -> Result<Difference, Error> {
+    if options.revision.is_some() {
+        return Err(
+            Error::new("`covgap diff` takes no --revision").help("name the revisions themselves")
+        );
+    }
     if is_report(base) || head.is_some_and(is_report) {
         return of_reports(options, base, head);
     }
@@ -112,6 +117,12 @@ fn is_report(name: &str) -> bool {
 }
 
 fn of_reports(options: &Options, base: &str, head: Option<&str>) -> Result<Difference, Error> {
+    if let ([given, ..], Some(_)) = (&options.of_analysis()[..], head) {
+        return Err(Error::new(format!(
+            "two reports are compared, and {given} means nothing"
+        ))
+        .help("give it to the runs that write the reports"));
+    }
     let read = |name: &str| {
         let path = Path::new(name);
         let text = source::read_foreign(path)

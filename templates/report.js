@@ -560,7 +560,7 @@
     else if (event.key === "/") {
       const field = [detail, ...views].find((one) => !one.hidden).querySelector("input[type=search]");
       if (field) field.focus();
-      else { location.hash = routesHash(); setTimeout(() => search.focus(), 0); }
+      else { addEventListener("hashchange", () => search.focus(), { once: true }); location.hash = routesHash(); }
     } else return;
     event.preventDefault();
   });

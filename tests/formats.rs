@@ -6,6 +6,7 @@
 mod sample;
 
 use covgap::coverage::Audit;
+use covgap::coverage::audit::Waiver;
 use covgap::report::{self, Format};
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -37,6 +38,33 @@ fn sarif() {
         }
     }
     insta::assert_snapshot!(serde_json::to_string_pretty(&value).unwrap());
+}
+
+/// A waiver that holds suppresses its result; one that is over does not. The standard wants the key of all results or of none.
+#[test]
+fn sarif_of_waived_gaps() {
+    let suppressions = |audit: &Audit| -> Vec<serde_json::Value> {
+        let log: serde_json::Value = serde_json::from_str(&rendered(audit, Format::Sarif)).unwrap();
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        let of_result = |result: &serde_json::Value| result["suppressions"].clone();
+        results.iter().map(of_result).collect()
+    };
+    let mut audit = sample::shop();
+    assert!(suppressions(&audit).iter().all(serde_json::Value::is_null));
+    let waiver = |is_expired| Waiver {
+        reason: "goes with\nthe next release".to_owned(),
+        owner: "payments".to_owned(),
+        expires: "2026-12-31".to_owned(),
+        is_expired,
+    };
+    audit.gaps[0].waiver = Some(waiver(false));
+    audit.gaps[1].waiver = Some(waiver(true));
+    let found = suppressions(&audit);
+    let accepted = serde_json::json!([
+        {"kind": "external", "status": "accepted", "justification": "goes with\\nthe next release"}
+    ]);
+    assert_eq!(found[0], accepted);
+    assert!(found[1..].iter().all(|one| *one == serde_json::json!([])));
 }
 
 #[test]

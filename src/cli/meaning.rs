@@ -151,10 +151,18 @@ pub(super) fn resolve(arguments: Arguments) -> Result<Command, Error> {
                 output: trend.output,
             },
         }),
-        CommandArguments::Merge(merge) => Ok(Command::Merge {
-            reports: merge.reports,
-            output: merge.output,
-        }),
+        CommandArguments::Merge(merge) => {
+            if let [given, ..] = options(None, common)?.of_analysis()[..] {
+                return Err(Error::new(format!(
+                    "`covgap merge` reads reports, and takes no {given}"
+                ))
+                .help("give it to the runs that write the reports"));
+            }
+            Ok(Command::Merge {
+                reports: merge.reports,
+                output: merge.output,
+            })
+        }
         CommandArguments::Baseline(baseline) => Ok(Command::Baseline {
             options: Options {
                 baseline: baseline.baseline,

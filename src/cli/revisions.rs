@@ -10,7 +10,8 @@ use super::exit_codes;
 use super::meaning::{Comparing, DiffFormat, Drawing, TrendFormat};
 use super::progress;
 use crate::report::{
-    baselines, difference, difference_json, inert, merged, trend_json, trend_page, trends, write,
+    baselines, count, difference, difference_json, inert, merged, trend_json, trend_page, trends,
+    write,
 };
 use crate::{Error, Options};
 
@@ -138,9 +139,9 @@ fn write_baseline(
         baselines::render(baseline, out)
     })?;
     console.print(&format!(
-        "wrote {} with {} gaps\n",
+        "wrote {} with {}\n",
         inert(path),
-        baseline.entries.len()
+        count(baseline.entries.len(), "gap", "gaps")
     ))
 }
 

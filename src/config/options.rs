@@ -44,6 +44,20 @@ pub enum Cache {
 }
 
 impl Options {
+    /// Those that were given of the options that say what to analyze, and how: a command that analyzes nothing refuses them.
+    pub fn of_analysis(&self) -> Vec<&'static str> {
+        [
+            ("--tests", !self.tests.is_empty()),
+            ("--app", !self.apps.is_empty()),
+            ("--config", self.config.is_some()),
+            ("--revision", self.revision.is_some()),
+            ("--possible", self.possible),
+        ]
+        .into_iter()
+        .filter_map(|(name, is_given)| is_given.then_some(name))
+        .collect()
+    }
+
     /// The same project and the same files, and no question of what passes.
     pub fn plain(&self) -> Options {
         Options {

@@ -439,6 +439,21 @@ impl Bar {
 }
 
 impl BarId {
+    /// By number.
+    pub const ALL: [BarId; 11] = [
+        BarId::BackendServices,
+        BarId::ServiceInitialization,
+        BarId::DirectServiceCalls,
+        BarId::HttpEndpoints,
+        BarId::WebsocketEndpoints,
+        BarId::FrontendIntegration,
+        BarId::ReactProviderTree,
+        BarId::FullInitialization,
+        BarId::ErrorHandling,
+        BarId::InfrastructureConfig,
+        BarId::ProductionConfig,
+    ];
+
     /// As in JSON and in configuration.
     pub fn id(self) -> &'static str {
         match self {
@@ -475,6 +490,16 @@ impl BarId {
 }
 
 impl Verdict {
+    /// From the best to the least.
+    pub const ALL: [Verdict; 6] = [
+        Verdict::Behavior,
+        Verdict::Doubled,
+        Verdict::Setup,
+        Verdict::Implementation,
+        Verdict::Unknown,
+        Verdict::Untested,
+    ];
+
     /// As in JSON.
     pub fn id(self) -> &'static str {
         match self {

@@ -154,6 +154,11 @@ fn measure(look: &Look, snapshot: &Snapshot, before: Option<&[Since]>) -> (Measu
 }
 
 impl Point {
+    /// The first ten digits of the commit.
+    pub fn short(&self) -> &str {
+        self.revision.get(..10).unwrap_or(&self.revision)
+    }
+
     pub fn measured(&self) -> Option<&Measured> {
         match &self.state {
             State::Measured(measured) => Some(measured),

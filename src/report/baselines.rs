@@ -10,9 +10,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use serde_json::ser::Serializer;
 
-use super::item_per_line::ItemPerLine;
+use super::item_per_line;
 use crate::Error;
 use crate::history::Baseline;
 use crate::history::ratchet::Accepted;
@@ -53,9 +52,7 @@ pub fn render(baseline: &Baseline, out: &mut dyn Write) -> io::Result<()> {
             })
             .collect(),
     };
-    let mut serializer = Serializer::with_formatter(&mut *out, ItemPerLine::default());
-    document.serialize(&mut serializer)?;
-    out.write_all(b"\n")
+    item_per_line::write(&document, out)
 }
 
 /// Reads it. The errors are the user's: it is none, it is of a later schema, it says the same twice.

@@ -38,7 +38,7 @@ pub fn terminal(difference: &Difference, width: usize) -> String {
     let untested: Vec<&Route> = difference.added_without_test().collect();
     section(
         &mut lines,
-        "routes added without a test",
+        ["route added without a test", "routes added without a test"],
         &untested,
         |route| {
             Line::default()
@@ -52,19 +52,27 @@ pub fn terminal(difference: &Difference, width: usize) -> String {
         .iter()
         .filter(|route| route.is_tested())
         .collect();
-    section(&mut lines, "routes added with a test", &tested, |route| {
-        Line::default()
-            .with(GOOD, "  behavior       ")
-            .with(PLAIN, route.name())
-    });
+    section(
+        &mut lines,
+        ["route added with a test", "routes added with a test"],
+        &tested,
+        |route| {
+            Line::default()
+                .with(GOOD, "  behavior       ")
+                .with(PLAIN, route.name())
+        },
+    );
     let removed: Vec<&Route> = difference.removed.iter().collect();
-    section(&mut lines, "routes removed", &removed, |route| {
-        Line::default().with(PLAIN, format!("  {}", route.name()))
-    });
+    section(
+        &mut lines,
+        ["route removed", "routes removed"],
+        &removed,
+        |route| Line::default().with(PLAIN, format!("  {}", route.name())),
+    );
     let anew: Vec<&(Route, Route)> = difference.judged_anew.iter().collect();
     section(
         &mut lines,
-        "routes judged anew",
+        ["route judged anew", "routes judged anew"],
         &anew,
         |(before, after)| {
             Line::default()
@@ -74,8 +82,12 @@ pub fn terminal(difference: &Difference, width: usize) -> String {
     );
     let gaps = |gaps: &'_ [Gap]| gaps.to_vec();
     for (title, list, style) in [
-        ("gaps opened", gaps(&difference.opened), BAD),
-        ("gaps closed", gaps(&difference.closed), GOOD),
+        (["gap opened", "gaps opened"], gaps(&difference.opened), BAD),
+        (
+            ["gap closed", "gaps closed"],
+            gaps(&difference.closed),
+            GOOD,
+        ),
     ] {
         section(&mut lines, title, &list.iter().collect::<Vec<_>>(), |gap| {
             Line::default()
@@ -85,22 +97,32 @@ pub fn terminal(difference: &Difference, width: usize) -> String {
         });
     }
     let changed: Vec<&(Gap, Gap)> = difference.changed.iter().collect();
-    section(&mut lines, "gaps changed", &changed, |(before, after)| {
-        Line::default()
-            .with(HALF, format!("  {}  ", after.priority))
-            .with(PLAIN, format!("{}  ", after.title))
-            .with(DIM, format!("was {} {}", before.priority, before.kind))
-    });
+    section(
+        &mut lines,
+        ["gap changed", "gaps changed"],
+        &changed,
+        |(before, after)| {
+            Line::default()
+                .with(HALF, format!("  {}  ", after.priority))
+                .with(PLAIN, format!("{}  ", after.title))
+                .with(DIM, format!("was {} {}", before.priority, before.kind))
+        },
+    );
     lines.iter().map(|line| line.show(width)).collect()
 }
 
 /// A heading with a number, and a line for each; nothing if there is none.
-fn section<T>(lines: &mut Vec<Line>, title: &str, items: &[&T], line: impl Fn(&T) -> Line) {
+fn section<T>(
+    lines: &mut Vec<Line>,
+    [one, many]: [&str; 2],
+    items: &[&T],
+    line: impl Fn(&T) -> Line,
+) {
     if items.is_empty() {
         return;
     }
     lines.push(Line::default());
-    lines.push(Line::default().with(BOLD, format!("{} {title}", items.len())));
+    lines.push(Line::default().with(BOLD, text::count(items.len(), one, many)));
     lines.extend(items.iter().map(|item| line(item)));
 }
 
@@ -144,8 +166,8 @@ fn bar_line(bar: &BarChange) -> Line {
 
 /// ` 40% →  55%  +15.0  (5/14 → 8/14)`.
 fn change(line: Line, before: Option<f64>, after: Option<f64>, counts: String) -> Line {
-    let shown = |percent: Option<f64>| percent.map_or("–".to_owned(), text::percent);
-    let line = line.with(PLAIN, format!("{:>6} → {:>5}", shown(before), shown(after)));
+    let (from, to) = (text::percent_or_dash(before), text::percent_or_dash(after));
+    let line = line.with(PLAIN, format!("{from:>6} → {to:>5}"));
     let line = match delta(before, after) {
         Some(delta) if delta > 0.0 => line.with(GOOD, format!("  {delta:+.1}")),
         Some(delta) if delta < 0.0 => line.with(BAD, format!("  {delta:+.1}")),
@@ -188,9 +210,9 @@ fn handler(route: &Route) -> String {
 pub fn markdown(difference: &Difference) -> String {
     let mut out = format!(
         "### covgap: {} → {}\n\n{}\n",
-        escaped(&difference.base),
-        escaped(&difference.head),
-        escaped(&summary(difference)),
+        code(&difference.base),
+        code(&difference.head),
+        summary(difference),
     );
     let untested: Vec<String> = difference
         .added_without_test()
@@ -198,7 +220,7 @@ pub fn markdown(difference: &Difference) -> String {
             format!(
                 "{} ({}) {}",
                 code(&route.name()),
-                route.verdict,
+                escaped(&route.verdict),
                 code(&handler(route))
             )
         })
@@ -207,8 +229,8 @@ pub fn markdown(difference: &Difference) -> String {
     let gap = |gap: &Gap| {
         format!(
             "**{}** {} {}",
-            gap.priority,
-            escaped(&gap.title),
+            escaped(&gap.priority),
+            code(&gap.title),
             code(&gap.id)
         )
     };
@@ -225,7 +247,10 @@ pub fn markdown(difference: &Difference) -> String {
     let changed: Vec<String> = difference
         .changed
         .iter()
-        .map(|(before, after)| format!("{} (was {} {})", gap(after), before.priority, before.kind))
+        .map(|(before, after)| {
+            let was = escaped(&before.priority);
+            format!("{} (was {was} {})", gap(after), code(&before.kind))
+        })
         .collect();
     list(&mut out, "Gaps changed", &changed);
     let removed: Vec<String> = difference
@@ -235,7 +260,7 @@ pub fn markdown(difference: &Difference) -> String {
         .collect();
     list(&mut out, "Routes removed", &removed);
     out += "\n| | before | after | |\n|---|--:|--:|--:|\n";
-    let percent = |value: Option<f64>| value.map_or("–".to_owned(), text::percent);
+    let percent = text::percent_or_dash;
     let difference_of = |before, after| match delta(before, after) {
         Some(0.0) | None => String::new(),
         Some(delta) => format!("{delta:+.1}"),
@@ -278,18 +303,24 @@ fn list(out: &mut String, title: &str, items: &[String]) {
     }
 }
 
-/// Text that is only text in Markdown: no markup of its own, no mention of a person, no link.
+/// Text that is only text in Markdown as GitHub and GitLab read it: no markup of its own, no mention, no link, no number of an
+/// issue. They look for those in what the escapes stand for, so only a character in between keeps them from finding one.
 fn escaped(text: &str) -> String {
+    const NOTHING: char = '\u{200b}';
     let mut safe = String::new();
     for character in text::inert(text).chars() {
         match character {
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '&' => safe.push_str("&amp;"),
-            '@' => safe.push_str("&#64;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '~' | '!' => {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '!' | '$' => {
                 safe.push('\\');
                 safe.push(character);
+            }
+            // GH-1 is an issue, too.
+            '@' | '#' | ':' | '.' | '-' => {
+                safe.push(character);
+                safe.push(NOTHING);
             }
             other => safe.push(other),
         }
@@ -297,9 +328,9 @@ fn escaped(text: &str) -> String {
     safe
 }
 
-/// Text as code, with as many marks around it as it needs.
+/// Text as code, with as many marks around it as it needs. Not for a table, whose cells end at a `|` even in code.
 fn code(text: &str) -> String {
-    let text = text::inert(text).replace('|', "¦");
+    let text = text::inert(text);
     if text.is_empty() {
         return String::new();
     }
@@ -309,10 +340,119 @@ fn code(text: &str) -> String {
         .max()
         .unwrap_or(0);
     let marks = "`".repeat(longest + 1);
-    let space = if text.starts_with('`') || text.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
+    // One space on each side belongs to the marks.
+    let is_padded = text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']);
+    let space = if is_padded { " " } else { "" };
     format!("{marks}{space}{text}{space}{marks}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{code, escaped, markdown};
+    use crate::history::Difference;
+    use crate::history::difference::{BarChange, Measure};
+    use crate::history::snapshot::{Gap, Handler, Route};
+
+    const HOSTILE: &str = "@octocat #1 GH-1 o/n#1 www.x.example https://x.example a@x.example <b>&#64;[l](u)![i](u) | `c` ``d`` *e* $f$";
+
+    fn hostile() -> Difference {
+        let text = HOSTILE.to_string();
+        let gap = Gap {
+            id: text.clone(),
+            kind: text.clone(),
+            priority: text.clone(),
+            title: text.clone(),
+            ..Gap::default()
+        };
+        let route = Route {
+            method: text.clone(),
+            path: text.clone(),
+            served: true,
+            verdict: text.clone(),
+            handler: Handler {
+                file: Some(text.clone()),
+                ..Handler::default()
+            },
+            ..Route::default()
+        };
+        Difference {
+            base: text.clone(),
+            head: text.clone(),
+            bars: vec![BarChange {
+                id: text.clone(),
+                label: text,
+                before: Some(Measure {
+                    covered: 1,
+                    total: 2,
+                    percent: Some(50.0),
+                }),
+                after: None,
+            }],
+            opened: vec![gap.clone()],
+            closed: vec![gap.clone()],
+            changed: vec![(gap.clone(), gap)],
+            added: vec![route.clone()],
+            removed: vec![route],
+            ..Difference::default()
+        }
+    }
+
+    /// What a reader of Markdown takes for text: without spans of code, and with its escapes resolved.
+    fn read(markdown: &str) -> String {
+        let mut text = String::new();
+        let mut rest = markdown;
+        while let Some(at) = rest.find('`') {
+            let is_escaped = rest[..at].ends_with('\\');
+            text += &rest[..at];
+            let marks: String = rest[at..].chars().take_while(|mark| *mark == '`').collect();
+            rest = &rest[at + marks.len()..];
+            if is_escaped {
+                continue;
+            }
+            let is_end = |end: usize| {
+                !rest[..end].ends_with('`') && !rest[end + marks.len()..].starts_with('`')
+            };
+            let mut ends = rest.match_indices(&marks).map(|(end, _)| end);
+            let end = ends.find(|&end| is_end(end)).expect("the end of a span");
+            rest = &rest[end + marks.len()..];
+        }
+        text += rest;
+        text.replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&amp;", "&")
+    }
+
+    #[test]
+    fn hostile_text_mentions_nobody_and_links_to_nothing() {
+        let whole = markdown(&hostile());
+        let read = read(&whole);
+        for active in ["@o", "#1", "GH-1", "www.x", "://", "a@x"] {
+            assert!(!read.contains(active), "{active} in {read}");
+        }
+        for line in whole.lines().filter(|line| line.starts_with('|')) {
+            let cells = line.replace("\\|", "").matches('|').count();
+            assert_eq!(cells, 5, "{line}");
+        }
+        assert_eq!(whole.matches("@octocat #1").count(), 14, "{whole}");
+    }
+
+    #[test]
+    fn escaped_text_has_no_markup() {
+        let text = escaped(HOSTILE);
+        assert!(!text.contains(['<', '>']), "{text}");
+        for (at, mark) in text.match_indices(['`', '*', '[', ']', '!', '|', '$']) {
+            assert!(text[..at].ends_with('\\'), "{mark} at {at} in {text}");
+        }
+    }
+
+    #[test]
+    fn code_holds_any_text() {
+        let case = |text: &str, expected: &str| assert_eq!(code(text), expected);
+        case("", "");
+        case("GET /a|b", "`GET /a|b`");
+        case("a`b", "``a`b``");
+        case("`a", "`` `a ``");
+        case(" a ", "`  a  `");
+        case("two\nlines", "`two\\nlines`");
+    }
 }

@@ -7,18 +7,15 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::ser::Serializer;
 
-use super::item_per_line::ItemPerLine;
+use super::item_per_line;
 use crate::history::Difference;
 use crate::history::difference::Measure;
 use crate::history::snapshot;
 
 /// Writes it. Same difference, same bytes.
 pub fn render(difference: &Difference, out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(&mut *out, ItemPerLine::default());
-    document(difference).serialize(&mut serializer)?;
-    out.write_all(b"\n")
+    item_per_line::write(&document(difference), out)
 }
 
 #[derive(Serialize)]

@@ -263,7 +263,8 @@ impl<'a> Story<'a> {
         if !exercises.is_empty() {
             self.heading("Exercised by");
         }
-        for exercise in exercises {
+        for at in exercises {
+            let exercise = &audit.exercises[at];
             let test = &audit.tests[exercise.test];
             self.exercise(&test.id, exercise);
         }
@@ -385,7 +386,8 @@ impl<'a> Story<'a> {
             return;
         }
         self.heading("Touches");
-        for exercise in by_contact(audit, &test.exercises) {
+        for at in by_contact(audit, &test.exercises) {
+            let exercise = &audit.exercises[at];
             let who = match exercise.route {
                 Some(route) => words::route_name(&audit.routes[route]),
                 None => match &exercise.target {

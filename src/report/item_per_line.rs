@@ -4,12 +4,22 @@
 
 use std::io::{self, Write};
 
-use serde_json::ser::{CharEscape, Formatter};
+use serde::Serialize;
+use serde_json::ser::{CharEscape, Formatter, Serializer};
 
 use super::text;
 
+/// Writes a value so, with the end of a line after it.
+pub(super) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(
+        &mut *out,
+        ItemPerLine::default(),
+    ))?;
+    out.write_all(b"\n")
+}
+
 #[derive(Default)]
-pub(super) struct ItemPerLine {
+struct ItemPerLine {
     depth: usize,
     list_has_items: bool,
 }

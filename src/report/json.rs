@@ -7,24 +7,31 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-use serde_json::ser::Serializer;
+use serde::{Serialize, Serializer};
 
-use super::item_per_line::ItemPerLine;
+use super::item_per_line;
 use super::words;
 use crate::coverage::audit::{self, Audit, BarId};
 
+/// The keys of the lists of what bars count, as they are written. Routes and error branches have lists of their own.
+pub(super) const COUNTED: [(BarId, &str); 7] = [
+    (BarId::BackendServices, "services"),
+    (BarId::ServiceInitialization, "service_initializations"),
+    (BarId::DirectServiceCalls, "service_calls"),
+    (BarId::ProductionConfig, "settings"),
+    (BarId::FrontendIntegration, "frontend_calls"),
+    (BarId::ReactProviderTree, "contexts"),
+    (BarId::FullInitialization, "startup_steps"),
+];
+
 /// Writes the whole report. Same audit, same bytes.
 pub fn render(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(&mut *out, ItemPerLine::default());
-    report(audit, Extent::Whole).serialize(&mut serializer)?;
-    out.write_all(b"\n")
+    item_per_line::write(&report(audit, Extent::Whole), out)
 }
 
 /// Writes what a comparison with another run reads, which is a small part.
 pub(super) fn render_compared(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = Serializer::new(out);
-    report(audit, Extent::Compared).serialize(&mut serializer)?;
+    serde_json::to_writer(out, &report(audit, Extent::Compared))?;
     Ok(())
 }
 
@@ -57,13 +64,8 @@ struct Report<'a> {
     error_branches: Vec<ErrorBranch<'a>>,
     doubles: Vec<Double<'a>>,
     skips: Vec<Skip<'a>>,
-    services: Vec<Item<'a>>,
-    service_initializations: Vec<Item<'a>>,
-    service_calls: Vec<Item<'a>>,
-    settings: Vec<Item<'a>>,
-    frontend_calls: Vec<Item<'a>>,
-    contexts: Vec<Item<'a>>,
-    startup_steps: Vec<Item<'a>>,
+    #[serde(flatten)]
+    counted: Lists<'a>,
     gaps: Vec<Gap<'a>>,
     unknowns: Vec<Unknown<'a>>,
     gates: Vec<Gate<'a>>,
@@ -211,6 +213,17 @@ struct Skip<'a> {
     evidence: Vec<Evidence<'a>>,
 }
 
+/// By the keys of [`COUNTED`].
+struct Lists<'a> {
+    lists: Vec<(&'static str, Vec<Item<'a>>)>,
+}
+
+impl Serialize for Lists<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.lists.iter().map(|(key, items)| (key, items)))
+    }
+}
+
 /// One thing that a bar counts.
 #[derive(Serialize)]
 struct Item<'a> {
@@ -305,13 +318,9 @@ fn report(audit: &Audit, extent: Extent) -> Report<'_> {
             |one| skip(audit, one),
             |a, b| (&a.evidence, a.says).cmp(&(&b.evidence, b.says)),
         ),
-        services: items(BarId::BackendServices),
-        service_initializations: items(BarId::ServiceInitialization),
-        service_calls: items(BarId::DirectServiceCalls),
-        settings: items(BarId::ProductionConfig),
-        frontend_calls: items(BarId::FrontendIntegration),
-        contexts: items(BarId::ReactProviderTree),
-        startup_steps: items(BarId::FullInitialization),
+        counted: Lists {
+            lists: COUNTED.map(|(id, key)| (key, items(id))).into(),
+        },
         gaps: sorted(
             &audit.gaps,
             |one| gap(audit, one),

@@ -10,48 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use serde::Serialize;
-use serde_json::ser::Serializer;
 use serde_json::{Map, Value, json};
 
-use super::item_per_line::ItemPerLine;
-use super::snapshots;
+use super::json::COUNTED;
+use super::{item_per_line, snapshots};
 use crate::Error;
-use crate::coverage::audit::{Bar, BarId, BarState, Side};
+use crate::coverage::audit::{Bar, BarId, BarState, Side, Verdict};
 use crate::coverage::totals;
 
-/// From the best to the least.
-const VERDICTS: [&str; 6] = [
-    "behavior",
-    "doubled",
-    "setup",
-    "implementation",
-    "unknown",
-    "untested",
-];
-/// Bars and the lists of what they count.
-const LISTS: [(BarId, &str); 7] = [
-    (BarId::BackendServices, "services"),
-    (BarId::ServiceInitialization, "service_initializations"),
-    (BarId::DirectServiceCalls, "service_calls"),
-    (BarId::ProductionConfig, "settings"),
-    (BarId::FrontendIntegration, "frontend_calls"),
-    (BarId::ReactProviderTree, "contexts"),
-    (BarId::FullInitialization, "startup_steps"),
-];
-const BARS: [BarId; 11] = [
-    BarId::BackendServices,
-    BarId::ServiceInitialization,
-    BarId::DirectServiceCalls,
-    BarId::HttpEndpoints,
-    BarId::WebsocketEndpoints,
-    BarId::FrontendIntegration,
-    BarId::ReactProviderTree,
-    BarId::FullInitialization,
-    BarId::ErrorHandling,
-    BarId::InfrastructureConfig,
-    BarId::ProductionConfig,
-];
 /// The keys whose text, or list of texts, is an id or a path of one project.
 const OF_ONE_PROJECT: [&str; 10] = [
     "id",
@@ -94,11 +60,9 @@ pub fn merge(reports: &[(PathBuf, String)]) -> Result<Value, Error> {
     Ok(Value::Object(report))
 }
 
-/// Writes it, laid out as the reports it was made of.
+/// Writes it, one item of a list on a line as in the reports it was made of; keys stand in the order of the alphabet.
 pub fn render(report: &Value, out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(&mut *out, ItemPerLine::default());
-    report.serialize(&mut serializer)?;
-    out.write_all(b"\n")
+    item_per_line::write(report, out)
 }
 
 fn list<'a>(report: &'a Report, key: &str) -> &'a [Value] {
@@ -144,7 +108,7 @@ fn of_shards(mut shards: Vec<Report>) -> Report {
     whole.insert("routes".to_string(), routes);
     let branches = joined(&shards, "error_branches", best_branch);
     whole.insert("error_branches".to_string(), branches);
-    for (_, key) in LISTS {
+    for (_, key) in COUNTED {
         whole.insert(key.to_string(), joined_items(&shards, key));
     }
     whole.insert("gaps".to_string(), gaps(&shards));
@@ -184,8 +148,8 @@ fn joined(shards: &[Report], key: &str, join: fn(&mut Value, &Value)) -> Value {
 fn best_route(one: &mut Value, other: &Value) {
     let rank = |value: &Value| {
         let verdict = text(value, "verdict");
-        let known = VERDICTS.iter().position(|known| *known == verdict);
-        known.unwrap_or(VERDICTS.len())
+        let known = Verdict::ALL.iter().position(|known| known.id() == verdict);
+        known.unwrap_or(Verdict::ALL.len())
     };
     if rank(other) < rank(one) {
         set(one, "verdict", json!(text(other, "verdict")));
@@ -249,7 +213,7 @@ fn gaps(shards: &[Report]) -> Value {
 
 fn recounted(bar: &Value, whole: &Report, shards: &[Report]) -> Value {
     let id = text(bar, "id");
-    let items = LISTS.iter().find(|(known, _)| known.id() == id);
+    let items = COUNTED.iter().find(|(known, _)| known.id() == id);
     let covered = match items {
         Some((_, key)) => {
             let items = list(whole, key).iter();
@@ -262,7 +226,7 @@ fn recounted(bar: &Value, whole: &Report, shards: &[Report]) -> Value {
                 text(route, "kind") == id
                     && is_true(route, "served")
                     && !is_shadowed
-                    && text(route, "verdict") == VERDICTS[0]
+                    && text(route, "verdict") == Verdict::Behavior.id()
             });
             tested.count() as u64
         }
@@ -411,7 +375,7 @@ fn finish(mut whole: Report, mut bars: Vec<Value>) -> Report {
 }
 
 fn as_bar(bar: &Value) -> Option<Bar> {
-    let id = BARS
+    let id = BarId::ALL
         .into_iter()
         .find(|known| known.id() == text(bar, "id"))?;
     let count = |key: &str| usize::try_from(number(bar, key)).unwrap_or(0);

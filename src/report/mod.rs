@@ -33,4 +33,5 @@ mod words;
 pub mod write;
 
 pub use format::{Format, render};
+pub(crate) use text::count;
 pub use text::inert;

@@ -94,9 +94,9 @@ fn reach(audit: &Audit) -> Option<String> {
 }
 
 /// Best contact first; within one, as the audit has them.
-pub(super) fn by_contact<'a>(audit: &'a Audit, exercises: &[usize]) -> Vec<&'a Exercise> {
-    let mut sorted: Vec<&Exercise> = exercises.iter().map(|&at| &audit.exercises[at]).collect();
-    sorted.sort_by_key(|exercise| words::contact_of(audit, exercise));
+pub(super) fn by_contact(audit: &Audit, exercises: &[usize]) -> Vec<usize> {
+    let mut sorted = exercises.to_vec();
+    sorted.sort_by_key(|&at| words::contact_of(audit, &audit.exercises[at]));
     sorted
 }
 

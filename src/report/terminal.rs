@@ -108,7 +108,7 @@ fn labelled(label: &str) -> Line {
 }
 
 fn measured(bar: &Bar) -> Line {
-    let percent = bar.percent().map_or("–".to_owned(), text::percent);
+    let percent = text::percent_or_dash(bar.percent());
     let line = with_cells(labelled(bar.id.label()), bar)
         .with(BOLD, format!("{percent:>6}"))
         .with(

@@ -92,6 +92,11 @@ pub(crate) fn percent(value: f64) -> String {
     format!("{rounded:.0}%")
 }
 
+/// As [`percent`], or a dash where there is no number.
+pub(crate) fn percent_or_dash(value: Option<f64>) -> String {
+    value.map_or("–".to_owned(), percent)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,6 +6,7 @@
 
 use std::fmt::Write;
 
+use super::html::escape::escaped;
 use super::text;
 use super::trends::percent_of;
 use crate::history::Trend;
@@ -19,25 +20,12 @@ const RIGHT: f64 = 150.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 30.0;
 
+/// A label is cut to so many cells.
+const LABEL: usize = 80;
+
 /// The name of a point within a page: a link to its figures.
 pub fn anchor(point: &Point) -> String {
-    format!("r{}", point.revision.get(..10).unwrap_or(&point.revision))
-}
-
-/// Text of a project that can stand in an element or an attribute.
-fn escape_text(text: &str) -> String {
-    let mut safe = String::new();
-    for character in text::cut(text, 80).chars() {
-        match character {
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '&' => safe.push_str("&amp;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            harmless => safe.push(harmless),
-        }
-    }
-    safe
+    format!("r{}", point.short())
 }
 
 /// The bars and the totals over time, in percent.
@@ -87,7 +75,7 @@ fn chart(
 ) -> String {
     let mut svg = format!(
         "<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{0}\" xmlns=\"http://www.w3.org/2000/svg\"><title>{0}</title>",
-        escape_text(title)
+        escaped(title, LABEL)
     );
     let places = Places::new(trend, most);
     for quarter in 0..=4 {
@@ -112,7 +100,7 @@ fn chart(
             svg,
             "<text class=\"axis\" x=\"{x}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
             HEIGHT - 8.0,
-            escape_text(&point.label)
+            escaped(&point.label, LABEL)
         );
     }
     let mut labels: Vec<(f64, usize)> = Vec::new();
@@ -129,7 +117,7 @@ fn chart(
             number % 12,
             WIDTH - RIGHT + 8.0,
             y + 4.0,
-            escape_text(&series[number].0)
+            escaped(&series[number].0, LABEL)
         );
     }
     svg += "</svg>";
@@ -165,9 +153,9 @@ fn one_line(
         let _ = write!(
             circles,
             "<a href=\"#{}\"><circle class=\"s{}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\"><title>{}</title></circle></a>",
-            escape_text(&anchor(point)),
+            escaped(&anchor(point), LABEL),
             number % 12,
-            escape_text(&format!("{}: {name} {said}", point.label))
+            escaped(&format!("{}: {name} {said}", point.label), LABEL)
         );
     }
     format!("<path class=\"s{}\" d=\"{path}\"/>{circles}", number % 12)

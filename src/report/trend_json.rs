@@ -8,24 +8,21 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::ser::Serializer;
 
-use super::item_per_line::ItemPerLine;
+use super::item_per_line;
 use crate::history::Trend;
 use crate::history::dates;
 use crate::history::trend::{self, State};
 
 /// Writes it. Same trend, same bytes.
 pub fn render(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(&mut *out, ItemPerLine::default());
     let document = Document {
         schema: 1,
         project: &trend.project,
         shallow: trend.is_shallow,
         points: trend.points.iter().map(point).collect(),
     };
-    document.serialize(&mut serializer)?;
-    out.write_all(b"\n")
+    item_per_line::write(&document, out)
 }
 
 #[derive(Serialize)]

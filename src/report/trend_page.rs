@@ -50,14 +50,13 @@ fn row(point: &Point) -> Row<'_> {
     let (cells, why) = match &point.state {
         State::NotAnalyzed(why) => (Vec::new(), why.as_str()),
         State::Measured(measured) => {
-            let percent = |value: Option<f64>| value.map_or("–".to_owned(), text::percent);
             let [p0, p1, p2] = measured.open;
             let cells = vec![
                 measured.routes.to_string(),
                 measured.tests.to_string(),
-                percent(percent_of(measured, "http")),
-                percent(percent_of(measured, "errors")),
-                percent(measured.totals.overall),
+                text::percent_or_dash(percent_of(measured, "http")),
+                text::percent_or_dash(percent_of(measured, "errors")),
+                text::percent_or_dash(measured.totals.overall),
                 p0.to_string(),
                 p1.to_string(),
                 p2.to_string(),
@@ -71,7 +70,7 @@ fn row(point: &Point) -> Row<'_> {
     Row {
         anchor: trend_chart::anchor(point),
         label: &point.label,
-        revision: point.revision.get(..10).unwrap_or(&point.revision),
+        revision: point.short(),
         subject: &point.subject,
         cells,
         why,

@@ -59,15 +59,11 @@ pub(super) fn percent_of(measured: &Measured, bar: &str) -> Option<f64> {
 fn line(point: &Point) -> Line {
     let head = Line::default()
         .with(PLAIN, format!("{:12}", text::cut(&point.label, 11)))
-        .with(
-            DIM,
-            format!("{:12}", point.revision.get(..10).unwrap_or(&point.revision)),
-        );
+        .with(DIM, format!("{:12}", point.short()));
     let measured = match &point.state {
         State::Measured(measured) => measured,
         State::NotAnalyzed(why) => return head.with(DIM, format!("  not analyzed: {why}")),
     };
-    let percent = |value: Option<f64>| value.map_or("–".to_owned(), text::percent);
     let [p0, p1, p2] = measured.open;
     head.with(
         PLAIN,
@@ -75,10 +71,13 @@ fn line(point: &Point) -> Line {
             "{:>7}{:>7}{:>7}",
             measured.routes,
             measured.tests,
-            percent(percent_of(measured, "http"))
+            text::percent_or_dash(percent_of(measured, "http"))
         ),
     )
-    .with(BOLD, format!("{:>9}", percent(measured.totals.overall)))
+    .with(
+        BOLD,
+        format!("{:>9}", text::percent_or_dash(measured.totals.overall)),
+    )
     .with(BAD, format!("{p0:>6}"))
     .with(HALF, format!("{p1:>6}"))
     .with(DIM, format!("{p2:>6}"))
@@ -117,11 +116,17 @@ fn curve(label: &str, values: &[Option<f64>]) -> Line {
             None => ' ',
         })
         .collect();
-    let shown = |value: Option<f64>| value.map_or("–".to_owned(), text::percent);
     let first = values.iter().flatten().next().copied();
     let last = values.last().copied().flatten();
     Line::default()
         .with(PLAIN, text::fit(label, 23))
         .with(GOOD, cells)
-        .with(DIM, format!("  {} → {}", shown(first), shown(last)))
+        .with(
+            DIM,
+            format!(
+                "  {} → {}",
+                text::percent_or_dash(first),
+                text::percent_or_dash(last)
+            ),
+        )
 }

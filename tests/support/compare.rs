@@ -18,14 +18,12 @@ pub fn differences(
 ) -> BTreeSet<String> {
     let mut found = Differences(BTreeSet::new());
     let names = Names::new(report, recording);
-    if recording.not_recorded.is_none() {
-        routes(report, recording, &names, &mut found);
-        tests(report, recording, &mut found);
-        links(report, recording, &names, expected, &mut found);
-        branches(report, recording, expected, &mut found);
-        direct(report, recording, &mut found);
-        verdicts(report, recording, &names, expected, &mut found);
-    }
+    routes(report, recording, &names, &mut found);
+    tests(report, recording, &mut found);
+    links(report, recording, &names, expected, &mut found);
+    branches(report, recording, expected, &mut found);
+    direct(report, recording, &mut found);
+    verdicts(report, recording, &names, expected, &mut found);
     comments(report, expected, &mut found);
     found.0.extend(findings::differences(report, expected));
     found.0

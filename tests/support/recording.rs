@@ -11,8 +11,6 @@ use serde::Deserialize;
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Recording {
-    /// Why there is nothing that pytest could have shown; then all sets are empty and say nothing.
-    pub not_recorded: Option<String>,
     pub passed: BTreeSet<String>,
     pub skipped: BTreeSet<String>,
     /// Of every served app.

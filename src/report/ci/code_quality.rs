@@ -5,12 +5,11 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::Serializer;
 
 use crate::coverage::Audit;
 use crate::coverage::audit::{Gap, Priority};
 use crate::report::inert;
-use crate::report::item_per_line::ItemPerLine;
+use crate::report::item_per_line;
 
 #[derive(Serialize)]
 struct Issue<'a> {
@@ -34,11 +33,7 @@ struct Lines {
 
 pub(in crate::report) fn render(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
     let issues: Vec<Issue<'_>> = audit.gaps.iter().filter_map(issue).collect();
-    issues.serialize(&mut Serializer::with_formatter(
-        &mut *out,
-        ItemPerLine::default(),
-    ))?;
-    out.write_all(b"\n")
+    item_per_line::write(&issues, out)
 }
 
 /// None for a gap without a place: GitLab shows nothing that has none.

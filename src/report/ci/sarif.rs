@@ -1,19 +1,19 @@
 //! SARIF 2.1.0 (OASIS), which code scanning shows: a rule for each kind of gap with its page as help, a result for each gap.
 //!
-//! The fingerprint is the gap's id, so a result is the same one when its line moves. What could not be seen is a notification of
+//! The fingerprint is the gap's id, so a result is the same one when its line moves. A waived gap is a suppressed result. What could not be seen is a notification of
 //! the run, one for each reason.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use serde_json::Serializer;
 
 use crate::coverage::Audit;
 use crate::coverage::audit::{Evidence, Gap, Place, Priority};
 use crate::report::inert;
-use crate::report::item_per_line::ItemPerLine;
+use crate::report::item_per_line;
 use crate::rules::pages::{self, Page};
 
 const SCHEMA: &str =
@@ -119,6 +119,16 @@ struct SarifResult<'a> {
     related_locations: Vec<Location>,
     partial_fingerprints: BTreeMap<&'static str, &'a str>,
     rank: f64,
+    /// The standard wants it of all results or of none (3.27.23).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressions: Option<Vec<Suppression<'a>>>,
+}
+
+#[derive(Serialize)]
+struct Suppression<'a> {
+    kind: &'static str,
+    status: &'static str,
+    justification: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -164,9 +174,13 @@ pub(in crate::report) fn render(audit: &Audit, out: &mut dyn Write) -> io::Resul
     let rules = kinds
         .iter()
         .map(|(kind, priority)| rule(kind, *priority, &pages));
+    let has_waivers = audit.gaps.iter().any(Gap::is_waived);
     let results = audit.gaps.iter().map(|gap| {
         let at = kinds.iter().position(|(kind, _)| *kind == gap.kind);
-        result(gap, at.unwrap_or_default())
+        SarifResult {
+            suppressions: has_waivers.then(|| suppressions(gap)),
+            ..result(gap, at.unwrap_or_default())
+        }
     });
     let log = Log {
         schema: SCHEMA,
@@ -189,11 +203,7 @@ pub(in crate::report) fn render(audit: &Audit, out: &mut dyn Write) -> io::Resul
             results: results.collect(),
         }],
     };
-    log.serialize(&mut Serializer::with_formatter(
-        &mut *out,
-        ItemPerLine::default(),
-    ))?;
-    out.write_all(b"\n")
+    item_per_line::write(&log, out)
 }
 
 fn rule<'a>(kind: &'a str, priority: Priority, pages: &[Page]) -> Rule<'a> {
@@ -233,7 +243,20 @@ fn result(gap: &Gap, rule_index: usize) -> SarifResult<'_> {
             Priority::P1 => 60.0,
             Priority::P2 => 20.0,
         },
+        suppressions: None,
     }
+}
+
+/// A waiver that holds; one that is over suppresses nothing.
+fn suppressions(gap: &Gap) -> Vec<Suppression<'_>> {
+    let waiver = gap.waiver.iter().filter(|waiver| !waiver.is_expired);
+    waiver
+        .map(|waiver| Suppression {
+            kind: "external",
+            status: "accepted",
+            justification: inert(&waiver.reason),
+        })
+        .collect()
 }
 
 fn related(number: usize, evidence: &Evidence) -> Location {

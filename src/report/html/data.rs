@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use crate::coverage::Audit;
 use crate::coverage::audit::{
-    BarId, Confidence, Evidence, Exercise, Gap, Place, Priority, Route, RouteKind, Transport,
+    BarId, BarItem, Confidence, Evidence, Exercise, Gap, Place, Priority, Route, RouteKind,
+    Transport,
 };
 use crate::report::words::{self, Contact};
 use crate::report::{sentences, text};
@@ -97,6 +98,15 @@ pub(super) fn json(audit: &Audit) -> String {
     json.replace('<', "\\u003c")
         .replace('>', "\\u003e")
         .replace('&', "\\u0026")
+}
+
+/// The items of a bar, those first that no test covers; at most so many, and how many are left out.
+pub(super) fn uncovered_first(items: &[BarItem], most: usize) -> (Vec<&BarItem>, usize) {
+    let mut sorted: Vec<&BarItem> = items.iter().collect();
+    sorted.sort_by_key(|item| item.covered);
+    let more = sorted.len().saturating_sub(most);
+    sorted.truncate(most);
+    (sorted, more)
 }
 
 struct Collector<'a> {
@@ -274,11 +284,11 @@ impl<'a> Collector<'a> {
 
     fn bars(&mut self) {
         for bar in &self.audit.bars {
-            let is_listed = !matches!(bar.id, BarId::HttpEndpoints | BarId::WebsocketEndpoints);
-            let mut items: Vec<_> = bar.items.iter().filter(|_| is_listed).collect();
-            items.sort_by_key(|item| item.covered);
-            let more = items.len().saturating_sub(MOST_ITEMS);
-            items.truncate(MOST_ITEMS);
+            let listed: &[BarItem] = match bar.id {
+                BarId::HttpEndpoints | BarId::WebsocketEndpoints => &[],
+                _ => &bar.items,
+            };
+            let (items, more) = uncovered_first(listed, MOST_ITEMS);
             let row = BarData {
                 id: bar.id.id(),
                 label: bar.id.label(),
@@ -320,9 +330,7 @@ impl<'a> Collector<'a> {
             );
             self.data.tests.push(row);
             let mut shown = 0;
-            let mut exercises = test.exercises.clone();
-            exercises.sort_by_key(|&at| words::contact_of(audit, &audit.exercises[at]));
-            for exercise in exercises {
+            for exercise in sentences::by_contact(audit, &test.exercises) {
                 if shown >= MOST_OF_TEST || self.data.exercises.len() >= MOST_EXERCISES {
                     break;
                 }

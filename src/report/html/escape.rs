@@ -17,15 +17,22 @@ pub struct Inert;
 
 impl Escaper for Inert {
     fn write_escaped_str<W: Write>(&self, mut out: W, string: &str) -> fmt::Result {
-        text::cut(string, MOST_CELLS)
-            .chars()
-            .try_for_each(|character| match character {
-                '<' => out.write_str("&lt;"),
-                '>' => out.write_str("&gt;"),
-                '&' => out.write_str("&amp;"),
-                '"' => out.write_str("&quot;"),
-                '\'' => out.write_str("&#39;"),
-                harmless => out.write_char(harmless),
-            })
+        out.write_str(&escaped(string, MOST_CELLS))
     }
+}
+
+/// Text that can stand in an element or an attribute, cut to a number of cells.
+pub(in crate::report) fn escaped(text: &str, cells: usize) -> String {
+    let mut safe = String::new();
+    for character in text::cut(text, cells).chars() {
+        match character {
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '&' => safe.push_str("&amp;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            harmless => safe.push(harmless),
+        }
+    }
+    safe
 }

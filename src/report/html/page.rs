@@ -27,7 +27,7 @@ const SCRIPT: &str = include_str!("../../../templates/report.js");
 
 /// The hashes of [`STYLE`] and [`SCRIPT`]: a browser runs and applies these two and nothing else that stands in the file.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
-    style-src 'sha256-0yqpgtUlDJRvyRRuCoWvv/Gw7QGKdLecgXi99d7Y55k='; script-src 'sha256-PQDn+HxKouxHY+Co8hyCBiJDdiZDsf7nQW1xctuMbwI='";
+    style-src 'sha256-34/w8HwIKnWHaWOBGt1FOtSPcQWALd+EVf0T2kVkKg4='; script-src 'sha256-jcBqSbLtCRQ9CYuaz73OvZisuru7p5gLCDLIHvP9sqw='";
 
 /// Writes the page. The only errors are those of `out`.
 pub fn render(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
@@ -173,10 +173,7 @@ fn bar_group<'a>(audit: &'a Audit, side: Side, title: &'static str) -> BarGroup<
 }
 
 fn bar_row(bar: &Bar) -> BarRow<'_> {
-    let mut items: Vec<&BarItem> = bar.items.iter().collect();
-    items.sort_by_key(|item| item.covered);
-    let more = items.len().saturating_sub(MOST_ITEMS);
-    items.truncate(MOST_ITEMS);
+    let (items, more) = data::uncovered_first(&bar.items, MOST_ITEMS);
     let measured = |number: usize| match bar.state {
         BarState::Measured => text::grouped(number),
         BarState::NotApplicable | BarState::NotAnalyzed => String::new(),
@@ -192,7 +189,7 @@ fn bar_row(bar: &Bar) -> BarRow<'_> {
             BarState::Measured => Some(Cells::of_bar(bar)),
             BarState::NotApplicable | BarState::NotAnalyzed => None,
         },
-        percent: bar.percent().map_or("–".to_owned(), text::percent),
+        percent: text::percent_or_dash(bar.percent()),
         covered: measured(bar.covered),
         missing: measured(bar.total.saturating_sub(bar.covered)),
         state: match bar.state {
@@ -216,7 +213,7 @@ fn total_row(label: &'static str, percent: Option<f64>) -> TotalRow {
     TotalRow {
         label,
         cells: percent.map(Cells::of_percent),
-        percent: percent.map_or("–".to_owned(), text::percent),
+        percent: text::percent_or_dash(percent),
     }
 }
 

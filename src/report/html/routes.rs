@@ -7,7 +7,7 @@ use crate::coverage::audit::{ErrorBranch, Evidence, Route, Verdict};
 use crate::report::{sentences, text, words};
 
 /// Exercises that one route lists without the script; the rest is in the data, and in the JSON report.
-const MOST_EXERCISES: usize = 4;
+const MOST_EXERCISES: usize = 2;
 /// Tests that one error branch lists.
 const MOST_OF_BRANCH: usize = 3;
 
@@ -90,7 +90,8 @@ fn route_row<'a>(audit: &'a Audit, at: usize, route: &'a Route) -> RouteRow<'a> 
         exercises: exercises
             .into_iter()
             .take(MOST_EXERCISES)
-            .map(|exercise| {
+            .map(|at| {
+                let exercise = &audit.exercises[at];
                 let contact = words::contact_of(audit, exercise);
                 ExerciseRow {
                     test: &audit.tests[exercise.test].id,
@@ -180,38 +181,30 @@ fn branch_row<'a>(audit: &'a Audit, branch: &'a ErrorBranch) -> BranchRow<'a> {
 
 /// Every verdict with its number, the best first.
 pub(super) fn verdict_counts(rows: &[RouteRow<'_>]) -> Vec<VerdictCount> {
-    let meanings = [
-        (
-            Verdict::Behavior,
-            "a test that runs reaches it through a real interface, and nothing behind it is replaced",
-        ),
-        (
-            Verdict::Doubled,
-            "reached through an interface, but a double stands behind it",
-        ),
-        (
-            Verdict::Setup,
-            "reached only from fixtures; no test is about it",
-        ),
-        (
-            Verdict::Implementation,
-            "its handler, or a service that it calls, is only called directly",
-        ),
-        (
-            Verdict::Unknown,
-            "some request that could not be resolved may be to it",
-        ),
-        (Verdict::Untested, "nothing touches it"),
-    ];
-    meanings
+    Verdict::ALL
         .into_iter()
-        .map(|(verdict, meaning)| VerdictCount {
+        .map(|verdict| VerdictCount {
             verdict,
             number: rows
                 .iter()
                 .filter(|row| row.route.verdict == verdict)
                 .count(),
-            meaning,
+            meaning: meaning(verdict),
         })
         .collect()
+}
+
+fn meaning(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Behavior => {
+            "a test that runs reaches it through a real interface, and nothing behind it is replaced"
+        }
+        Verdict::Doubled => "reached through an interface, but a double stands behind it",
+        Verdict::Setup => "reached only from fixtures; no test is about it",
+        Verdict::Implementation => {
+            "its handler, or a service that it calls, is only called directly"
+        }
+        Verdict::Unknown => "some request that could not be resolved may be to it",
+        Verdict::Untested => "nothing touches it",
+    }
 }
