@@ -2,7 +2,7 @@
 # Builds covgap, analyzes the example project, and opens the report in a browser (on a machine without one, names the file).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-cargo build --release --bin covgap
+cargo build --locked --release --bin covgap
 target/release/covgap report tests/corpus/shop --output covgap-report --format html,json
 # The bars say that a gate failed by the exit code 1; for an example that is fine.
 target/release/covgap tests/corpus/shop || [[ $? == 1 ]]

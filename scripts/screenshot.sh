@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 command -v chromium >/dev/null || { echo 'missing: chromium (on Debian: apt-get install chromium)' >&2; exit 1; }
-cargo build --release --bin covgap
+cargo build --locked --release --bin covgap
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 target/release/covgap report tests/corpus/shop --output "$work/index.html"

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 step() { printf '\n== %s\n' "$1"; }
 
 missing=()
-for tool in cargo chromium python3; do
+for tool in cargo chromium git python3; do
   command -v "$tool" >/dev/null || missing+=("$tool")
 done
 if ((${#missing[@]})); then
@@ -16,12 +16,12 @@ if ((${#missing[@]})); then
 fi
 
 step 'format';      cargo fmt --check
-step 'lints';       cargo clippy --all-targets -- -D warnings
-step 'tests';       cargo test
-step 'browser';     cargo test --test browser
+step 'lints';       cargo clippy --locked --all-targets -- -D warnings
+step 'tests';       cargo test --locked
+step 'browser';     cargo test --locked --test browser
 step 'browser, as a person uses it'
 [[ -x target/page-venv/bin/python ]] || python3 -m venv target/page-venv
-target/page-venv/bin/pip install -q playwright axe-core-python
+target/page-venv/bin/pip install -q -r tests/page/requirements.txt
 target/debug/covgap report tests/corpus/shop --output target/page/index.html
 target/page-venv/bin/python tests/page/use.py target/page/index.html
 step 'pages, run by pytest';     python3 tests/mdtest/record.py --check

@@ -1,21 +1,35 @@
-"""Uses the HTML report of a project as a person would, in headless Chromium, and makes the pictures for the README.
+"""Uses the HTML report of a project as a person would, in headless Chromium: filters, sorts, follows links, presses keys, prints,
+reads in the dark, without a script, and with a program that looks for what keeps people out.
 
     python3 tests/page/use.py REPORT.html [--pictures FOLDER]
 
-Needs `playwright` and `axe-core-python` (scripts/test.sh installs both below target/), and the system's chromium.
+With `--pictures` it takes pictures of every view instead, wide and narrow, light and dark, for somebody to look at.
+
+Needs the packages of requirements.txt, beside this file (scripts/test.sh installs them below target/), and the system's chromium.
+The report must have routes with different verdicts, one of them `behavior`, and findings, as that of tests/corpus/shop has.
+
+A link or a key changes the address, and the page follows a moment later: what comes after one waits for what it shows.
 """
 
 import argparse
 import pathlib
+import re
 import shutil
 import sys
 import time
 
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 844}
+# A person waits for no page so long, and a busy machine takes less.
+MOST_SECONDS = 3
+ROUTES = "table.routes tbody tr[id]:visible"
+COUNTED = "table.routes tbody:not(.uncounted) tr[id]:visible"
+ROUTE_PAGE = "#detail h2.route-name"
+TEST_PAGE = "#detail h2:not(.route-name)"
+VIEWS = ("#overview", "#routes", "#findings", "#tests", "#unknown")
 
 
 class Person:
@@ -32,11 +46,29 @@ class Person:
         self.open("")
 
     def open(self, fragment):
+        """As somebody who was sent the address."""
         self.page.goto("about:blank")
         self.page.goto(self.url + fragment)
 
+    def sees(self, selector):
+        self.page.wait_for_selector(selector)
+
+    def press(self, key, then):
+        self.page.keyboard.press(key)
+        self.sees(then)
+
+    def follow(self, selector, then):
+        self.page.locator(selector).first.click()
+        self.sees(then)
+
     def visible_routes(self):
-        return self.page.locator("table.routes tbody tr[id]:visible").count()
+        return self.page.locator(ROUTES).count()
+
+    def paths(self):
+        return self.page.locator(f"{COUNTED} .path").all_inner_texts()
+
+    def title(self):
+        return self.page.inner_text("#detail h2 code")
 
     def done(self):
         assert self.said == [], self.said
@@ -45,9 +77,9 @@ class Person:
 
 def filters_routes(person):
     page = person.page
-    page.click("nav a[href='#routes']")
+    person.press("/", "#routes input[type=search]:focus")
     everything = person.visible_routes()
-    page.keyboard.press("/")
+    assert everything > 1
     page.keyboard.type("zzz-no-such-route")
     assert person.visible_routes() == 0
     assert "0 of" in page.inner_text(".shown")
@@ -57,7 +89,7 @@ def filters_routes(person):
     verdict.click()
     assert verdict.get_attribute("aria-pressed") == "true"
     some = person.visible_routes()
-    assert 0 < some <= everything
+    assert 0 < some < everything, (some, everything)
     assert "verdict=" in page.url, page.url
     page.reload()
     assert person.visible_routes() == some, "the fragment keeps the filter"
@@ -67,15 +99,17 @@ def filters_routes(person):
 
 def sorts_and_groups(person):
     page = person.page
-    person.open("#routes")
-    first = lambda: page.locator("table.routes tbody tr[id]:visible .path").first.inner_text()
+    person.open("")
+    person.follow("nav a[href='#routes']", "#routes")
+    assert len(set(person.paths())) > 1
     page.click("th button:text('Path')")
-    ascending = first()
+    assert page.get_attribute("th:has-text('Path')", "aria-sort") == "ascending"
+    assert person.paths() == sorted(person.paths())
     page.click("th button:text('Path')")
     assert page.get_attribute("th:has-text('Path')", "aria-sort") == "descending"
-    assert first() >= ascending
+    assert person.paths() == sorted(person.paths(), reverse=True)
     page.select_option("select[aria-label='no groups']", "file")
-    assert page.locator("tr.group").count() > 0
+    assert page.locator("tr.group").count() > 1
     page.click("text=reset")
     assert page.locator("tr.group").count() == 0
 
@@ -83,45 +117,46 @@ def sorts_and_groups(person):
 def opens_a_route_and_a_test(person):
     page = person.page
     person.open("#routes")
-    name = page.locator("table.routes tbody tr[id]:visible .path").first.inner_text()
-    page.locator("table.routes tbody tr[id]:visible .path a").first.click()
-    assert name in page.inner_text("#detail h2")
+    name = page.locator(f"{ROUTES} .path").first.inner_text()
+    person.follow(f"{ROUTES} .path a", ROUTE_PAGE)
+    assert person.title() == name
     assert page.url.count("#route="), page.url
-    there = page.url
+    there, heading = page.url, page.inner_text(ROUTE_PAGE)
     page.keyboard.press("]")
+    expect(page.locator(ROUTE_PAGE)).not_to_have_text(heading)
+    assert page.url != there, "the next route has an address of its own"
     page.keyboard.press("[")
+    expect(page.locator(ROUTE_PAGE)).to_have_text(heading)
     assert page.url == there
-    page.keyboard.press("u")
-    assert page.is_visible("table.routes")
-    page.goto("about:blank")
-    page.goto(there)
-    assert name in page.inner_text("#detail h2"), "a link from another page"
+    person.press("u", "#routes")
+    person.open(there.removeprefix(person.url))
+    assert person.title() == name, "a link from another page"
     person.open("#routes?verdict=behavior")
-    if person.visible_routes():
-        page.locator("table.routes tbody tr[id]:visible .path a").first.click()
-        page.locator("#detail .exercises a").first.click()
-        assert page.url.count("#test=")
-        page.locator("#detail .exercises a").first.click()
-        assert page.url.count("#route="), "and back from the test"
-        page.go_back()
-        assert page.url.count("#test=")
+    assert person.visible_routes() > 0
+    person.follow(f"{ROUTES} .path a", ROUTE_PAGE)
+    person.follow("#detail .exercises a", TEST_PAGE)
+    assert page.url.count("#test=")
+    person.follow("#detail .exercises a", ROUTE_PAGE)
+    assert page.url.count("#route="), "and back from the test"
+    page.go_back()
+    person.sees(TEST_PAGE)
+    assert page.url.count("#test=")
 
 
 def by_keyboard_only(person):
     page = person.page
     person.open("")
-    page.keyboard.press("r")
+    person.press("r", "#routes")
+    second = page.locator(f"{ROUTES} .path").nth(1).inner_text()
     page.keyboard.press("j")
     page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#detail h2")
+    person.press("Enter", ROUTE_PAGE)
+    assert person.title() == second
+    person.press("Escape", "#routes")
+    person.press("f", "#findings h2")
+    person.press("?", "dialog.keys")
     page.keyboard.press("Escape")
-    page.keyboard.press("f")
-    assert page.is_visible("#findings h2")
-    page.keyboard.press("?")
-    assert page.is_visible("dialog.keys")
-    page.keyboard.press("Escape")
-    assert not page.is_visible("dialog.keys")
+    expect(page.locator("dialog.keys")).to_be_hidden()
 
 
 def colors(person):
@@ -135,46 +170,73 @@ def colors(person):
     page.reload()
     assert background() != light, "and remembered"
     page.click("button.theme >> nth=0")
+    assert background() == light, "as the system again"
 
 
 def without_a_script(browser, report):
     person = Person(browser, report, script=False)
     page = person.page
-    for section in ["#overview", "#routes", "#findings", "#tests", "#unknown"]:
+    for section in VIEWS:
         assert page.is_visible(section), section
-    assert page.locator("table.routes tbody tr[id]:visible").count() > 0
-    page.locator("table.routes .path a").first.click()
+    assert person.visible_routes() > 0
+    story = page.locator(f"{ROUTES} .path a").first.get_attribute("href")
+    assert not page.locator(story).evaluate("story => story.matches(':target')")
+    page.locator(f"{ROUTES} .path a").first.click()
+    expect(page.locator(story)).to_be_in_viewport()
+    page.locator(f"{story} > summary").click()
+    expect(page.locator(f"{story} .story")).to_be_visible()
     person.done()
 
 
 def printed(browser, report):
     person = Person(browser, report)
-    person.page.emulate_media(media="print")
-    assert len(person.page.pdf()) > 10_000
+    page = person.page
+    assert [view for view in VIEWS if page.is_visible(view)] == ["#overview"]
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert [view for view in VIEWS if page.is_visible(view)] == list(VIEWS)
+    assert not page.is_visible("nav")
+    assert page.is_visible("#findings .kind-group") and page.is_visible("#tests .row"), "what is drawn when it is asked for, too"
+    assert page.locator(".bar .story").first.is_visible(), "what is folded, too"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert [view for view in VIEWS if page.is_visible(view)] == ["#overview"]
+    assert page.pdf().startswith(b"%PDF-")
     person.done()
 
 
-def accessible(person):
+def accessible(browser, report):
     axe = Axe()
-    for fragment in ["", "#routes", "#findings", "#tests", "#unknown", "#bar=errors"]:
-        person.open(fragment)
-        serious = [
-            f"{fragment} {finding['id']}: {node['target']} {node['html'][:120]}"
-            for finding in axe.run(person.page)["violations"]
-            if finding["impact"] in ("serious", "critical")
-            for node in finding["nodes"][:3]
-        ]
-        assert serious == [], "\n".join(serious)
+    for scheme in ("light", "dark"):
+        person = Person(browser, report, scheme=scheme)
+        person.open("#routes?verdict=behavior")
+        person.follow(f"{ROUTES} .path a", ROUTE_PAGE)
+        route = person.page.url
+        person.follow("#detail .exercises a", TEST_PAGE)
+        test = person.page.url
+        pages = [route, test, *("#routes", "#findings", "#tests", "#unknown", "#bar=errors", "")]
+        for fragment in (one.removeprefix(person.url) for one in pages):
+            person.open(fragment)
+            serious = [
+                f"{scheme} {fragment} {finding['id']}: {node['target']} {node['html'][:120]}"
+                for finding in axe.run(person.page)["violations"]
+                if finding["impact"] in ("serious", "critical")
+                for node in finding["nodes"][:3]
+            ]
+            assert serious == [], "\n".join(serious)
+        person.done()
 
 
 def fast(browser, report):
+    """From the address to a table that answers."""
     context = browser.new_context(viewport=WIDE)
     page = context.new_page()
     began = time.monotonic()
-    page.goto(report.resolve().as_uri(), wait_until="load")
-    page.wait_for_selector(".theme")
+    page.goto(report.resolve().as_uri() + "#routes")
+    page.fill("#routes input[type=search]", "zzz-no-such-route")
+    expect(page.locator(".shown")).to_have_text(re.compile("^0 of"))
     took = time.monotonic() - began
     print(f"interactive after {took * 1000:.0f} ms, {report.stat().st_size / 1e6:.1f} MB")
+    assert took < MOST_SECONDS, took
     context.close()
 
 
@@ -188,7 +250,7 @@ def pictures(browser, report, folder):
                 person.open(fragment)
                 person.page.screenshot(path=folder / f"{name}-{scheme}-{kind}.png", full_page=name == "overview")
             person.open("#routes?sort=errors")
-            person.page.locator("table.routes tbody tr[id]:visible .path a").first.click()
+            person.follow(f"{ROUTES} .path a", ROUTE_PAGE)
             person.page.screenshot(path=folder / f"route-{scheme}-{kind}.png")
             person.context.close()
 
@@ -207,11 +269,11 @@ def main():
             pictures(browser, arguments.report, arguments.pictures)
             return
         person = Person(browser, arguments.report)
-        for use in (filters_routes, sorts_and_groups, opens_a_route_and_a_test, by_keyboard_only, colors, accessible):
+        for use in (filters_routes, sorts_and_groups, opens_a_route_and_a_test, by_keyboard_only, colors):
             use(person)
             print(f"ok: {use.__name__}")
         person.done()
-        for use in (without_a_script, printed, fast):
+        for use in (without_a_script, printed, accessible, fast):
             use(browser, arguments.report)
             print(f"ok: {use.__name__}")
         browser.close()
