@@ -15,7 +15,7 @@ import urllib.request
 MARK = "<!-- covgap -->"
 # GitHub refuses a body of more characters than this.
 LONGEST = 65_536
-CUT = "\n\n(cut: the whole report is among the artifacts of the run)\n"
+CUT = "\n\n(cut: the whole is in the summary of the run)\n"
 
 
 def call(method, url, body=None):

@@ -4,10 +4,12 @@
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 import venv
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -36,9 +38,28 @@ def check_files():
     check = os.path.join(TOOLS, "check-jsonschema")
     for schema, path, *more in (
         ("vendor.github-actions", "action.yml"),
+        ("vendor.github-workflows", ".github/workflows/ci.yml"),
         ("vendor.gitlab-ci", ".gitlab/covgap.gitlab-ci.yml", "--data-transform", "gitlab-ci"),
     ):
         run(check, "--builtin-schema", schema, *more, os.path.join(ROOT, path))
+    run(os.path.join(TOOLS, "pre-commit"), "validate-manifest", os.path.join(ROOT, ".pre-commit-hooks.yaml"))
+
+
+def version():
+    with open(os.path.join(ROOT, "Cargo.toml"), "rb") as manifest:
+        return tomllib.load(manifest)["package"]["version"]
+
+
+def check_versions():
+    """A file that installs covgap installs the version that it came with."""
+    for path, pattern in (
+        ("action.yml", r"\n  version:\n    description: [^\n]*\n    default: '([^']*)'\n"),
+        (".gitlab/covgap.gitlab-ci.yml", r"pip install -q covgap==(\S+)\n"),
+        ("README.md", r"covgap@v(\S+)"),
+    ):
+        with open(os.path.join(ROOT, path)) as file:
+            found = re.findall(pattern, file.read())
+        assert found == [version()], f"{path}: {found}, and Cargo.toml says {version()}"
 
 
 def check_wheel():
@@ -52,14 +73,12 @@ def check_wheel():
         python = os.path.join(folder, "bin", "python")
         run(python, "-m", "pip", "--disable-pip-version-check", "install", "-q", "--no-index", wheel)
         covgap = os.path.join(folder, "bin", "covgap")
-        with open(os.path.join(ROOT, "Cargo.toml")) as manifest:
-            version = next(line.split('"')[1] for line in manifest if line.startswith("version"))
-        assert run(covgap, "--version", capture_output=True, text=True).stdout == f"covgap {version}\n"
+        assert run(covgap, "--version", capture_output=True, text=True).stdout == f"covgap {version()}\n"
         reports = os.path.join(folder, "reports")
         run(covgap, "report", SHOP, "--output", reports, "--format", "html,json", stdout=subprocess.DEVNULL)
         with open(os.path.join(reports, "covgap.json")) as file:
             report = json.load(file)
-        assert report["routes"] and report["tests"] and report["tool"]["version"] == version
+        assert report["routes"] and report["tests"] and report["tool"]["version"] == version()
         # The hook's command, as pre-commit runs it: its gates fail on this project, and say so.
         hook = subprocess.run([covgap, "check"], cwd=SHOP, capture_output=True, text=True)
         assert hook.returncode == 1 and "HTTP Endpoints" in hook.stdout, hook
@@ -68,6 +87,7 @@ def check_wheel():
 def main():
     tools()
     check_files()
+    check_versions()
     check_wheel()
     print("the files of each package are valid, and the wheel runs")
 

@@ -107,7 +107,7 @@ def test_a_long_report_is_cut(api, comment):
     comment("é" * 70_000)
     (body,) = bodies(api)
     assert len(body) == 65_536
-    assert body.endswith("among the artifacts of the run)\n")
+    assert body.endswith("in the summary of the run)\n")
 
 
 def test_without_the_right_to_write(api, comment):
