@@ -32,7 +32,10 @@ fn what_every_reviewer_asks() {
     assert_eq!(run.code, 0, "{}", run.err);
     for says in [
         "1 gap opened, 1 closed, 1 route added, 1 of them without a test; 1 → 2 tests",
-        "1 routes added without a test",
+        "1 route added without a test\n",
+        "1 route judged anew\n",
+        "1 gap opened\n",
+        "1 gap closed\n",
         "GET /orders  app/main.py:17",
         "POST /items: untested → behavior",
     ] {
@@ -61,7 +64,9 @@ fn what_every_reviewer_asks() {
     );
     let other_way = shop.covgap(&["diff", "HEAD..main"]);
     assert!(
-        other_way.out.contains("1 route removed") || other_way.out.contains("1 routes removed")
+        other_way.out.contains("\n1 route removed\n"),
+        "{}",
+        other_way.out
     );
 }
 
@@ -155,7 +160,9 @@ fn mistakes_are_said() {
         shop.json(&[]).replacen("\"schema\": 1", "\"schema\": 9", 1),
     )
     .unwrap();
-    let cases: [(&[&str], &str); 7] = [
+    std::fs::write(shop.around().join("sound.json"), shop.json(&[])).unwrap();
+    let sound = "../sound.json";
+    let cases: [(&[&str], &str); 12] = [
         (&["nowhere"], "no such revision: `nowhere`"),
         (&["main..HEAD", "HEAD"], "is a range"),
         (&["main", "nowhere"], "no such revision: `nowhere`"),
@@ -166,6 +173,17 @@ fn mistakes_are_said() {
         (&["../later.json", "../later.json"], "a report of schema 9"),
         (&["../broken.json", "main"], "not a JSON report of covgap"),
         (&["absent.json", "main"], "no such revision"),
+        (&["main", "--revision", "HEAD"], "takes no --revision"),
+        (&[sound, sound, "--tests", "tests"], "--tests means nothing"),
+        (
+            &[sound, sound, "--app", "app.main:app"],
+            "--app means nothing",
+        ),
+        (
+            &[sound, sound, "--config", "x.toml"],
+            "--config means nothing",
+        ),
+        (&[sound, sound, "--possible"], "--possible means nothing"),
     ];
     for (arguments, says) in cases {
         let run = shop.covgap(&[&["diff"], arguments].concat());

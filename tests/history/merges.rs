@@ -93,7 +93,7 @@ fn services_of_a_system() {
     ] {
         assert!(merged.contains(says), "{says}");
     }
-    let cases: [(&[&str], &str); 4] = [
+    let cases: [(&[&str], &str); 6] = [
         (
             &["users.json", "users.json"],
             "the same report was given before",
@@ -104,6 +104,8 @@ fn services_of_a_system() {
         ),
         (&["users/app/main.py"], "not a JSON report of covgap"),
         (&[], "required"),
+        (&["users.json", "--tests", "tests"], "takes no --tests"),
+        (&["users.json", "--revision", "HEAD"], "takes no --revision"),
     ];
     for (reports, says) in cases {
         let run = covgap(place.path(), &[&["merge"], reports].concat());

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::path::Path;
 
-use crate::repositories::{MAIN, Repository, covgap, git};
+use crate::repositories::{MAIN, Repository, Run, covgap, git};
 
 /// Everything that discovery looks at: configuration, lock files, compose files, ignored and tracked files, links, odd names.
 fn full() -> Repository {
@@ -35,6 +36,14 @@ fn full() -> Repository {
     shop
 }
 
+/// A run that prints the JSON report, with more arguments.
+fn report(root: &Path, arguments: &[&str]) -> Run {
+    covgap(
+        root,
+        &[&["report", "--format", "json", "-o", "-"], arguments].concat(),
+    )
+}
+
 #[test]
 fn a_revision_equals_its_checkout_byte_for_byte() {
     let shop = full();
@@ -59,22 +68,11 @@ fn a_revision_equals_its_checkout_byte_for_byte() {
             checkout.to_str().unwrap(),
             revision,
         ]);
-        let run = covgap(&checkout, &["report", "--format", "json", "-o", "-"]);
+        let run = report(&checkout, &[]);
         assert_eq!(run.code, 0, "{}", run.err);
         assert!(run.out == *expected, "{revision} differs from its checkout");
         // A linked work tree has the same revisions.
-        let inside = covgap(
-            &checkout,
-            &[
-                "report",
-                "--format",
-                "json",
-                "-o",
-                "-",
-                "--revision",
-                "main",
-            ],
-        );
+        let inside = report(&checkout, &["--revision", "main"]);
         assert!(inside.out == from_objects[2], "{}", inside.err);
     }
 }
@@ -98,12 +96,8 @@ fn a_part_of_a_repository() {
     repository.write("frontend/x.py", "x = 1\n");
     repository.commit("first");
     let backend = repository.root().join("backend");
-    let arguments = ["report", "--format", "json", "-o", "-"];
-    let disk = covgap(&backend, &arguments);
-    let objects = covgap(
-        &backend,
-        &[&arguments[..], &["--revision", "HEAD"]].concat(),
-    );
+    let disk = report(&backend, &[]);
+    let objects = report(&backend, &["--revision", "HEAD"]);
     assert_eq!(disk.code, 0, "{}", disk.err);
     assert!(disk.out == objects.out, "{}", objects.err);
     let run = repository.covgap(&["--revision", "HEAD", "."]);
@@ -128,23 +122,11 @@ fn a_submodule_is_an_empty_folder_as_in_a_fresh_clone() {
         place.path(),
         &["clone", "--quiet", shop.root().to_str().unwrap(), "shop"],
     );
-    let arguments = ["report", "--format", "json", "-o", "-"];
-    let disk = covgap(&clone, &arguments);
+    let disk = report(&clone, &[]);
     assert_eq!(disk.code, 0, "{}", disk.err);
     assert!(disk.out == shop.json(&["--revision", "HEAD"]));
     // From inside of it, the submodule is a repository like any other.
-    let inside = covgap(
-        &shop.root().join("library"),
-        &[
-            "report",
-            "--format",
-            "json",
-            "-o",
-            "-",
-            "--revision",
-            "HEAD",
-        ],
-    );
+    let inside = report(&shop.root().join("library"), &["--revision", "HEAD"]);
     assert_eq!(inside.code, 0, "{}", inside.err);
 }
 
@@ -207,10 +189,9 @@ fn a_clone_without_blobs_is_not_taken_for_an_empty_project() {
         &["clone", "--quiet", "--filter=blob:none", &from, "shop"],
     );
     let root = place.path().join("shop");
-    let arguments = ["report", "--format", "json", "-o", "-", "--revision"];
-    let head = covgap(&root, &[&arguments[..], &["HEAD"]].concat());
+    let head = report(&root, &["--revision", "HEAD"]);
     assert!(head.out == shop.json(&[]), "{}", head.err);
-    let before = covgap(&root, &[&arguments[..], &["HEAD~1"]].concat());
+    let before = report(&root, &["--revision", "HEAD~1"]);
     assert_eq!(before.code, 2);
     assert!(
         before.err.contains("does not have all files"),

@@ -1,6 +1,6 @@
 //! `covgap trend`: the curve of a history that the test makes, a commit a week.
 
-use crate::repositories::{MAIN, Repository, TESTS, covgap, git};
+use crate::repositories::{MAIN, Repository, Run, TESTS, covgap, git};
 
 /// Six weeks: no Python, two routes, then a third route, then a test for the second, and a tag.
 fn history() -> Repository {
@@ -23,7 +23,7 @@ fn history() -> Repository {
     shop
 }
 
-/// (revision, state, opened, closed, oldest) of each point, as far as the JSON says it on one line.
+/// The label of each point; and of one that is measured how many P0 are open, were opened and closed, and the oldest gap's days.
 fn points(json: &str) -> Vec<String> {
     let value = |line: &str, key: &str| {
         let rest = line.split(&format!("\"{key}\": ")).nth(1)?;
@@ -39,18 +39,15 @@ fn points(json: &str) -> Vec<String> {
         .collect()
 }
 
+/// The curve from the beginning on, with more arguments.
+fn trend(shop: &Repository, arguments: &[&str]) -> Run {
+    shop.covgap(&[&["trend", "--since", "beginning"], arguments].concat())
+}
+
 #[test]
 fn a_curve_of_weeks() {
     let shop = history();
-    let run = shop.covgap(&[
-        "trend",
-        "--every",
-        "week",
-        "--since",
-        "beginning",
-        "--format",
-        "json",
-    ]);
+    let run = trend(&shop, &["--every", "week", "--format", "json"]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(
         points(&run.out),
@@ -65,50 +62,25 @@ fn a_curve_of_weeks() {
         run.out
     );
     // The same from any number of threads, and again.
-    let alone = shop.covgap(&[
-        "trend",
-        "--every",
-        "week",
-        "--since",
-        "beginning",
-        "--format",
-        "json",
-        "--threads",
-        "1",
-    ]);
+    let one_thread = ["--every", "week", "--format", "json", "--threads", "1"];
+    let alone = trend(&shop, &one_thread);
     assert_eq!(alone.out, run.out);
-    let sprints = shop.covgap(&["trend", "--since", "beginning", "--format", "json"]);
+    let sprints = trend(&shop, &["--format", "json"]);
     assert_eq!(points(&sprints.out).len(), 3);
-    let tags = shop.covgap(&[
-        "trend",
-        "--every",
-        "tag",
-        "--since",
-        "beginning",
-        "--format",
-        "json",
-    ]);
+    let tags = trend(&shop, &["--every", "tag", "--format", "json"]);
     assert_eq!(points(&tags.out), ["v1 1 0 0 0", "2023-12-12 1 0 0 7"]);
     let commits = shop.covgap(&[
         "trend", "--every", "commit", "--since", "8.days", "--format", "json",
     ]);
     assert_eq!(points(&commits.out).len(), 2);
-    let text = shop.covgap(&["trend", "--every", "week", "--since", "beginning"]);
+    let text = trend(&shop, &["--every", "week"]);
     assert!(text.out.contains("HTTP Endpoints"), "{}", text.out);
     assert!(
         text.out.contains("not analyzed: nothing to analyze"),
         "{}",
         text.out
     );
-    let page = shop.covgap(&[
-        "trend",
-        "--every",
-        "week",
-        "--since",
-        "beginning",
-        "--format",
-        "html",
-    ]);
+    let page = trend(&shop, &["--every", "week", "--format", "html"]);
     assert!(
         page.out.contains("<svg") && page.out.contains("<tr id=\"r"),
         "{}",

@@ -1,6 +1,6 @@
 //! Python that is deep, endless, or turned on itself. Nothing of it keeps the sound rest of the project from being read.
 
-use crate::run::{APP, TEST, covgap, project, write};
+use crate::run::{APP, TEST, covgap, is_sound, project, write};
 
 const DEEP: usize = 10_000;
 
@@ -8,13 +8,7 @@ const DEEP: usize = 10_000;
 fn is_read_with(name: &str, more: &str) {
     let project = project();
     write(project.path(), "main.py", format!("{APP}\n{more}\n"));
-    let answer = covgap(project.path(), &["explain", "GET /a"]);
-    assert_eq!(answer.code, 0, "{name}\n{}", answer.err);
-    assert!(
-        answer.out.contains("test_main.py::test_a"),
-        "{name}\n{}",
-        answer.out
-    );
+    is_sound(name, project.path());
 }
 
 /// There is an answer.

@@ -51,6 +51,14 @@ pub fn write(folder: &Path, path: &str, content: impl AsRef<[u8]>) {
     fs::write(path, content).unwrap();
 }
 
+/// The app's one route is there, and its test is seen, whatever else is in the folder.
+pub fn is_sound(name: &str, folder: &Path) {
+    let answer = covgap(folder, &["explain", "GET /a"]);
+    assert_eq!(answer.code, 0, "{name}\n{}", answer.err);
+    let sees_the_test = answer.out.contains("test_main.py::test_a");
+    assert!(sees_the_test, "{name}\n{}", answer.out);
+}
+
 pub fn covgap(folder: &Path, arguments: &[&str]) -> Answer {
     let output = covgap_with(folder, arguments, Stdio::piped());
     let code = output.status.code();

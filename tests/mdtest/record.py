@@ -42,7 +42,6 @@ class Scenario:
     served: list = field(default_factory=list)
     uncollectable: list = field(default_factory=list)
     environment: str = "new"
-    not_recorded: str = ""
 
 
 def scenarios_of(text):
@@ -61,13 +60,11 @@ def scenarios_of(text):
         elif opened:
             fence, title, block = opened.group(1), opened.group(2), []
         elif line.startswith("## "):
-            found.append(Scenario(line[3:].strip(), dict(shared.files), not_recorded=shared.not_recorded))
-        elif named := re.match(r"(?:- )?(served|uncollectable|environment|not recorded): `?([^`]+)`?$", line):
+            found.append(Scenario(line[3:].strip(), dict(shared.files)))
+        elif named := re.match(r"(?:- )?(served|uncollectable|environment): `?([^`]+)`?$", line):
             what, value = named.group(1), named.group(2).strip()
             if what == "environment":
                 current.environment = value
-            elif what == "not recorded":
-                current.not_recorded = value
             else:
                 getattr(current, what).append(value)
     for scenario in found:
@@ -85,10 +82,6 @@ def write(scenario, folder):
 
 def run(scenario, pythons):
     """What happened when pytest ran the scenario, as record() writes it."""
-    if scenario.not_recorded:
-        if tests := [f for f in scenario.files if f.endswith(".py") and score.is_test(f)]:
-            raise SystemExit(f"{scenario.name}: `not recorded`, and pytest could record {', '.join(tests)}")
-        return {"not_recorded": scenario.not_recorded}
     with tempfile.TemporaryDirectory(prefix="mdtest-") as folder:
         folder = os.path.realpath(folder)
         write(scenario, folder)
