@@ -133,10 +133,7 @@ fn is_replaced(case: &Case<'_>, traced: &Traced, branch: &Branch) -> bool {
     functions
         .filter(|(module, _)| *module == place.module)
         .filter_map(|(module, function)| Some((case.world.unit(module)?, function)))
-        .any(|(unit, function)| {
-            let function = unit.facts.function(function);
-            (function.line..=function.last_line).contains(&place.line)
-        })
+        .any(|(unit, function)| unit.facts.function(function).has_line(place.line))
 }
 
 /// Puts all branches into the audit; gives the number of each.

@@ -408,43 +408,9 @@ fn look(unit: &Unit, body: Span, is_in_loop: bool, see: &mut dyn FnMut(Stmt, u32
         let statement = unit.facts.stmt(*id);
         see(statement, unit.facts.stmt_line(*id), is_in_loop);
         let is_loop = matches!(statement, Stmt::For { .. } | Stmt::While { .. });
-        for inner in blocks_of(unit, statement) {
+        for inner in unit.facts.blocks(statement) {
             look(unit, inner, is_in_loop || is_loop, see);
         }
-    }
-}
-
-fn blocks_of(unit: &Unit, statement: Stmt) -> Vec<Span> {
-    match statement {
-        Stmt::If {
-            body, otherwise, ..
-        }
-        | Stmt::For {
-            body, otherwise, ..
-        }
-        | Stmt::While {
-            body, otherwise, ..
-        } => vec![body, otherwise],
-        Stmt::With { body, .. } => vec![body],
-        Stmt::Try {
-            body,
-            handlers,
-            tail,
-            ..
-        } => {
-            let mut blocks = vec![body, tail];
-            blocks.extend(
-                unit.facts.handlers[handlers.range()]
-                    .iter()
-                    .map(|one| one.body),
-            );
-            blocks
-        }
-        Stmt::Match { cases, .. } => {
-            let cases = unit.facts.cases[cases.range()].iter();
-            cases.map(|case| case.body).collect()
-        }
-        _ => Vec::new(),
     }
 }
 

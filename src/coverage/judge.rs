@@ -135,7 +135,7 @@ fn statements(world: &World<'_>, handler: Option<&Handler>) -> Vec<u32> {
     let of_handler = handler.and_then(|handler| {
         let facts = &world.loaded(handler.module)?.facts;
         let function = &facts.functions[handler.function?.0 as usize];
-        let inside = |line: &&u32| **line > function.line && **line <= function.last_line;
+        let inside = |line: &&u32| **line > function.line && function.has_line(**line);
         Some(facts.stmt_lines.iter().filter(inside).copied().collect())
     });
     let mut lines: Vec<u32> = of_handler.unwrap_or_default();
@@ -567,6 +567,13 @@ fn unknowns(case: &Case<'_>, audit: &mut Audit) {
                 says: format!("{} takes more steps than the bound", traced.id),
             });
         }
+    }
+    for unnamed in &case.links.settings.unnamed {
+        audit.unknowns.push(Unknown {
+            reason: "setting",
+            place: place(case.world, *unnamed),
+            says: "a setting whose name is not known".into(),
+        });
     }
     audit.unknowns.extend(unread::find(case.world));
     audit.unknowns.extend(frontend::unknowns(case.frontend));

@@ -236,17 +236,14 @@ struct SaidIn<'u> {
 /// The literals and attributes of a test's body.
 fn said_in(unit: &Unit, at: CodePlace) -> Vec<SaidIn<'_>> {
     let facts = &unit.facts;
-    let functions = facts.functions.iter().skip(1);
-    let around = functions
-        .filter(|function| function.first_line <= at.line && at.line <= function.last_line);
-    let Some(function) = around.max_by_key(|function| function.line) else {
+    let Some(id) = facts.functions_around(at.line).next() else {
         return Vec::new();
     };
-    let lines = function.line..=function.last_line;
+    let function = facts.function(id);
     // The kinds of the statements by their lines: an `assert` goes on until the next one begins.
     let statements = facts.stmts.iter().zip(&facts.stmt_lines);
     let asserts: BTreeMap<u32, bool> = statements
-        .filter(|(_, line)| lines.contains(line))
+        .filter(|(_, line)| function.has_line(**line))
         .map(|(statement, line)| (*line, matches!(statement, Stmt::Assert { .. })))
         .collect();
     let is_asserted = |line: u32| {
@@ -255,7 +252,7 @@ fn said_in(unit: &Unit, at: CodePlace) -> Vec<SaidIn<'_>> {
     };
     let expressions = facts.exprs.iter().zip(&facts.expr_lines);
     expressions
-        .filter(|(_, line)| lines.contains(line))
+        .filter(|(_, line)| function.has_line(**line))
         .filter_map(|(expr, line)| {
             let what = match expr {
                 Expr::Text(text) => Said::Text(facts.text(*text)),

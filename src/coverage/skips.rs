@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::coverage::audit::{Audit, Evidence, Gap, Priority};
 use crate::coverage::gaps::gap;
 use crate::coverage::judge::{Case, place};
-use crate::facts::program::{CompareOperator, Expr, ExprId, FunctionId, Span, Stmt};
+use crate::facts::program::{CompareOperator, Expr, ExprId, Span, Stmt};
 use crate::project::world::{CodePlace, Unit};
 use crate::rules::skips::SkipRules;
 
@@ -67,7 +67,7 @@ fn one_place(
 ) -> Option<Gap> {
     let unit = case.world.loaded(at.module)?;
     let mut guards = Vec::new();
-    for function in around(unit, at.line) {
+    for function in unit.facts.functions_around(at.line) {
         let body = unit.facts.function(function).body;
         if find(unit, body, at.line, &mut guards, 0) {
             break;
@@ -207,17 +207,6 @@ fn names_in(unit: &Unit, expr: ExprId, found: &mut Vec<String>, depth: usize) {
         }
         _ => {}
     }
-}
-
-/// The functions around a line, the innermost first.
-fn around(unit: &Unit, line: u32) -> Vec<FunctionId> {
-    let functions = unit.facts.functions.iter().enumerate().skip(1);
-    let mut found: Vec<(u32, FunctionId)> = functions
-        .filter(|(_, function)| function.line <= line && line <= function.last_line)
-        .map(|(position, function)| (function.line, FunctionId(position as u32)))
-        .collect();
-    found.sort_by_key(|(line, _)| std::cmp::Reverse(*line));
-    found.into_iter().map(|(_, function)| function).collect()
 }
 
 /// Collects the guards around the statement of a line; false when the block does not have it.

@@ -7,14 +7,14 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use crate::coverage::audit::{Audit, Evidence};
 use crate::coverage::judge::Case;
+use crate::facts::program::Facts;
 
 /// Lines of one handler, decorators included.
-const MOST_OF_HANDLER: usize = 40;
-/// A decorator further above its function than this belongs to something else.
-const MOST_DECORATORS: u32 = 12;
+const MOST_OF_HANDLER: u32 = 40;
 /// Characters of a line.
 const MOST_OF_LINE: usize = 160;
 /// Lines of all handlers, and of all evidence: of the largest projects a part has to do.
@@ -22,8 +22,8 @@ const MOST_LINES: usize = 20_000;
 
 #[derive(Default)]
 struct Wanted {
-    /// (first line, line of the `def`).
-    handlers: BTreeSet<(u32, u32)>,
+    /// The lines of their `def`s.
+    handlers: BTreeSet<u32>,
     lines: BTreeSet<u32>,
 }
 
@@ -34,16 +34,8 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
         let Some(file) = &route.handler.file else {
             continue;
         };
-        let def = route.handler.line;
-        let first = route
-            .registered_by
-            .iter()
-            .filter(|place| place.file == *file && place.line <= def)
-            .map(|place| place.line)
-            .filter(|line| def - line <= MOST_DECORATORS)
-            .min();
         let wanted = wanted.entry(file).or_default();
-        wanted.handlers.insert((first.unwrap_or(def), def));
+        wanted.handlers.insert(route.handler.line);
     }
     for place in audit.routes.iter().flat_map(|route| &route.registered_by) {
         let wanted = wanted.entry(&place.file).or_default();
@@ -74,11 +66,14 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
         };
         let lines: Vec<&str> = text.lines().collect();
         let mut numbers = wanted.lines;
-        for (first, def) in wanted.handlers {
-            let last = last_line(&lines, first, def);
-            if left > 0 {
-                left = left.saturating_sub((last - first) as usize + 1);
-                numbers.extend(first..=last);
+        let unit = case.world.loaded(case.world.module_of(file));
+        for head in wanted.handlers {
+            if let Some(unit) = unit
+                && left > 0
+            {
+                let handler = lines_of(&unit.facts, head);
+                left = left.saturating_sub(handler.clone().count());
+                numbers.extend(handler);
             }
         }
         let taken: BTreeMap<u32, String> = numbers
@@ -92,26 +87,15 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
     audit.source = source;
 }
 
-/// The last line of the function whose `def` stands at a line: the one before something that is indented as little.
-fn last_line(lines: &[&str], first: u32, def: u32) -> u32 {
-    let end = lines.len().min(first as usize + MOST_OF_HANDLER - 1);
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    let Some(head) = lines.get((def as usize).saturating_sub(1)) else {
-        return def;
-    };
-    let margin = indent(head);
-    let mut last = def;
-    for (at, line) in lines.iter().enumerate().take(end).skip(def as usize) {
-        let text = line.trim_start();
-        if text.is_empty() {
-            continue;
-        }
-        if indent(line) <= margin && !text.starts_with(')') {
-            break;
-        }
-        last = at as u32 + 1;
-    }
-    last.max(first)
+/// The lines of the function or class whose `def` or `class` stands at a line, from its first decorator on.
+fn lines_of(facts: &Facts, head: u32) -> RangeInclusive<u32> {
+    let functions = facts.functions.iter().skip(1);
+    let functions = functions.map(|one| (one.line, one.first_line, one.last_line));
+    let classes = facts.classes.iter();
+    let mut all = functions.chain(classes.map(|one| (one.line, one.first_line, one.last_line)));
+    let found = all.find(|(line, ..)| *line == head);
+    let (_, first, last) = found.unwrap_or((head, head, head));
+    first..=last.min(first + MOST_OF_HANDLER - 1)
 }
 
 fn shown(line: &str) -> String {
@@ -119,21 +103,5 @@ fn shown(line: &str) -> String {
     match line.char_indices().nth(MOST_OF_LINE) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_function_ends_before_what_stands_beside_it() {
-        let text = "@get\ndef a(\n    b,\n):\n    x\n\n    y\n\n\nclass C:\n    def d(self): z\n    e = 1\n";
-        let lines: Vec<&str> = text.lines().collect();
-        let case = |first, def, expected| assert_eq!(last_line(&lines, first, def), expected);
-        case(1, 2, 7);
-        case(11, 11, 11);
-        case(12, 12, 12);
-        case(99, 99, 99);
     }
 }

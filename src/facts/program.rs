@@ -430,6 +430,13 @@ pub struct Function {
     pub is_captured: bool,
 }
 
+impl Function {
+    /// Is the line one of its own, from the `def` to the end of the body?
+    pub fn has_line(&self, line: u32) -> bool {
+        (self.line..=self.last_line).contains(&line)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Parameter {
     pub name: NameId,
@@ -508,9 +515,57 @@ impl Facts {
     pub fn function(&self, id: FunctionId) -> &Function {
         &self.functions[id.0 as usize]
     }
+    /// The functions that have the line, the innermost first; the module's body is none of them.
+    pub fn functions_around(&self, line: u32) -> impl Iterator<Item = FunctionId> {
+        let functions = self.functions.iter().enumerate().skip(1);
+        // What stands inside of a function comes behind it.
+        functions
+            .filter(move |(_, function)| function.has_line(line))
+            .map(|(position, _)| FunctionId(position as u32))
+            .rev()
+    }
+
+    /// The innermost function that has the line; the module's body where there is none.
+    pub fn function_at(&self, line: u32) -> FunctionId {
+        let mut around = self.functions_around(line);
+        around.next().unwrap_or(FunctionId(0))
+    }
+
     pub fn class(&self, id: ClassId) -> &Class {
         &self.classes[id.0 as usize]
     }
+    /// The bodies inside of a statement, as ranges of [`Facts::stmt_lists`]; those of functions and classes are none of them.
+    pub fn blocks(&self, statement: Stmt) -> Vec<Span> {
+        match statement {
+            Stmt::If {
+                body, otherwise, ..
+            }
+            | Stmt::For {
+                body, otherwise, ..
+            }
+            | Stmt::While {
+                body, otherwise, ..
+            } => vec![body, otherwise],
+            Stmt::With { body, .. } => vec![body],
+            Stmt::Try {
+                body,
+                handlers,
+                tail,
+                ..
+            } => {
+                let handlers = self.handlers[handlers.range()].iter();
+                let mut blocks = vec![body, tail];
+                blocks.extend(handlers.map(|handler| handler.body));
+                blocks
+            }
+            Stmt::Match { cases, .. } => {
+                let cases = self.cases[cases.range()].iter();
+                cases.map(|case| case.body).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     pub fn expr_list(&self, span: Span) -> &[ExprId] {
         &self.expr_lists[span.range()]
     }

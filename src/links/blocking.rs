@@ -145,8 +145,7 @@ fn candidates(unit: &Unit, modules: &[&str], names: &[&str]) -> Vec<FunctionId> 
         }
     }
     let waits = |function: &Function| {
-        let within = |line: &u32| (function.line..=function.last_line).contains(line);
-        has_library || lines.iter().any(within)
+        has_library || lines.iter().any(|line| function.has_line(*line))
     };
     let functions = facts.functions.iter().enumerate();
     functions

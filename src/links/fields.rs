@@ -12,126 +12,140 @@
 
 use std::collections::BTreeSet;
 
-use crate::facts::program::{Argument, ArgumentKind, Class, Expr, ExprId, Stmt};
+use crate::facts::program::{Argument, ArgumentKind, Class, Expr, ExprId, Span, Stmt};
 use crate::links::names::Names;
 use crate::links::settings::{Fallback, Read, Settings, argument, fallback_of};
-use crate::project::world::{CodePlace, Import, Unit};
+use crate::project::world::{CodePlace, Unit};
 
 /// Bases of bases are followed so deep.
 const DEEPEST: usize = 5;
 
+/// A class, with its file.
+type Home<'w> = (&'w Unit, &'w Class);
+
 /// Adds what the classes of a file read.
-pub(super) fn read(names: &Names<'_>, unit: &Unit, settings: &mut Settings) {
+pub(super) fn read<'w>(names: &Names<'w>, unit: &'w Unit, settings: &mut Settings) {
     for class in &unit.facts.classes {
-        if is_settings(names, unit, class, 0) {
-            one_class(names, unit, class, settings);
+        let mut line = Vec::new();
+        if is_settings(names, (unit, class), 0, &mut line) {
+            one_class(names, &line, settings);
         }
     }
 }
 
-fn is_settings(names: &Names<'_>, unit: &Unit, class: &Class, depth: usize) -> bool {
-    let known = &names.world.rules.settings.lists.classes;
+/// Is it a class that is filled from the environment? With its line: itself, and the project's classes that it inherits.
+fn is_settings<'w>(
+    names: &Names<'w>,
+    (unit, class): Home<'w>,
+    depth: usize,
+    line: &mut Vec<Home<'w>>,
+) -> bool {
     if depth > DEEPEST {
         return false;
     }
-    let bases = unit.facts.argument_list(class.arguments).iter();
-    let mut bases = bases.filter(|base| base.kind == ArgumentKind::Positional);
-    bases.any(|base| match names.path(unit, base.value) {
-        Some(path) if known.contains(&path) => true,
-        Some(path) => own_class(names, unit, &path, depth),
-        // A class of the same file is bound by its definition.
-        None => names.spelled(unit, base.value).is_some_and(|name| {
-            let mut classes = unit.facts.classes.iter();
-            classes
-                .find(|other| unit.facts.name(other.name) == name)
-                .is_some_and(|other| is_settings(names, unit, other, depth + 1))
-        }),
-    })
-}
-
-fn own_class(names: &Names<'_>, unit: &Unit, path: &str, depth: usize) -> bool {
-    let Some((module, name)) = path.rsplit_once('.') else {
-        return false;
-    };
-    let Import::Module(target) = names.world.resolve(unit.id, module) else {
-        return false;
-    };
-    let inner = names
-        .world
-        .file_of(target)
-        .and_then(|_| names.world.loaded(target));
-    inner.is_some_and(|inner| {
-        let mut classes = inner.facts.classes.iter();
-        classes
-            .find(|other| inner.facts.name(other.name) == name)
-            .is_some_and(|other| is_settings(names, inner, other, depth + 1))
-    })
-}
-
-fn one_class(names: &Names<'_>, unit: &Unit, class: &Class, settings: &mut Settings) {
-    let facts = &unit.facts;
-    let prefix = prefix(names, unit, class);
-    for statement in facts.stmt_list(class.body) {
-        let line = facts.stmt_line(*statement);
-        let (target, annotation, value) = match facts.stmt(*statement) {
-            Stmt::AnnAssign {
-                target,
-                annotation,
-                value,
-            } => (target, annotation, Some(value)),
-            Stmt::Declare { target, annotation } => (target, annotation, None),
-            _ => continue,
-        };
-        let Some(field) = names.spelled(unit, target) else {
-            continue;
-        };
-        if field.starts_with('_') || field == "model_config" || !is_field(names, unit, annotation) {
+    line.push((unit, class));
+    let known = &names.world.rules.settings.lists.classes;
+    let mut is_settings = false;
+    for base in unit.facts.argument_list(class.arguments) {
+        if base.kind != ArgumentKind::Positional {
             continue;
         }
-        let call = value.and_then(|value| field_call(names, unit, value));
-        let aliases: Vec<String> = call
-            .map(|call| aliases(names, unit, call))
-            .unwrap_or_default();
-        let fallback = match (value, call) {
-            (_, Some(call)) => {
-                let options = facts.argument_list(call);
-                let factory = argument(unit, options, usize::MAX, Some("default_factory"));
-                match argument(unit, options, 0, Some("default")) {
-                    Some(default) => fallback_of(unit, default),
-                    None if factory.is_some() => Fallback::Other,
-                    None => required(names, unit, annotation),
-                }
-            }
-            (Some(value), None) => fallback_of(unit, value),
-            (None, None) => required(names, unit, annotation),
-        };
-        let all = if aliases.is_empty() {
-            vec![format!("{prefix}{field}").to_uppercase()]
-        } else {
-            aliases
-        };
-        for (position, name) in all.iter().enumerate() {
+        let dotted = names.dotted(unit, base.value);
+        let own = names.path(unit, base.value);
+        is_settings |= dotted.is_some_and(|path| known.contains(&path));
+        if let Some(home) = own.and_then(|path| names.class(&path)) {
+            is_settings |= self::is_settings(names, home, depth + 1, line);
+        }
+    }
+    is_settings
+}
+
+/// What the class and those above it read; a field counts where it stands first in the line.
+fn one_class(names: &Names<'_>, line: &[Home<'_>], settings: &mut Settings) {
+    let prefixes = line.iter().map(|home| prefix(names, *home));
+    let prefix = prefixes
+        .into_iter()
+        .find(|prefix| *prefix != Prefix::Absent)
+        .unwrap_or(Prefix::Absent);
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for (unit, class) in line {
+        let facts = &unit.facts;
+        for statement in facts.stmt_list(class.body) {
             let place = CodePlace {
                 module: unit.id,
-                line,
+                line: facts.stmt_line(*statement),
             };
-            // Each of several names may be the one that is set.
-            let fallback = if position == 0 {
-                fallback.clone()
-            } else {
-                Fallback::Other
+            let (target, annotation, value) = match facts.stmt(*statement) {
+                Stmt::AnnAssign {
+                    target,
+                    annotation,
+                    value,
+                } => (target, annotation, Some(value)),
+                Stmt::Declare { target, annotation } => (target, annotation, None),
+                _ => continue,
             };
-            settings.reads.push(Read {
-                name: name.clone(),
-                place,
-                fallback,
-            });
+            let Some(field) = names.spelled(unit, target) else {
+                continue;
+            };
+            let is_private = field.starts_with('_') || field == "model_config";
+            if is_private || !seen.insert(field) || !is_field(names, unit, annotation) {
+                continue;
+            }
+            one_field(names, unit, (field, annotation, value), place, &prefix, settings);
         }
-        if all.len() > 1 {
-            settings
-                .alternatives
-                .push(all.into_iter().collect::<BTreeSet<String>>());
+    }
+}
+
+fn one_field(
+    names: &Names<'_>,
+    unit: &Unit,
+    (field, annotation, value): (&str, ExprId, Option<ExprId>),
+    place: CodePlace,
+    prefix: &Prefix,
+    settings: &mut Settings,
+) {
+    let facts = &unit.facts;
+    let call = value.and_then(|value| field_call(names, unit, value));
+    let fallback = match (value, call) {
+        (_, Some(call)) => {
+            let options = facts.argument_list(call);
+            let factory = argument(unit, options, usize::MAX, Some("default_factory"));
+            match argument(unit, options, 0, Some("default")) {
+                Some(default) => fallback_of(unit, default),
+                None if factory.is_some() => Fallback::Other,
+                None => required(names, unit, annotation),
+            }
         }
+        (Some(value), None) => fallback_of(unit, value),
+        (None, None) => required(names, unit, annotation),
+    };
+    let aliases = call.map_or(Vec::new(), |call| aliases(names, unit, call));
+    let all = match prefix {
+        _ if !aliases.is_empty() => aliases,
+        Prefix::Absent => vec![field.to_uppercase()],
+        Prefix::Known(prefix) => vec![format!("{prefix}{field}").to_uppercase()],
+        Prefix::Unknown => {
+            settings.unnamed.push(place);
+            return;
+        }
+    };
+    for (position, name) in all.iter().enumerate() {
+        // Each of several names may be the one that is set.
+        let fallback = if position == 0 {
+            fallback.clone()
+        } else {
+            Fallback::Other
+        };
+        settings.reads.push(Read {
+            name: name.clone(),
+            place,
+            fallback,
+        });
+    }
+    if all.len() > 1 {
+        settings
+            .alternatives
+            .push(all.into_iter().collect::<BTreeSet<String>>());
     }
 }
 
@@ -151,7 +165,7 @@ fn is_field(names: &Names<'_>, unit: &Unit, annotation: ExprId) -> bool {
 /// What a field without a default needs; a type that other variables may fill needs nothing for sure.
 fn required(names: &Names<'_>, unit: &Unit, annotation: ExprId) -> Fallback {
     let plain = &names.world.rules.settings.lists.plain_types;
-    let path = names.path(unit, annotation);
+    let path = names.dotted(unit, annotation);
     let spelled = path.or_else(|| names.spelled(unit, annotation).map(str::to_string));
     match spelled {
         Some(name) if plain.contains(&name) => Fallback::Fails,
@@ -159,11 +173,7 @@ fn required(names: &Names<'_>, unit: &Unit, annotation: ExprId) -> Fallback {
     }
 }
 
-fn field_call(
-    names: &Names<'_>,
-    unit: &Unit,
-    value: ExprId,
-) -> Option<crate::facts::program::Span> {
+fn field_call(names: &Names<'_>, unit: &Unit, value: ExprId) -> Option<Span> {
     let Expr::Call {
         function,
         arguments,
@@ -171,13 +181,13 @@ fn field_call(
     else {
         return None;
     };
-    let path = names.path(unit, function)?;
+    let path = names.dotted(unit, function)?;
     let rules = &names.world.rules.settings.lists;
     rules.fields.contains(&path).then_some(arguments)
 }
 
 /// `alias="A"`, `validation_alias=AliasChoices("A", "B")`, `env="A"`, `env=["A", "B"]`.
-fn aliases(names: &Names<'_>, unit: &Unit, call: crate::facts::program::Span) -> Vec<String> {
+fn aliases(names: &Names<'_>, unit: &Unit, call: Span) -> Vec<String> {
     let facts = &unit.facts;
     let options: &[Argument] = facts.argument_list(call);
     let named = ["validation_alias", "alias", "env"];
@@ -193,7 +203,7 @@ fn aliases(names: &Names<'_>, unit: &Unit, call: crate::facts::program::Span) ->
             arguments,
         } => {
             let is_choice = names
-                .path(unit, function)
+                .dotted(unit, function)
                 .is_some_and(|path| names.world.rules.settings.lists.choices.contains(&path));
             let arguments = facts.argument_list(arguments).iter();
             let texts = arguments.flat_map(|one| names.texts(unit, one.value));
@@ -209,43 +219,77 @@ fn aliases(names: &Names<'_>, unit: &Unit, call: crate::facts::program::Span) ->
     texts.into_iter().map(|text| text.to_uppercase()).collect()
 }
 
-/// `env_prefix` of `model_config`, or of the class `Config` inside.
-fn prefix(names: &Names<'_>, unit: &Unit, class: &Class) -> String {
+/// What stands before the names of fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Prefix {
+    /// The class does not say; one that it inherits may.
+    Absent,
+    Known(String),
+    Unknown,
+}
+
+/// `env_prefix` in the class's arguments, in `model_config`, or in the class `Config` inside.
+fn prefix(names: &Names<'_>, (unit, class): Home<'_>) -> Prefix {
     let facts = &unit.facts;
+    let is_named = |target: &ExprId, name: &str| names.spelled(unit, *target) == Some(name);
+    let named = |arguments: Span| {
+        let arguments = facts.argument_list(arguments);
+        argument(unit, arguments, usize::MAX, Some("env_prefix"))
+    };
+    let mut found = named(class.arguments);
     for statement in facts.stmt_list(class.body) {
-        match facts.stmt(*statement) {
-            Stmt::Assign { value, .. } | Stmt::AnnAssign { value, .. } => {
-                let Expr::Call { arguments, .. } = facts.expr(value) else {
-                    if let Expr::Dict(span) = facts.expr(value) {
-                        let pairs = facts.expr_list(span).chunks(2);
-                        for pair in pairs {
-                            let [key, value] = pair else { continue };
-                            if names.texts(unit, *key) == ["env_prefix"] {
-                                return names.texts(unit, *value).pop().unwrap_or_default();
-                            }
-                        }
-                    }
-                    continue;
-                };
-                let options = facts.argument_list(arguments);
-                if let Some(value) = argument(unit, options, usize::MAX, Some("env_prefix")) {
-                    return names.texts(unit, value).pop().unwrap_or_default();
-                }
+        let said = match facts.stmt(*statement) {
+            Stmt::Assign { targets, value }
+                if facts
+                    .expr_list(targets)
+                    .iter()
+                    .any(|target| is_named(target, "model_config")) =>
+            {
+                in_configuration(names, unit, value)
             }
-            Stmt::ClassDef(inner) => {
-                for statement in facts.stmt_list(facts.class(inner).body) {
-                    if let Stmt::Assign { targets, value } = facts.stmt(*statement)
-                        && facts
-                            .expr_list(targets)
-                            .iter()
-                            .any(|target| names.spelled(unit, *target) == Some("env_prefix"))
-                    {
-                        return names.texts(unit, value).pop().unwrap_or_default();
-                    }
-                }
+            Stmt::AnnAssign { target, value, .. } if is_named(&target, "model_config") => {
+                in_configuration(names, unit, value)
             }
-            _ => {}
-        }
+            Stmt::ClassDef(inner) if facts.name(facts.class(inner).name) == "Config" => {
+                let body = facts.stmt_list(facts.class(inner).body).iter();
+                let mut values = body.filter_map(|inner| match facts.stmt(*inner) {
+                    Stmt::Assign { targets, value } => {
+                        let mut targets = facts.expr_list(targets).iter();
+                        let is_it = targets.any(|target| is_named(target, "env_prefix"));
+                        is_it.then_some(value)
+                    }
+                    _ => None,
+                });
+                values.next()
+            }
+            _ => None,
+        };
+        found = found.or(said);
     }
-    String::new()
+    let Some(value) = found else {
+        return Prefix::Absent;
+    };
+    match &names.texts(unit, value)[..] {
+        [prefix] => Prefix::Known(prefix.clone()),
+        _ => Prefix::Unknown,
+    }
+}
+
+/// `SettingsConfigDict(env_prefix="A_")`, or `{"env_prefix": "A_"}`.
+fn in_configuration(names: &Names<'_>, unit: &Unit, value: ExprId) -> Option<ExprId> {
+    let facts = &unit.facts;
+    match facts.expr(value) {
+        Expr::Call { arguments, .. } => {
+            let arguments = facts.argument_list(arguments);
+            argument(unit, arguments, usize::MAX, Some("env_prefix"))
+        }
+        Expr::Dict(span) => {
+            let mut pairs = facts.expr_list(span).chunks(2);
+            pairs.find_map(|pair| {
+                let [key, value] = pair else { return None };
+                (names.texts(unit, *key) == ["env_prefix"]).then_some(*value)
+            })
+        }
+        _ => None,
+    }
 }

@@ -5,23 +5,34 @@
 //! from os import environ
 //! cache = r.Redis()          # `cache` is `redis.Redis()`, in other files that import it, too
 //! environ["KEY"]             # a subscript of `os.environ`
+//! config.text("KEY")         # `app/config.py:Config.text`, where `config = Config()` stands in the same or another file
+//! def load(environ): ...     # in here `environ` is another one
 //! ```
-//! Read off the code, without running it; a name that is bound twice is what it was bound to first.
+//! Read off the code, without running it; a name that a scope binds twice is what it was bound to first.
 
 use rustc_hash::FxHashMap;
 
-use crate::facts::program::{Expr, ExprId, FunctionId, Span, Stmt};
+use crate::facts::program::{ArgumentKind, Class, Expr, ExprId, FunctionId, Span, Stmt};
 use crate::project::world::{Import, ModuleId, Unit, World, absolute};
 
 /// Names that name names are followed so deep.
 const DEEPEST: usize = 6;
 
-/// The names of one file.
+/// What a name is bound to.
+#[derive(Debug, Clone)]
+enum Bound {
+    /// A path, by an import or a definition.
+    Path(String),
+    Value(ExprId),
+    /// What a loop takes out of this, one after the other.
+    Each(ExprId),
+}
+
+/// The names that a file binds.
+#[derive(Debug, Default)]
 struct FileNames {
-    imports: FxHashMap<String, String>,
-    assigned: FxHashMap<String, ExprId>,
-    /// (first line, last line, function), the outer before the inner.
-    functions: Vec<(u32, u32, FunctionId)>,
+    top: FxHashMap<String, Bound>,
+    locals: FxHashMap<(FunctionId, u32), Bound>,
 }
 
 /// Looks names up, file by file.
@@ -47,29 +58,48 @@ impl<'w> Names<'w> {
         names
     }
 
-    /// The innermost function around a line; the module's own body otherwise.
-    pub fn function_at(&self, unit: &Unit, line: u32) -> FunctionId {
-        let names = self.of(unit);
-        let around = names.functions.iter().rev();
-        let mut around = around.filter(|(first, last, _)| *first <= line && line <= *last);
-        around
-            .next()
-            .map_or(FunctionId(0), |(.., function)| *function)
-    }
-
     /// The spelled name of a local or global.
     pub fn spelled<'u>(&self, unit: &'u Unit, expr: ExprId) -> Option<&'u str> {
         match unit.facts.expr(expr) {
             Expr::Name(name) => Some(unit.facts.name(name)),
-            Expr::Local(local) => {
-                let function = self.function_at(unit, unit.facts.expr_line(expr));
-                let locals = &unit.facts.function(function).locals;
-                locals
-                    .get(local as usize)
-                    .map(|name| unit.facts.name(*name))
+            Expr::Local(slot) => {
+                let function = unit.facts.function(owner(unit, expr, slot)?);
+                let name = function.locals.get(slot as usize)?;
+                Some(unit.facts.name(*name))
             }
             _ => None,
         }
+    }
+
+    /// What the scope of a name binds it to.
+    fn bound(&self, unit: &Unit, expr: ExprId) -> Option<Bound> {
+        let names = self.of(unit);
+        let bound = match unit.facts.expr(expr) {
+            Expr::Local(slot) => names.locals.get(&(owner(unit, expr, slot)?, slot)),
+            Expr::Name(name) => {
+                let name = unit.facts.name(name);
+                let mut around = unit.facts.functions_around(unit.facts.expr_line(expr));
+                let outer =
+                    around.find_map(|id| names.locals.get(&(id, slot_of(unit, id, name)?)));
+                outer.or_else(|| names.top.get(name))
+            }
+            _ => None,
+        };
+        bound.cloned()
+    }
+
+    fn bound_at_top(&self, unit: &Unit, name: &str) -> Option<Bound> {
+        self.of(unit).top.get(name).cloned()
+    }
+
+    /// The path of an expression as rules spell it: dotted, the project's own modules, too.
+    pub fn dotted(&self, unit: &Unit, expr: ExprId) -> Option<String> {
+        let path = self.path(unit, expr)?;
+        let own = path.split_once(':').and_then(|(file, qualified)| {
+            let unit = self.file(file)?;
+            Some(format!("{}.{qualified}", unit.name))
+        });
+        Some(own.unwrap_or(path))
     }
 
     /// The path of an expression, where it is made of names, attributes and calls.
@@ -82,14 +112,14 @@ impl<'w> Names<'w> {
             return None;
         }
         match unit.facts.expr(expr) {
-            Expr::Name(_) | Expr::Local(_) => {
-                let name = self.spelled(unit, expr)?;
-                self.name_in(unit, name, depth)
-            }
+            Expr::Name(_) => self.meaning(unit, self.bound(unit, expr)?, depth),
+            Expr::Local(slot) => match self.bound(unit, expr) {
+                Some(bound) => self.meaning(unit, bound, depth),
+                None => receiver(unit, owner(unit, expr, slot)?, slot),
+            },
             Expr::Attribute { object, name } => {
                 let object = self.path_in(unit, object, depth)?;
-                let path = format!("{object}.{}", unit.facts.name(name));
-                Some(self.own(unit, path, depth))
+                Some(self.attribute(unit, &object, unit.facts.name(name), depth))
             }
             Expr::Call { function, .. } => {
                 let function = self.path_in(unit, function, depth)?;
@@ -100,36 +130,84 @@ impl<'w> Names<'w> {
         }
     }
 
-    fn name_in(&self, unit: &Unit, name: &str, depth: usize) -> Option<String> {
-        let names = self.of(unit);
-        if let Some(path) = names.imports.get(name) {
-            return Some(self.own(unit, path.clone(), depth));
+    fn meaning(&self, unit: &Unit, bound: Bound, depth: usize) -> Option<String> {
+        match bound {
+            Bound::Path(path) => Some(self.own(unit, path, depth)),
+            Bound::Value(value) => self.path_in(unit, value, depth + 1),
+            Bound::Each(_) => None,
         }
-        if let Some(value) = names.assigned.get(name) {
-            return self.path_in(unit, *value, depth + 1);
-        }
-        None
     }
 
-    /// A path into the project's own modules is what is bound there, if that is something of a library.
+    /// A path into the project's own modules is what is bound there.
     fn own(&self, unit: &Unit, path: String, depth: usize) -> String {
-        if depth > DEEPEST {
+        if depth > DEEPEST || path.contains(['(', ':']) {
             return path;
         }
         let Some((module, name)) = path.rsplit_once('.') else {
             return path;
         };
-        if module.contains('(') {
-            return path;
-        }
+        let bound = self.own_module(unit, module).and_then(|inner| {
+            let bound = self.bound_at_top(inner, name)?;
+            self.meaning(inner, bound, depth + 1)
+        });
+        bound.unwrap_or(path)
+    }
+
+    fn own_module(&self, unit: &Unit, module: &str) -> Option<&'w Unit> {
         match self.world.resolve(unit.id, module) {
-            Import::Module(target) if self.world.file_of(target).is_some() => self
-                .world
-                .loaded(target)
-                .and_then(|inner| self.name_in(inner, name, depth + 1))
-                .unwrap_or(path),
-            _ => path,
+            Import::Module(target) if self.world.file_of(target).is_some() => {
+                self.world.unit(target)
+            }
+            _ => None,
         }
+    }
+
+    /// An attribute: of a class of the project, or of an object of one, the function that the class or a base of it defines.
+    fn attribute(&self, unit: &Unit, object: &str, name: &str, depth: usize) -> String {
+        let class = self.class(object.strip_suffix("()").unwrap_or(object));
+        let method = class.and_then(|(home, class)| self.method(home, class, name, depth));
+        method.unwrap_or_else(|| self.own(unit, format!("{object}.{name}"), depth))
+    }
+
+    fn method(&self, unit: &Unit, class: &Class, name: &str, depth: usize) -> Option<String> {
+        if depth > DEEPEST {
+            return None;
+        }
+        let qualified = format!("{}.{name}", unit.facts.name(class.qualified_name));
+        if definition(unit, &qualified).is_some() {
+            return Some(format!("{}:{qualified}", unit.path));
+        }
+        let mut bases = self.bases(unit, class).into_iter();
+        bases.find_map(|(home, base)| self.method(home, base, name, depth + 1))
+    }
+
+    /// The classes of the project that it inherits.
+    fn bases(&self, unit: &Unit, class: &Class) -> Vec<(&'w Unit, &'w Class)> {
+        let bases = unit.facts.argument_list(class.arguments).iter();
+        let bases = bases.filter(|base| base.kind == ArgumentKind::Positional);
+        let paths = bases.filter_map(|base| self.path(unit, base.value));
+        paths.filter_map(|path| self.class(&path)).collect()
+    }
+
+    /// The class of the project that the path names.
+    pub fn class(&self, path: &str) -> Option<(&'w Unit, &'w Class)> {
+        let (file, qualified) = path.split_once(':')?;
+        let unit = self.file(file)?;
+        let mut classes = unit.facts.classes.iter();
+        let class = classes.find(|class| unit.facts.name(class.qualified_name) == qualified)?;
+        Some((unit, class))
+    }
+
+    /// The function of the project that the path names.
+    pub fn function(&self, path: &str) -> Option<(ModuleId, FunctionId)> {
+        let (file, qualified) = path.split_once(':')?;
+        let unit = self.file(file)?;
+        Some((unit.id, definition(unit, qualified)?))
+    }
+
+    fn file(&self, path: &str) -> Option<&'w Unit> {
+        let file = self.world.sources.file(path)?;
+        self.world.unit(self.world.module_of(file))
     }
 
     /// The texts that an expression may be: literals, constants, and what a loop over literals takes one after the other.
@@ -144,22 +222,12 @@ impl<'w> Names<'w> {
         }
         match facts.expr(expr) {
             Expr::Text(text) => vec![facts.text(text).to_string()],
-            Expr::Name(_) | Expr::Local(_) => {
-                let Some(name) = self.spelled(unit, expr) else {
-                    return Vec::new();
-                };
-                if let Expr::Local(local) = facts.expr(expr) {
-                    return self.of_loop(unit, expr, local, depth);
-                }
-                let names = self.of(unit);
-                if let Some(value) = names.assigned.get(name) {
-                    return self.texts_in(unit, *value, depth + 1);
-                }
-                let Some(path) = names.imports.get(name) else {
-                    return Vec::new();
-                };
-                self.constant(unit, path, depth)
-            }
+            Expr::Name(_) | Expr::Local(_) => match self.bound(unit, expr) {
+                Some(Bound::Value(value)) => self.texts_in(unit, value, depth + 1),
+                Some(Bound::Each(values)) => self.items(unit, values, depth),
+                Some(Bound::Path(path)) => self.constant(unit, &path, depth),
+                None => Vec::new(),
+            },
             Expr::Attribute { object, name } => {
                 let Some(path) = self.path(unit, object) else {
                     return Vec::new();
@@ -174,52 +242,15 @@ impl<'w> Names<'w> {
         let Some((module, name)) = path.rsplit_once('.') else {
             return Vec::new();
         };
-        let Import::Module(target) = self.world.resolve(unit.id, module) else {
-            return Vec::new();
-        };
-        let Some(inner) = self.world.loaded(target) else {
-            return Vec::new();
-        };
-        let value = self.of(inner).assigned.get(name).copied();
-        value.map_or_else(Vec::new, |value| self.texts_in(inner, value, depth + 1))
-    }
-
-    /// `for key in ("A", "B")`, in the function around; a constant that is bound in it.
-    fn of_loop(&self, unit: &Unit, expr: ExprId, local: u32, depth: usize) -> Vec<String> {
-        let facts = &unit.facts;
-        let function = self.function_at(unit, facts.expr_line(expr));
-        let function = facts.function(function);
-        let within = |line: u32| function.line <= line && line <= function.last_line;
-        for (statement, line) in facts.stmts.iter().zip(&facts.stmt_lines) {
-            if !within(*line) {
-                continue;
+        let inner = self.own_module(unit, module);
+        let value = inner.and_then(|inner| Some((inner, self.bound_at_top(inner, name)?)));
+        match value {
+            Some((inner, Bound::Value(value))) => self.texts_in(inner, value, depth + 1),
+            Some((inner, Bound::Path(path))) if depth < DEEPEST => {
+                self.constant(inner, &path, depth + 1)
             }
-            match statement {
-                Stmt::For {
-                    target, iterable, ..
-                } if facts.expr(*target) == Expr::Local(local) => {
-                    return self.items(unit, *iterable, depth);
-                }
-                Stmt::Assign { targets, value } => {
-                    let targets = facts.expr_list(*targets);
-                    if targets
-                        .iter()
-                        .any(|one| facts.expr(*one) == Expr::Local(local))
-                    {
-                        return self.texts_in(unit, *value, depth + 1);
-                    }
-                }
-                _ => {}
-            }
+            _ => Vec::new(),
         }
-        let clauses = facts.clauses.iter();
-        let mut clauses = clauses.filter(|clause| {
-            facts.expr(clause.target) == Expr::Local(local)
-                && within(facts.expr_line(clause.target))
-        });
-        clauses
-            .next()
-            .map_or_else(Vec::new, |clause| self.items(unit, clause.iterable, depth))
     }
 
     /// The texts in a literal list, tuple or set, or the keys of a dict, directly or by a name.
@@ -243,136 +274,177 @@ impl<'w> Names<'w> {
                 Expr::Attribute { object, .. } => self.items(unit, object, depth + 1),
                 _ => Vec::new(),
             },
-            Expr::Name(_) | Expr::Local(_) => {
-                let bound = match facts.expr(expr) {
-                    Expr::Local(local) => self.bound(unit, expr, local),
-                    _ => {
-                        let name = self.spelled(unit, expr);
-                        name.and_then(|name| self.of(unit).assigned.get(name).copied())
-                    }
-                };
-                bound.map_or_else(Vec::new, |value| self.items(unit, value, depth + 1))
-            }
+            Expr::Name(_) | Expr::Local(_) => match self.bound(unit, expr) {
+                Some(Bound::Value(value)) => self.items(unit, value, depth + 1),
+                _ => Vec::new(),
+            },
             _ => Vec::new(),
         }
     }
+}
 
-    fn bound(&self, unit: &Unit, expr: ExprId, local: u32) -> Option<ExprId> {
-        let facts = &unit.facts;
-        let function = self.function_at(unit, facts.expr_line(expr));
-        let function = facts.function(function);
-        facts
-            .stmts
-            .iter()
-            .zip(&facts.stmt_lines)
-            .find_map(|(statement, line)| match statement {
-                Stmt::Assign { targets, value }
-                    if function.line <= *line && *line <= function.last_line =>
-                {
-                    let targets = facts.expr_list(*targets);
-                    let is_it = targets
-                        .iter()
-                        .any(|one| facts.expr(*one) == Expr::Local(local));
-                    is_it.then_some(*value)
-                }
-                _ => None,
-            })
-    }
+/// The function whose local it is. A lambda on the same line has fewer.
+fn owner(unit: &Unit, expr: ExprId, slot: u32) -> Option<FunctionId> {
+    let mut around = unit.facts.functions_around(unit.facts.expr_line(expr));
+    around.find(|id| unit.facts.function(*id).locals.len() > slot as usize)
+}
+
+/// `self` and `cls` of a method stand for its class.
+fn receiver(unit: &Unit, function: FunctionId, slot: u32) -> Option<String> {
+    let class = class_around(unit, function).filter(|_| slot == 0)?;
+    let class = unit.facts.name(class.qualified_name);
+    Some(format!("{}:{class}()", unit.path))
+}
+
+/// The class whose method it is, if it takes one of its objects, or the class itself, as its first argument.
+pub fn class_around(unit: &Unit, function: FunctionId) -> Option<&Class> {
+    let facts = &unit.facts;
+    let function = facts.function(function);
+    let (class, _) = facts.name(function.qualified_name).rsplit_once('.')?;
+    let mut decorators = facts.expr_list(function.decorators).iter();
+    let is_static = decorators.any(|decorator| match facts.expr(*decorator) {
+        Expr::Name(name) => facts.name(name) == "staticmethod",
+        _ => false,
+    });
+    let mut classes = facts.classes.iter();
+    classes
+        .find(|one| facts.name(one.qualified_name) == class)
+        .filter(|_| !is_static && function.parameters.len > 0)
+}
+
+/// The function of this qualified name that counts: the last.
+fn definition(unit: &Unit, qualified: &str) -> Option<FunctionId> {
+    let facts = &unit.facts;
+    let mut functions = facts.functions.iter().skip(1);
+    let position = functions.rposition(|one| facts.name(one.qualified_name) == qualified)?;
+    Some(FunctionId(position as u32 + 1))
+}
+
+/// A name's first slot among the locals of a function.
+fn slot_of(unit: &Unit, function: FunctionId, name: &str) -> Option<u32> {
+    let mut locals = unit.facts.function(function).locals.iter();
+    let slot = locals.position(|local| unit.facts.name(*local) == name)?;
+    Some(slot as u32)
 }
 
 fn read(unit: &Unit) -> FileNames {
-    let facts = &unit.facts;
-    let mut names = FileNames {
-        imports: FxHashMap::default(),
-        assigned: FxHashMap::default(),
-        functions: Vec::new(),
-    };
-    for statement in &facts.stmts {
-        match statement {
-            Stmt::Import(aliases) => {
-                for alias in &facts.aliases[aliases.range()] {
-                    let path = facts.name(alias.name);
-                    let top = path.split('.').next().unwrap_or(path);
-                    let (name, path) = match alias.bound {
-                        Some(bound) => (facts.name(bound), path),
-                        None => (top, top),
-                    };
-                    names
-                        .imports
-                        .entry(name.to_string())
-                        .or_insert_with(|| path.to_string());
-                }
-            }
-            Stmt::ImportFrom {
-                module,
-                level,
-                aliases,
-            } => {
-                let spelled = module.map(|module| facts.name(module));
-                let path = match level {
-                    0 => spelled.unwrap_or("").to_string(),
-                    _ => absolute(unit, *level, spelled),
-                };
-                for alias in &facts.aliases[aliases.range()] {
-                    let name = facts.name(alias.name);
-                    let bound = alias.bound.map_or(name, |bound| facts.name(bound));
-                    names
-                        .imports
-                        .entry(bound.to_string())
-                        .or_insert_with(|| format!("{path}.{name}"));
-                }
-            }
-            _ => {}
+    let mut names = FileNames::default();
+    for (position, function) in unit.facts.functions.iter().enumerate() {
+        let function_id = FunctionId(position as u32);
+        read_block(unit, function_id, function.body, &mut names);
+    }
+    for clause in &unit.facts.clauses {
+        if let Expr::Local(slot) = unit.facts.expr(clause.target)
+            && let Some(function) = owner(unit, clause.target, slot)
+        {
+            let bound = names.locals.entry((function, slot));
+            bound.or_insert(Bound::Each(clause.iterable));
         }
     }
-    if !facts.functions.is_empty() {
-        assignments(
-            unit,
-            facts.function(FunctionId(0)).body,
-            &mut names.assigned,
-        );
-    }
-    for (position, function) in facts.functions.iter().enumerate().skip(1) {
-        let id = FunctionId(u32::try_from(position).unwrap_or(u32::MAX));
-        names
-            .functions
-            .push((function.first_line, function.last_line, id));
-    }
-    names
-        .functions
-        .sort_by_key(|(first, last, _)| (*first, std::cmp::Reverse(*last)));
     names
 }
 
-/// What a module binds, below conditions, too.
-fn assignments(unit: &Unit, body: Span, found: &mut FxHashMap<String, ExprId>) {
+/// What the body of a function, or of the module, binds, below conditions, too.
+fn read_block(unit: &Unit, function: FunctionId, body: Span, names: &mut FileNames) {
     let facts = &unit.facts;
-    for statement in facts.stmt_list(body) {
-        match facts.stmt(*statement) {
+    for id in facts.stmt_list(body) {
+        let statement = facts.stmt(*id);
+        match statement {
+            Stmt::Import(_) | Stmt::ImportFrom { .. } => {
+                for (name, path) in imports(unit, statement) {
+                    names.bind(unit, function, name, Bound::Path(path));
+                }
+            }
             Stmt::Assign { targets, value } => {
                 for target in facts.expr_list(targets) {
-                    if let Expr::Name(name) = facts.expr(*target) {
-                        found.entry(facts.name(name).to_string()).or_insert(value);
-                    }
+                    names.bind_target(unit, function, *target, Bound::Value(value));
                 }
             }
             Stmt::AnnAssign { target, value, .. } => {
-                if let Expr::Name(name) = facts.expr(target) {
-                    found.entry(facts.name(name).to_string()).or_insert(value);
-                }
+                names.bind_target(unit, function, target, Bound::Value(value));
             }
-            Stmt::If {
-                body, otherwise, ..
-            } => {
-                assignments(unit, body, found);
-                assignments(unit, otherwise, found);
+            Stmt::For {
+                target, iterable, ..
+            } => names.bind_target(unit, function, target, Bound::Each(iterable)),
+            Stmt::FunctionDef(id) => {
+                let defined = facts.function(id);
+                let path = format!("{}:{}", unit.path, facts.name(defined.qualified_name));
+                let name = facts.name(defined.name);
+                names.bind(unit, function, name, Bound::Path(path));
             }
-            Stmt::Try { body, tail, .. } => {
-                assignments(unit, body, found);
-                assignments(unit, tail, found);
+            Stmt::ClassDef(id) => {
+                let defined = facts.class(id);
+                let path = format!("{}:{}", unit.path, facts.name(defined.qualified_name));
+                let name = facts.name(defined.name);
+                names.bind(unit, function, name, Bound::Path(path));
             }
-            Stmt::With { body, .. } => assignments(unit, body, found),
             _ => {}
         }
+        for block in facts.blocks(statement) {
+            read_block(unit, function, block, names);
+        }
+    }
+}
+
+impl FileNames {
+    fn bind(&mut self, unit: &Unit, function: FunctionId, name: &str, bound: Bound) {
+        match slot_of(unit, function, name) {
+            Some(slot) => {
+                self.locals.entry((function, slot)).or_insert(bound);
+            }
+            None => {
+                self.top.entry(name.to_string()).or_insert(bound);
+            }
+        }
+    }
+
+    fn bind_target(&mut self, unit: &Unit, function: FunctionId, target: ExprId, bound: Bound) {
+        match unit.facts.expr(target) {
+            Expr::Local(slot) => {
+                self.locals.entry((function, slot)).or_insert(bound);
+            }
+            Expr::Name(name) => self.bind(unit, function, unit.facts.name(name), bound),
+            _ => {}
+        }
+    }
+}
+
+/// The names that an import binds, with their paths.
+fn imports(unit: &Unit, statement: Stmt) -> Vec<(&str, String)> {
+    let facts = &unit.facts;
+    match statement {
+        Stmt::Import(aliases) => {
+            let aliases = facts.aliases[aliases.range()].iter();
+            aliases
+                .map(|alias| {
+                    let path = facts.name(alias.name);
+                    let top = path.split('.').next().unwrap_or(path);
+                    match alias.bound {
+                        Some(bound) => (facts.name(bound), path.to_string()),
+                        None => (top, top.to_string()),
+                    }
+                })
+                .collect()
+        }
+        Stmt::ImportFrom {
+            module,
+            level,
+            aliases,
+        } => {
+            let spelled = module.map(|module| facts.name(module));
+            let module = match level {
+                0 => spelled.unwrap_or("").to_string(),
+                _ => absolute(unit, level, spelled),
+            };
+            let aliases = facts.aliases[aliases.range()].iter();
+            aliases
+                .map(|alias| {
+                    let name = facts.name(alias.name);
+                    let bound = alias.bound.map_or(name, |bound| facts.name(bound));
+                    (bound, format!("{module}.{name}"))
+                })
+                .collect()
+        }
+        _ => Vec::new(),
     }
 }

@@ -17,9 +17,12 @@ use rustc_hash::FxHashSet;
 
 use crate::facts::program::{Argument, ArgumentKind, Expr, ExprId, FunctionId, Span, Stmt};
 use crate::links::fields;
-use crate::links::names::Names;
+use crate::links::names::{Names, class_around};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit, World};
 use crate::source::is_setting_name;
+
+/// A reader that hands its name to a reader, and so on: so many of them are followed.
+const LONGEST_CHAIN: usize = 3;
 
 /// What happens when there is no such setting.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,12 +61,16 @@ pub struct Settings {
     pub set_by_tests: Vec<SetByTests>,
     /// Functions that take files of variables apart themselves and put nothing in for `${NAME}`.
     pub own_loaders: Vec<CodePlace>,
+    /// Where a setting is read whose name is not known.
+    pub unnamed: Vec<CodePlace>,
 }
 
 /// A function of the project that hands its parameter to a reader.
 #[derive(Debug, Clone)]
 struct OwnReader {
-    name: String,
+    code: (ModuleId, FunctionId),
+    /// By which a method of an object that is not known is told; None: others have this name, too.
+    name: Option<String>,
     /// Positions among the arguments of a call.
     key: usize,
     default: Option<usize>,
@@ -91,6 +98,7 @@ pub fn find(world: &World<'_>, live: &FxHashSet<ModuleId>) -> Settings {
     finder.own_readers(&units);
     for unit in &units {
         finder.file(unit);
+        finder.own_loader(unit);
         fields::read(&names, unit, &mut finder.settings);
     }
     let mut settings = finder.settings;
@@ -134,26 +142,38 @@ struct Reading {
 impl Finder<'_, '_> {
     /// Functions that hand a parameter on as a setting's name, and those that hand theirs to such a function.
     fn own_readers(&mut self, units: &[&Unit]) {
-        for _ in 0..3 {
-            let mut found = Vec::new();
-            for unit in units {
-                for position in 0..unit.facts.exprs.len() {
-                    let expr = ExprId(position as u32);
-                    let Some(reading) = self.reading(unit, expr) else {
-                        continue;
-                    };
-                    found.extend(self.own_reader(unit, expr, &reading));
-                }
+        let mut handed: Vec<(&Unit, ExprId)> = Vec::new();
+        let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+        for unit in units {
+            let facts = &unit.facts;
+            let is_handed = |expr: &ExprId| {
+                let key = key_of(unit, *expr).map(|key| facts.expr(key));
+                matches!(key, Some(Expr::Local(_)))
+            };
+            let exprs = (0..facts.exprs.len() as u32).map(ExprId).filter(is_handed);
+            handed.extend(exprs.map(|expr| (*unit, expr)));
+            for function in &facts.functions {
+                *names.entry(facts.name(function.name)).or_default() += 1;
+            }
+        }
+        for _ in 0..LONGEST_CHAIN {
+            let mut found: Vec<OwnReader> = Vec::new();
+            for (unit, expr) in &handed {
+                let reading = self.reading(unit, *expr);
+                let reader = reading.and_then(|reading| self.own_reader(unit, *expr, &reading));
+                found.extend(reader);
             }
             let before = self.own.len();
-            for reader in found {
-                if !self
-                    .own
-                    .iter()
-                    .any(|known| known.name == reader.name && known.key == reader.key)
-                {
-                    self.own.push(reader);
+            for mut reader in found {
+                let is_known = |known: &OwnReader| (known.code, known.key) == (reader.code, reader.key);
+                if self.own.iter().any(is_known) {
+                    continue;
                 }
+                let of_mappings = &self.names.world.rules.settings.lists.of_mappings;
+                reader.name = reader.name.filter(|name| {
+                    names.get(name.as_str()) == Some(&1) && !of_mappings.contains(name)
+                });
+                self.own.push(reader);
             }
             if self.own.len() == before {
                 break;
@@ -166,7 +186,7 @@ impl Finder<'_, '_> {
         let Expr::Local(key) = facts.expr(reading.key) else {
             return None;
         };
-        let id = self.names.function_at(unit, facts.expr_line(expr));
+        let id = facts.function_at(facts.expr_line(expr));
         let function = facts.function(id);
         let parameters = facts.parameter_list(function.parameters);
         let key = key as usize;
@@ -174,10 +194,7 @@ impl Finder<'_, '_> {
         if key >= parameters.len() || name.starts_with("__") || name == "<lambda>" {
             return None;
         }
-        let bound = parameters
-            .first()
-            .is_some_and(|first| matches!(facts.name(first.name), "self" | "cls"));
-        let shift = usize::from(bound);
+        let shift = usize::from(class_around(unit, id).is_some());
         let default = match reading.default.map(|default| facts.expr(default)) {
             Some(Expr::Local(local)) if (local as usize) < parameters.len() => Some(local as usize),
             _ => parameters
@@ -191,7 +208,8 @@ impl Finder<'_, '_> {
             None => reading.fallback.clone(),
         };
         Some(OwnReader {
-            name: name.to_string(),
+            code: (unit.id, id),
+            name: (shift > 0).then(|| name.to_string()),
             key: key.checked_sub(shift)?,
             default: default.and_then(|position| position.checked_sub(shift)),
             default_name: default.map(|position| facts.name(parameters[position].name).to_string()),
@@ -203,54 +221,38 @@ impl Finder<'_, '_> {
     fn reading(&self, unit: &Unit, expr: ExprId) -> Option<Reading> {
         let facts = &unit.facts;
         let rules = &self.names.world.rules.settings;
-        match facts.expr(expr) {
-            Expr::Subscript { object, index } => {
-                if !matches!(
-                    facts.expr(object),
-                    Expr::Attribute { .. } | Expr::Name(_) | Expr::Local(_)
-                ) {
-                    return None;
-                }
-                let path = self.names.path(unit, object)?;
-                rules.lists.subscripts.contains(&path).then_some(Reading {
-                    key: index,
-                    fallback: Fallback::Fails,
-                    prefix: String::new(),
-                    default: None,
-                })
-            }
+        let key = key_of(unit, expr)?;
+        let (function, arguments) = match facts.expr(expr) {
             Expr::Call {
                 function,
                 arguments,
-            } => {
-                let arguments = facts.argument_list(arguments);
-                let first = arguments.first()?;
-                let is_key = match first.kind {
-                    ArgumentKind::Positional => true,
-                    ArgumentKind::Keyword(name) => facts.name(name) == "key",
-                    ArgumentKind::Star | ArgumentKind::DoubleStar => false,
-                };
-                if !is_key || matches!(facts.expr(first.value), Expr::Int(_) | Expr::Dict(_)) {
-                    return None;
-                }
-                let path = self.names.path(unit, function);
-                if let Some(reader) = path.as_deref().and_then(|path| rules.reader(path)) {
-                    let default = argument(unit, arguments, reader.default, Some("default"));
-                    return Some(Reading {
-                        key: first.value,
-                        fallback: match default {
-                            Some(default) => fallback_of(unit, default),
-                            None if reader.required => Fallback::Fails,
-                            None => Fallback::Nothing,
-                        },
-                        prefix: reader.prefix.clone(),
-                        default,
-                    });
-                }
-                self.own_reading(unit, function, arguments)
+            } => (function, facts.argument_list(arguments)),
+            Expr::Subscript { object, .. } => {
+                let path = self.names.dotted(unit, object)?;
+                return rules.lists.subscripts.contains(&path).then_some(Reading {
+                    key,
+                    fallback: Fallback::Fails,
+                    prefix: String::new(),
+                    default: None,
+                });
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        let path = self.names.dotted(unit, function);
+        let Some(reader) = path.as_deref().and_then(|path| rules.reader(path)) else {
+            return self.own_reading(unit, function, arguments);
+        };
+        let default = argument(unit, arguments, reader.default, Some("default"));
+        Some(Reading {
+            key,
+            fallback: match default {
+                Some(default) => fallback_of(unit, default),
+                None if reader.required => Fallback::Fails,
+                None => Fallback::Nothing,
+            },
+            prefix: reader.prefix.clone(),
+            default,
+        })
     }
 
     fn own_reading(
@@ -259,12 +261,7 @@ impl Finder<'_, '_> {
         function: ExprId,
         arguments: &[Argument],
     ) -> Option<Reading> {
-        let facts = &unit.facts;
-        let name = match facts.expr(function) {
-            Expr::Attribute { name, .. } => facts.name(name),
-            _ => self.names.spelled(unit, function)?,
-        };
-        let own = self.own.iter().find(|own| own.name == name)?;
+        let own = self.called(unit, function)?;
         let key = argument(unit, arguments, own.key, None)?;
         let default = own
             .default
@@ -278,6 +275,22 @@ impl Finder<'_, '_> {
         })
     }
 
+    /// The reader that is called: by its path, or as a method of something of which nothing is known.
+    fn called(&self, unit: &Unit, function: ExprId) -> Option<&OwnReader> {
+        let path = self.names.path(unit, function);
+        let code = path.as_deref().and_then(|path| self.names.function(path));
+        if let Some(code) = code {
+            return self.own.iter().find(|own| own.code == code);
+        }
+        let Expr::Attribute { name, .. } = unit.facts.expr(function) else {
+            return None;
+        };
+        let is_unknown = path.is_none_or(|path| path.contains(':'));
+        let name = unit.facts.name(name);
+        let mut readers = self.own.iter().filter(|_| is_unknown);
+        readers.find(|own| own.name.as_deref() == Some(name))
+    }
+
     fn file(&mut self, unit: &Unit) {
         let facts = &unit.facts;
         let mut here: BTreeMap<ExprId, Vec<String>> = BTreeMap::new();
@@ -287,47 +300,43 @@ impl Finder<'_, '_> {
             let Some(reading) = self.reading(unit, expr) else {
                 continue;
             };
-            let line = facts.expr_line(expr);
+            let place = CodePlace {
+                module: unit.id,
+                line: facts.expr_line(expr),
+            };
             let texts = self.names.texts(unit, reading.key);
+            if texts.is_empty() && self.own_reader(unit, expr, &reading).is_none() {
+                self.settings.unnamed.push(place);
+            }
+            // A list of names that are looked at one after the other, where what is not there ends in an error.
             let is_loop = texts.len() > 1;
+            let fails = is_loop && raises(unit, facts.function_at(place.line));
             let names = texts
                 .into_iter()
                 .map(|text| format!("{}{text}", reading.prefix));
             let names: Vec<String> = names.filter(|name| is_setting_name(name)).collect();
-            // A list of names that are looked at one after the other, where what is not there ends in an error.
-            let fails = is_loop && raises(unit, self.names.function_at(unit, line));
             for name in &names {
-                let fallback = match &reading.fallback {
-                    Fallback::Nothing if fails => Fallback::Fails,
-                    other => other.clone(),
-                };
-                let place = CodePlace {
-                    module: unit.id,
-                    line,
-                };
-                reads.push((
-                    expr,
-                    Read {
-                        name: name.clone(),
-                        place,
-                        fallback,
+                let read = Read {
+                    name: name.clone(),
+                    place,
+                    fallback: match &reading.fallback {
+                        Fallback::Nothing if fails => Fallback::Fails,
+                        other => other.clone(),
                     },
-                ));
+                };
+                reads.push((expr, read));
             }
             if names.len() == 1 {
                 here.insert(expr, names);
             }
         }
         if reads.is_empty() {
-            self.own_loader(unit);
             return;
         }
         self.refine(unit, &mut reads);
         self.alternatives(unit, &here, &mut reads);
-        self.settings
-            .reads
-            .extend(reads.into_iter().map(|(_, read)| read));
-        self.own_loader(unit);
+        let reads = reads.into_iter().map(|(_, read)| read);
+        self.settings.reads.extend(reads);
     }
 
     /// What the code around says: a guard takes an error back, an error after a look makes one.
@@ -408,7 +417,9 @@ impl Finder<'_, '_> {
     /// `key, value = line.split("=", 1)` in a function that opens a file and expands nothing.
     fn own_loader(&mut self, unit: &Unit) {
         let facts = &unit.facts;
-        for (position, expr) in facts.exprs.iter().enumerate() {
+        let lists = &self.names.world.rules.settings.lists;
+        let is_in = |list: &[String], name| list.iter().any(|known| known == facts.name(name));
+        for (expr, line) in facts.exprs.iter().zip(&facts.expr_lines) {
             let Expr::Call {
                 function,
                 arguments,
@@ -419,43 +430,62 @@ impl Finder<'_, '_> {
             let Expr::Attribute { name, .. } = facts.expr(*function) else {
                 continue;
             };
-            let first = facts
-                .argument_list(*arguments)
-                .first()
-                .map(|one| facts.expr(one.value));
-            let is_split = matches!(facts.name(name), "split" | "partition")
-                && matches!(first, Some(Expr::Text(text)) if facts.text(text) == "=");
-            if !is_split {
+            let first = facts.argument_list(*arguments).first();
+            let is_equals = first.is_some_and(|first| match facts.expr(first.value) {
+                Expr::Text(text) => facts.text(text) == "=",
+                _ => false,
+            });
+            let Some(id) = facts.functions_around(*line).next() else {
+                continue;
+            };
+            if !is_equals || !is_in(&lists.splitters, name) {
                 continue;
             }
-            let line = facts.expr_lines[position];
-            let id = self.names.function_at(unit, line);
             let function = facts.function(id);
-            let within = |line: u32| function.line <= line && line <= function.last_line;
             let mut opens = false;
             let mut expands = false;
-            for (inner, inner_line) in facts.exprs.iter().zip(&facts.expr_lines) {
-                if !within(*inner_line) {
-                    continue;
-                }
+            for (inner, line) in facts.exprs.iter().zip(&facts.expr_lines) {
                 match inner {
-                    Expr::Name(name) => opens |= facts.name(*name) == "open",
+                    _ if !function.has_line(*line) => {}
+                    Expr::Name(name) => opens |= is_in(&lists.openers, *name),
                     Expr::Attribute { name, .. } => {
-                        let name = facts.name(*name);
-                        opens |= matches!(name, "open" | "read_text" | "readlines");
-                        expands |= matches!(name, "expandvars" | "sub" | "substitute" | "match");
+                        opens |= is_in(&lists.openers, *name);
+                        expands |= is_in(&lists.expanders, *name);
                     }
                     Expr::Text(text) => expands |= facts.text(*text).contains("${"),
                     _ => {}
                 }
             }
-            if opens && !expands && id != FunctionId(0) {
+            if opens && !expands {
                 self.settings.own_loaders.push(CodePlace {
                     module: unit.id,
-                    line,
+                    line: *line,
                 });
             }
         }
+    }
+}
+
+/// What stands where the name of a setting may: an index, or the first argument of a call.
+fn key_of(unit: &Unit, expr: ExprId) -> Option<ExprId> {
+    let facts = &unit.facts;
+    match facts.expr(expr) {
+        Expr::Subscript { object, index } => matches!(
+            facts.expr(object),
+            Expr::Attribute { .. } | Expr::Name(_) | Expr::Local(_)
+        )
+        .then_some(index),
+        Expr::Call { arguments, .. } => {
+            let first = facts.argument_list(arguments).first()?;
+            let is_key = match first.kind {
+                ArgumentKind::Positional => true,
+                ArgumentKind::Keyword(name) => facts.name(name) == "key",
+                ArgumentKind::Star | ArgumentKind::DoubleStar => false,
+            };
+            let is_other = matches!(facts.expr(first.value), Expr::Int(_) | Expr::Dict(_));
+            (is_key && !is_other).then_some(first.value)
+        }
+        _ => None,
     }
 }
 
@@ -500,7 +530,7 @@ fn raises(unit: &Unit, function: FunctionId) -> bool {
     let function = unit.facts.function(function);
     let statements = unit.facts.stmts.iter().zip(&unit.facts.stmt_lines);
     statements
-        .filter(|(_, line)| function.line <= **line && **line <= function.last_line)
+        .filter(|(_, line)| function.has_line(**line))
         .any(|(statement, _)| matches!(statement, Stmt::Raise(Some(_))))
 }
 
@@ -625,6 +655,7 @@ fn contains(unit: &Unit, outer: ExprId, inner: ExprId) -> bool {
 /// `os.environ["A"] = "b"`, `setdefault`, and `setenv` of a patcher, in conftest files.
 fn set_by_tests(names: &Names<'_>, settings: &mut Settings) {
     let world = names.world;
+    let lists = &world.rules.settings.lists;
     let mut conftests: Vec<ModuleId> = world
         .sources
         .suites
@@ -660,8 +691,8 @@ fn set_by_tests(names: &Names<'_>, settings: &mut Settings) {
             for target in facts.expr_list(*targets) {
                 if let Expr::Subscript { object, index } = facts.expr(*target)
                     && names
-                        .path(unit, object)
-                        .is_some_and(|path| world.rules.settings.lists.subscripts.contains(&path))
+                        .dotted(unit, object)
+                        .is_some_and(|path| lists.subscripts.contains(&path))
                 {
                     add(index, Some(*value), *line);
                 }
@@ -678,7 +709,12 @@ fn set_by_tests(names: &Names<'_>, settings: &mut Settings) {
             let Expr::Attribute { name, .. } = facts.expr(*function) else {
                 continue;
             };
-            if !matches!(facts.name(name), "setenv" | "setdefault") {
+            // A patcher is a fixture, of which nothing but the name of its method is known here.
+            let sets = match names.dotted(unit, *function) {
+                Some(path) => lists.setters.contains(&path),
+                None => lists.patchers.iter().any(|known| known == facts.name(name)),
+            };
+            if !sets {
                 continue;
             }
             let arguments = facts.argument_list(*arguments);

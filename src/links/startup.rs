@@ -349,22 +349,7 @@ fn spelled(unit: &Unit, expr: ExprId) -> Option<String> {
     match facts.expr(expr) {
         Expr::Name(name) => Some(facts.name(name).to_string()),
         Expr::Local(slot) => {
-            let function = facts.functions.iter().find(|function| {
-                let line = facts.expr_line(expr);
-                function.line <= line
-                    && line <= function.last_line
-                    && (slot as usize) < function.locals.len()
-            });
-            // The innermost function that encloses the line has this local.
-            let innermost = facts
-                .functions
-                .iter()
-                .filter(|function| {
-                    let line = facts.expr_line(expr);
-                    function.line <= line && line <= function.last_line && function.line > 0
-                })
-                .min_by_key(|function| function.last_line - function.line)
-                .or(function)?;
+            let innermost = facts.function(facts.function_at(facts.expr_line(expr)));
             let name = innermost.locals.get(slot as usize)?;
             Some(facts.name(*name).to_string())
         }

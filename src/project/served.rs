@@ -427,18 +427,9 @@ fn calls_in(unit: &Unit, wanted: impl Fn(&str) -> bool) -> Vec<(FunctionId, u32)
         }
         let line = facts.expr_lines[position];
         let inner = facts
-            .functions
-            .iter()
-            .enumerate()
-            .skip(1)
-            .filter(|(_, function)| {
-                function.line <= line
-                    && line <= function.last_line
-                    && facts.name(function.name) != "<lambda>"
-            })
-            .max_by_key(|(_, function)| function.line)
-            .map_or(FunctionId(0), |(position, _)| FunctionId(position as u32));
-        found.push((inner, line));
+            .functions_around(line)
+            .find(|id| facts.name(facts.function(*id).name) != "<lambda>");
+        found.push((inner.unwrap_or(FunctionId(0)), line));
     }
     found
 }
