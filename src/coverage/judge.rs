@@ -521,6 +521,11 @@ fn doubles_behind(
 
 fn unknowns(case: &Case<'_>, audit: &mut Audit) {
     audit.unknowns.extend(networks::unknowns(case));
+    let bound = |at: CodePlace, what: &str| Unknown {
+        reason: "bound-reached",
+        place: place(case.world, at),
+        says: format!("{what} takes more steps than the bound"),
+    };
     for traced in &case.links.tests {
         for unresolved in &traced.walked.unresolved {
             let url = shown(&unresolved.url);
@@ -561,11 +566,32 @@ fn unknowns(case: &Case<'_>, audit: &mut Audit) {
             }
         }
         if traced.walked.cut_off {
-            audit.unknowns.push(Unknown {
-                reason: "bound-reached",
-                place: place(case.world, traced.place),
-                says: format!("{} takes more steps than the bound", traced.id),
-            });
+            audit.unknowns.push(bound(traced.place, &traced.id));
+        }
+    }
+    for route in &case.links.routes {
+        if let Some(handler) = route
+            .key
+            .handler
+            .as_ref()
+            .filter(|_| route.explored.cut_off)
+        {
+            let at = CodePlace {
+                module: handler.module,
+                line: handler.line,
+            };
+            audit.unknowns.push(bound(at, &handler.name));
+        }
+    }
+    for (module, function) in &case.links.cut_off {
+        if let Some(unit) = case.world.loaded(*module) {
+            let function = unit.facts.function(*function);
+            let at = CodePlace {
+                module: *module,
+                line: function.line,
+            };
+            let name = unit.facts.name(function.qualified_name);
+            audit.unknowns.push(bound(at, name));
         }
     }
     for unnamed in &case.links.settings.unnamed {

@@ -10,11 +10,12 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::program::{Expr, Function, FunctionId};
+use crate::links::startup::Code;
 use crate::project::values::blocking::{BlockingCall, End};
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
 use crate::project::values::machine::{Activation, Machine, Raise};
-use crate::project::values::value::{ObjectId, Value};
+use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit, World};
 
 /// Steps that one function may take when it is run by itself.
@@ -29,7 +30,7 @@ pub struct Blocked {
     pub place: CodePlace,
     pub has_timeout: bool,
     /// The function that makes the call.
-    pub caller: (ModuleId, FunctionId),
+    pub caller: Code,
     /// From the `async def` to the call, each with the line that leads on.
     pub inside: Vec<Activation>,
     /// From the handler, or the start-up hook, to the `async def`; empty when nothing was seen to lead there.
@@ -84,6 +85,8 @@ pub fn gather<'c>(
                 is_at_start: false,
             }
         });
+        // One of them may be made with a timeout, and another without.
+        blocked.has_timeout &= call.has_timeout;
         match origin {
             Origin::Start => blocked.is_at_start = true,
             Origin::Route(route) => {
@@ -95,34 +98,53 @@ pub fn gather<'c>(
     found.into_values().collect()
 }
 
+/// What running each `async def` by itself gives.
+#[derive(Debug, Default)]
+pub struct Swept {
+    pub calls: Vec<BlockingCall>,
+    /// The functions that were not run to their end.
+    pub cut_off: Vec<Code>,
+}
+
 /// Runs each `async def` of live modules by itself, in those that name something that may wait.
 pub fn sweep<'w>(
     world: &'w World<'w>,
     live: &FxHashSet<ModuleId>,
     base: &'w [Object],
     modules: &'w FxHashMap<ModuleId, ObjectId>,
-) -> Vec<BlockingCall> {
+) -> Swept {
     let rules = &world.rules.blocking;
     let (modules_that_wait, names) = (rules.modules(), rules.last_names());
     let mut wanted: Vec<ModuleId> = live.iter().copied().collect();
     wanted.sort_unstable();
-    wanted
+    let parts: Vec<Swept> = wanted
         .par_iter()
         .with_max_len(1)
-        .flat_map_iter(|&module| {
+        .map(|&module| {
             let Some(unit) = world.loaded(module) else {
-                return Vec::new();
+                return Swept::default();
             };
             let functions = candidates(unit, &modules_that_wait, &names);
             if functions.is_empty() {
-                return Vec::new();
+                return Swept::default();
             }
             let mut machine = Machine::new(world, base, modules);
             machine.notes_blocking = true;
-            run_all(&mut machine, module, &functions);
-            std::mem::take(&mut machine.log.blocking)
+            let mut cut_off = run_all(&mut machine, module, &functions);
+            let dropped = machine.log.dropped.take();
+            cut_off.extend(dropped.map(|frame| (frame.module, frame.function)));
+            Swept {
+                calls: std::mem::take(&mut machine.log.blocking),
+                cut_off,
+            }
         })
-        .collect()
+        .collect();
+    let mut swept = Swept::default();
+    for part in parts {
+        swept.calls.extend(part.calls);
+        swept.cut_off.extend(part.cut_off);
+    }
+    swept
 }
 
 /// The `async def`s that may wait: all of a file that names a library whose objects do, else those with a call of such a name.
@@ -144,9 +166,8 @@ fn candidates(unit: &Unit, modules: &[&str], names: &[&str]) -> Vec<FunctionId> 
             }
         }
     }
-    let waits = |function: &Function| {
-        has_library || lines.iter().any(|line| function.has_line(*line))
-    };
+    let waits =
+        |function: &Function| has_library || lines.iter().any(|line| function.has_line(*line));
     let functions = facts.functions.iter().enumerate();
     functions
         // What is made inside of a function is made when that runs.
@@ -158,35 +179,35 @@ fn candidates(unit: &Unit, modules: &[&str], names: &[&str]) -> Vec<FunctionId> 
         .collect()
 }
 
-fn run_all(machine: &mut Machine<'_>, module: ModuleId, functions: &[FunctionId]) {
+/// Gives those that were cut off.
+fn run_all(machine: &mut Machine<'_>, module: ModuleId, functions: &[FunctionId]) -> Vec<Code> {
+    let mut cut_off = Vec::new();
     let Some(unit) = machine.world.loaded(module) else {
-        return;
+        return cut_off;
     };
     let Some(object) = machine.import_module(module) else {
-        return;
+        return cut_off;
     };
     for &function in functions {
         let qualified = unit.facts.function(function).qualified_name;
         machine.begin_trial();
-        run_function(
-            machine,
-            module,
-            object,
-            unit.facts.name(qualified),
-            function,
-        );
+        let qualified = unit.facts.name(qualified);
+        if !run_function(machine, object, qualified, (module, function)) {
+            cut_off.push((module, function));
+        }
         machine.end_trial();
     }
+    cut_off
 }
 
+/// Did it come to its end within the bound?
 fn run_function(
     machine: &mut Machine<'_>,
-    module: ModuleId,
     object: ObjectId,
     qualified: &str,
-    function: FunctionId,
-) {
-    let _ = machine.forgiving(STEPS, |machine| {
+    (module, function): Code,
+) -> bool {
+    let result = machine.forgiving(STEPS, |machine| {
         machine.stack.push(Activation {
             module,
             function: FunctionId(0),
@@ -210,10 +231,14 @@ fn run_function(
             ..Args::default()
         };
         match machine.call(&value, args) {
-            Err(Raise::Exception(_)) => Ok(Value::None),
-            other => other,
+            Err(Raise::Exhausted) => Err(Raise::Exhausted),
+            _ => Ok(Value::None),
         }
     });
     machine.stack.clear();
     machine.pending.clear();
+    !matches!(
+        result,
+        Ok(Value::Unknown(Reason::Bound)) | Err(Raise::Exhausted)
+    )
 }

@@ -164,7 +164,7 @@ fn run<'w>(
             other => other,
         }
     });
-    let cut_off = matches!(result, Ok(Value::Unknown(Reason::Bound)));
+    let is_cut_off = matches!(result, Ok(Value::Unknown(Reason::Bound)));
     let mut raised: Vec<Raised> = std::mem::take(&mut machine.pending);
     let certain_from = if certain.is_some() {
         raised.len()
@@ -235,6 +235,7 @@ fn run<'w>(
         next_request: ran.next_request,
         ..log
     };
+    let cut_off = is_cut_off || ran.dropped.is_some();
     (branches, cut_off, ran.blocking)
 }
 
@@ -393,11 +394,7 @@ fn handled<'w>(
 ) -> Option<Value> {
     let handler = machine.symbol("covgap_answer");
     for app in [app, outer] {
-        let Value::Object(id) = app else { continue };
-        let Some(instance) = machine.heap.instance(*id) else {
-            continue;
-        };
-        if machine.class_attribute(instance.class, handler).is_none() {
+        if !machine.has_mark(app, handler) {
             continue;
         }
         let answered = machine.bounded(3_000, |machine| {
@@ -451,17 +448,12 @@ fn validates<'w>(machine: &mut Machine<'w>, entry: &Entry) -> bool {
     let Ok(parameters) = machine.parameters_of(&entry.endpoint) else {
         return false;
     };
-    let dependency = machine.symbol("dependency");
     let connection = machine.symbol("covgap_connection");
     parameters.into_iter().any(|parameter| {
-        let injected = |machine: &mut Machine<'w>, value: &Value| {
-            machine.has_attribute(value, dependency) == Some(true)
-        };
-        if parameter
-            .default
-            .as_ref()
-            .is_some_and(|value| injected(machine, value))
-        {
+        let is_injected =
+            |machine: &Machine<'w>, value: &Value| machine.is_marked(value, "covgap_dependency");
+        let default = parameter.default.as_ref();
+        if default.is_some_and(|value| is_injected(machine, value)) {
             return false;
         }
         let Some(annotation) = parameter.annotation else {
@@ -471,11 +463,12 @@ fn validates<'w>(machine: &mut Machine<'w>, entry: &Entry) -> bool {
             if machine.class_attribute(*id, connection).is_some() {
                 return false;
             }
-            if let Object::Alias { arguments, .. } = machine.heap.get(*id) {
-                let arguments = arguments.clone();
-                if arguments.iter().any(|argument| injected(machine, argument)) {
-                    return false;
-                }
+            if let Object::Alias { arguments, .. } = machine.heap.get(*id)
+                && arguments
+                    .iter()
+                    .any(|argument| is_injected(machine, argument))
+            {
+                return false;
             }
         }
         let spelled = machine.spelled(parameter.name);

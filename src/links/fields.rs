@@ -91,7 +91,14 @@ fn one_class(names: &Names<'_>, line: &[Home<'_>], settings: &mut Settings) {
             if is_private || !seen.insert(field) || !is_field(names, unit, annotation) {
                 continue;
             }
-            one_field(names, unit, (field, annotation, value), place, &prefix, settings);
+            one_field(
+                names,
+                unit,
+                (field, annotation, value),
+                place,
+                &prefix,
+                settings,
+            );
         }
     }
 }

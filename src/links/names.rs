@@ -79,8 +79,7 @@ impl<'w> Names<'w> {
             Expr::Name(name) => {
                 let name = unit.facts.name(name);
                 let mut around = unit.facts.functions_around(unit.facts.expr_line(expr));
-                let outer =
-                    around.find_map(|id| names.locals.get(&(id, slot_of(unit, id, name)?)));
+                let outer = around.find_map(|id| names.locals.get(&(id, slot_of(unit, id, name)?)));
                 outer.or_else(|| names.top.get(name))
             }
             _ => None,

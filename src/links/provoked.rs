@@ -16,6 +16,9 @@ use crate::project::values::value::{HOLE, Value};
 /// Characters of a text that is rarely another branch's, too.
 const TELLING: usize = 8;
 
+/// Fewer characters that two texts have in common say nothing: `"id"` is in many.
+const LEAST_COMMON: usize = 4;
+
 /// What a test says about the error answer to one request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
@@ -237,11 +240,18 @@ fn agreement(branch: &Branch, wanted: &Wanted) -> usize {
 
 /// The length of what a text of a branch, with holes, and an asserted one have in common, if one can be in the other.
 fn overlap(pattern: &str, text: &str) -> usize {
-    let known: usize = pattern.chars().filter(|c| *c != HOLE).count();
+    let known = pattern.chars().filter(|c| *c != HOLE).count();
+    let asserted = text.chars().count();
+    if pattern == text {
+        return known;
+    }
+    if known.min(asserted) < LEAST_COMMON {
+        return 0;
+    }
     if !pattern.contains(HOLE) {
         return if pattern.contains(text) {
-            text.chars().count()
-        } else if known > 3 && text.contains(pattern) {
+            asserted
+        } else if text.contains(pattern) {
             known
         } else {
             0
@@ -257,9 +267,9 @@ fn overlap(pattern: &str, text: &str) -> usize {
         None => false,
     });
     match is_filled {
-        true if known > 3 => known,
-        false if pieces().any(|piece| piece.contains(text)) => text.chars().count(),
-        _ => 0,
+        true => known,
+        false if pieces().any(|piece| piece.contains(text)) => asserted,
+        false => 0,
     }
 }
 
@@ -279,6 +289,10 @@ mod tests {
         case("item {} is gone", "item 7 is gone", 13);
         case("item {} is gone", "is gone", 7);
         case("{}", "anything", 0);
+        case("no such item", "no", 0);
+        case("no", "no", 2);
+        case("id {}", "the id 7", 0);
+        case("bad {}", "bad 7", 4);
     }
 
     #[test]

@@ -165,7 +165,8 @@ impl Finder<'_, '_> {
             }
             let before = self.own.len();
             for mut reader in found {
-                let is_known = |known: &OwnReader| (known.code, known.key) == (reader.code, reader.key);
+                let is_known =
+                    |known: &OwnReader| (known.code, known.key) == (reader.code, reader.key);
                 if self.own.iter().any(is_known) {
                     continue;
                 }

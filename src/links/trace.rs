@@ -19,7 +19,7 @@ use crate::links::fixtures::{Cache, namespace};
 use crate::links::paths::Shape;
 use crate::links::services::{self, Service};
 use crate::links::settings::{self, Settings};
-use crate::links::startup::{self, Startup};
+use crate::links::startup::{self, Code, Startup};
 use crate::links::walk::{Around, RouteKey, Walked, key_of, walk};
 use crate::links::{clashes, generated, live};
 use crate::project::routes::EntryKind;
@@ -44,6 +44,8 @@ pub struct Links {
     pub beyond: Beyond,
     pub settings: Settings,
     pub blocked: Vec<Blocked>,
+    /// Functions that were looked at by themselves, and not to their end.
+    pub cut_off: Vec<Code>,
 }
 
 /// A route of an app.
@@ -127,6 +129,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         .collect();
     let routes = served_routes(&mut machine, &served);
     let at_start = std::mem::take(&mut machine.log.blocking);
+    let dropped = machine.log.dropped.take();
     let startup = startup::find(&mut machine, &served);
     let watched = std::sync::Arc::new(startup.watched());
     let beyond = beyond::find(
@@ -181,8 +184,10 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         .iter()
         .map(|call| (Origin::Start, call))
         .chain(of_routes);
-    let alone = swept.iter().map(|call| (Origin::Alone, call));
+    let alone = swept.calls.iter().map(|call| (Origin::Alone, call));
     let blocked = blocking::gather(world, calls.chain(alone));
+    let mut cut_off = swept.cut_off;
+    cut_off.extend(dropped.map(|frame| (frame.module, frame.function)));
 
     let files: Vec<(&Suite, FileId)> = world
         .sources
@@ -259,6 +264,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         beyond,
         settings,
         blocked,
+        cut_off,
     }
 }
 

@@ -190,24 +190,16 @@ fn unwrap_app(machine: &mut Machine<'_>, app: ObjectId) -> ObjectId {
 }
 
 pub fn is_app(machine: &Machine<'_>, id: ObjectId) -> bool {
-    let name = machine.world.symbols.intern("covgap_app");
-    machine.heap.instance(id).is_some_and(|instance| {
-        machine.class_attribute(instance.class, name).is_some()
-            && instance
-                .attributes
-                .get(machine.world.symbols.intern("router"))
-                .is_some()
-    })
+    let router = machine.world.symbols.intern("router");
+    let instance = machine.heap.instance(id);
+    machine.is_marked(&Value::Object(id), "covgap_app")
+        && instance.is_some_and(|instance| instance.attributes.get(router).is_some())
 }
 
 /// The functions of the project that an app runs at its start.
 pub fn hooks_of(machine: &mut Machine<'_>, app: ObjectId) -> Vec<(ModuleId, FunctionId)> {
     let name = machine.symbol("covgap_hooks");
-    let is_there = machine
-        .heap
-        .instance(app)
-        .is_some_and(|instance| machine.class_attribute(instance.class, name).is_some());
-    if !is_there {
+    if !machine.has_mark(&Value::Object(app), name) {
         return Vec::new();
     }
     let hooks = machine.bounded(1_000, |machine| {

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::facts::program::CompareOperator;
+use crate::project::symbols::Symbol;
 use crate::project::values::heap::Object;
 use crate::project::values::machine::{Eval, Machine};
 use crate::project::values::natives::Native;
@@ -78,13 +79,15 @@ impl<'w> Machine<'w> {
 
     /// Is it for certain an instance of a class that a model has marked so?
     pub fn is_marked(&self, value: &Value, mark: &str) -> bool {
+        self.has_mark(value, self.symbol(mark))
+    }
+
+    pub fn has_mark(&self, value: &Value, mark: Symbol) -> bool {
         let Value::Object(id) = value else {
             return false;
         };
-        self.heap.instance(*id).is_some_and(|instance| {
-            self.class_attribute(instance.class, self.symbol(mark))
-                .is_some()
-        })
+        let instance = self.heap.instance(*id);
+        instance.is_some_and(|instance| self.class_attribute(instance.class, mark).is_some())
     }
 
     /// `body == {"detail": "no such item"}`, `"no such" in body`: the texts that the answer is said to hold.

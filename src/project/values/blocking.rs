@@ -269,14 +269,17 @@ impl crate::project::values::log::Log {
         };
         let place =
             |call: &BlockingCall| call.frames.first().map(|frame| (frame.module, frame.line));
-        let is_known = self.blocking.iter().any(|known| {
+        let has_room = self.blocking.len() < MOST_CALLS;
+        let known = self.blocking.iter_mut().find(|known| {
             known.path == call.path
                 && place(known) == place(&call)
                 && who(known) == who(&call)
                 && matches!(known.end, End::Open) == matches!(call.end, End::Open)
         });
-        if !is_known && self.blocking.len() < MOST_CALLS {
-            self.blocking.push(call);
+        match known {
+            Some(known) => known.has_timeout &= call.has_timeout,
+            None if has_room => self.blocking.push(call),
+            None => self.dropped = self.dropped.or(call.frames.first().copied()),
         }
     }
 }

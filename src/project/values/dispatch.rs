@@ -106,19 +106,12 @@ impl<'w> Machine<'w> {
         {
             return None;
         }
-        let marker = self.symbol("covgap_app");
         let mut given = args
             .positional
             .iter()
             .chain(args.named.iter().map(|(_, value)| value));
         given
-            .find(|value| match value {
-                Value::Object(id) => self
-                    .heap
-                    .instance(*id)
-                    .is_some_and(|instance| self.class_attribute(instance.class, marker).is_some()),
-                _ => false,
-            })
+            .find(|value| self.is_marked(value, "covgap_app"))
             .cloned()
     }
 

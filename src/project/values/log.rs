@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::facts::program::FunctionId;
 use crate::project::values::blocking::BlockingCall;
+use crate::project::values::machine::Activation;
 use crate::project::values::value::{ObjectId, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleId};
 
@@ -33,6 +34,8 @@ pub struct Log {
     /// Of the watched functions, those that ran.
     pub ran: Vec<(ModuleId, FunctionId)>,
     pub blocking: Vec<BlockingCall>,
+    /// Where the first of those calls was made that are not noted because there are too many.
+    pub dropped: Option<Activation>,
 }
 
 impl Log {

@@ -88,11 +88,7 @@ impl<'w> Machine<'w> {
                 parent_class.fields.iter().map(|(name, _)| *name).collect();
             // `x = attr.ib()` has no annotation.
             for (name, value) in &parent_class.names.entries {
-                if !fields.contains(name)
-                    && let Value::Object(field) = value
-                    && let Some(field) = self.heap.instance(*field)
-                    && self.class_attribute(field.class, marker).is_some()
-                {
+                if !fields.contains(name) && self.has_mark(value, marker) {
                     fields.push(*name);
                 }
             }
@@ -149,10 +145,7 @@ impl<'w> Machine<'w> {
         let Some((value, _)) = self.class_attribute(class, name) else {
             return Ok(None);
         };
-        if let Value::Object(field) = &value
-            && let Some(instance) = self.heap.instance(*field)
-            && self.class_attribute(instance.class, marker).is_some()
-        {
+        if self.has_mark(&value, marker) {
             let default = self.attribute(&value, self.world.symbols.intern("default"))?;
             if !default.is_unknown() {
                 return Ok(Some(default));
@@ -263,12 +256,7 @@ impl<'w> Machine<'w> {
     fn kept_of(&mut self, app: Option<&Value>) -> Eval {
         let name = self.symbol("covgap_keep");
         match app {
-            Some(app @ Value::Object(id))
-                if self
-                    .heap
-                    .instance(*id)
-                    .is_some_and(|app| self.class_attribute(app.class, name).is_some()) =>
-            {
+            Some(app) if self.has_mark(app, name) => {
                 self.call_attribute(app, name, Args::default())
             }
             _ => Ok(Value::None),
