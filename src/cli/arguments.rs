@@ -8,7 +8,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 use super::engine::Stage;
-use super::meaning::{DiffFormat, TrendFormat};
+use super::meaning::{CheckFormat, DiffFormat, TrendFormat};
 use crate::report::Format;
 
 const STYLES: Styles = Styles::styled()
@@ -21,6 +21,7 @@ const EXAMPLES: &str = "\
 Examples:
   covgap                                 check the project in this folder
   covgap backend --tests backend/tests   check one part of it
+  covgap --format full                   print all routes, gaps and unknowns
   covgap report -o out                   write out/index.html
   covgap explain 'GET /items/{id}'       why does this route have its verdict?
 
@@ -106,9 +107,13 @@ pub(super) struct CheckArguments {
     #[arg(value_hint = ValueHint::DirPath)]
     pub path: Option<PathBuf>,
 
-    /// How many gaps to list
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub gaps: usize,
+    /// How much to print: one screen, or everything that was found
+    #[arg(short, long, value_name = "FORMAT", default_value = "short")]
+    pub format: CheckFormat,
+
+    /// How many gaps to list [default: one of each of the worst kinds, as many as a screen has room for]
+    #[arg(long, value_name = "N")]
+    pub gaps: Option<usize>,
 
     /// The gates of this stage only, like `deployment`
     #[arg(long, value_name = "STAGE")]

@@ -12,6 +12,7 @@ use super::engine::Stage;
 use crate::config::Cache;
 use crate::history::periods::{self, Every, Since};
 use crate::report::Format;
+use crate::report::terminal::Amount;
 use crate::{Error, Options};
 
 /// The variable that names the folder of the cache; empty or `off` is none.
@@ -22,7 +23,7 @@ const CACHE: &str = "COVGAP_CACHE";
 pub(super) enum Command {
     Check {
         options: Options,
-        gaps: usize,
+        amount: Amount,
     },
     Dump {
         options: Options,
@@ -65,6 +66,14 @@ pub(super) enum Command {
     CheckRules {
         options: Options,
     },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum CheckFormat {
+    /// One screen
+    Short,
+    /// All routes, gaps, gates and unknowns
+    Full,
 }
 
 /// What to compare, and how to say it.
@@ -198,13 +207,21 @@ fn resolve_check(check: CheckArguments, common: CommonArguments) -> Result<Comma
             reason: check.reason,
         });
     }
-    Ok(match check.dump {
-        Some(stage) => Command::Dump { options, stage },
-        None => Command::Check {
-            options,
-            gaps: check.gaps,
-        },
-    })
+    if let Some(stage) = check.dump {
+        return Ok(Command::Dump { options, stage });
+    }
+    let amount = match (check.format, check.gaps) {
+        (CheckFormat::Full, Some(_)) => {
+            return Err(
+                Error::new("--format full lists all gaps, and --gaps some of them")
+                    .help("leave one of them out"),
+            );
+        }
+        (CheckFormat::Full, None) => Amount::Full,
+        (CheckFormat::Short, Some(most)) => Amount::Gaps(most),
+        (CheckFormat::Short, None) => Amount::Screen,
+    };
+    Ok(Command::Check { options, amount })
 }
 
 fn options(path: Option<PathBuf>, common: CommonArguments) -> Result<Options, Error> {

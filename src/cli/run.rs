@@ -14,7 +14,7 @@ use super::meaning::{self, Command, Destination};
 use super::{exit_codes, progress, revisions};
 use crate::config::nearest;
 use crate::coverage::Audit;
-use crate::report::terminal::{self, View};
+use crate::report::terminal::{self, Amount, View};
 use crate::report::{self, Format, explain, inert, write};
 use crate::{Error, Options};
 
@@ -52,7 +52,7 @@ fn answer_of_parser(answer: &clap::Error, console: &mut Console<'_>) -> u8 {
 
 fn perform(command: Command, engine: &Engine, console: &mut Console<'_>) -> Result<u8, Error> {
     match command {
-        Command::Check { options, gaps } => check(&options, gaps, engine, console),
+        Command::Check { options, amount } => check(&options, amount, engine, console),
         Command::Dump { options, stage } => {
             let text = progress::while_waiting("reading", || (engine.dump)(&options, stage))?;
             console.print(&text)?;
@@ -86,14 +86,14 @@ fn perform(command: Command, engine: &Engine, console: &mut Console<'_>) -> Resu
 
 fn check(
     options: &Options,
-    gaps: usize,
+    amount: Amount,
     engine: &Engine,
     console: &mut Console<'_>,
 ) -> Result<u8, Error> {
     let audit = analyze(options, engine)?;
     let view = View {
         width: console.width,
-        gaps,
+        amount,
     };
     console.print(&terminal::render(&audit, view))?;
     refuse_nothing(&audit)?;

@@ -6,6 +6,7 @@
 //! ```
 
 use super::lines::{BAD, BOLD, DIM, GOOD, HALF, Line, PLAIN};
+use super::markdown_text::{code, escaped};
 use super::text;
 use crate::history::Difference;
 use crate::history::difference::{BarChange, Measure};
@@ -303,57 +304,13 @@ fn list(out: &mut String, title: &str, items: &[String]) {
     }
 }
 
-/// Text that is only text in Markdown as GitHub and GitLab read it: no markup of its own, no mention, no link, no number of an
-/// issue. They look for those in what the escapes stand for, so only a character in between keeps them from finding one.
-fn escaped(text: &str) -> String {
-    const NOTHING: char = '\u{200b}';
-    let mut safe = String::new();
-    for character in text::inert(text).chars() {
-        match character {
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '&' => safe.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '!' | '$' => {
-                safe.push('\\');
-                safe.push(character);
-            }
-            // GH-1 is an issue, too.
-            '@' | '#' | ':' | '.' | '-' => {
-                safe.push(character);
-                safe.push(NOTHING);
-            }
-            other => safe.push(other),
-        }
-    }
-    safe
-}
-
-/// Text as code, with as many marks around it as it needs. Not for a table, whose cells end at a `|` even in code.
-fn code(text: &str) -> String {
-    let text = text::inert(text);
-    if text.is_empty() {
-        return String::new();
-    }
-    let longest = text
-        .split(|character| character != '`')
-        .map(str::len)
-        .max()
-        .unwrap_or(0);
-    let marks = "`".repeat(longest + 1);
-    // One space on each side belongs to the marks.
-    let is_padded = text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']);
-    let space = if is_padded { " " } else { "" };
-    format!("{marks}{space}{text}{space}{marks}")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{code, escaped, markdown};
+    use super::markdown;
     use crate::history::Difference;
     use crate::history::difference::{BarChange, Measure};
     use crate::history::snapshot::{Gap, Handler, Route};
-
-    const HOSTILE: &str = "@octocat #1 GH-1 o/n#1 www.x.example https://x.example a@x.example <b>&#64;[l](u)![i](u) | `c` ``d`` *e* $f$";
+    use crate::report::markdown_text::tests::{HOSTILE, read};
 
     fn hostile() -> Difference {
         let text = HOSTILE.to_string();
@@ -397,62 +354,17 @@ mod tests {
         }
     }
 
-    /// What a reader of Markdown takes for text: without spans of code, and with its escapes resolved.
-    fn read(markdown: &str) -> String {
-        let mut text = String::new();
-        let mut rest = markdown;
-        while let Some(at) = rest.find('`') {
-            let is_escaped = rest[..at].ends_with('\\');
-            text += &rest[..at];
-            let marks: String = rest[at..].chars().take_while(|mark| *mark == '`').collect();
-            rest = &rest[at + marks.len()..];
-            if is_escaped {
-                continue;
-            }
-            let is_end = |end: usize| {
-                !rest[..end].ends_with('`') && !rest[end + marks.len()..].starts_with('`')
-            };
-            let mut ends = rest.match_indices(&marks).map(|(end, _)| end);
-            let end = ends.find(|&end| is_end(end)).expect("the end of a span");
-            rest = &rest[end + marks.len()..];
-        }
-        text += rest;
-        text.replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&amp;", "&")
-    }
-
     #[test]
     fn hostile_text_mentions_nobody_and_links_to_nothing() {
         let whole = markdown(&hostile());
-        let read = read(&whole);
+        let text = read(&whole);
         for active in ["@o", "#1", "GH-1", "www.x", "://", "a@x"] {
-            assert!(!read.contains(active), "{active} in {read}");
+            assert!(!text.contains(active), "{active} in {text}");
         }
         for line in whole.lines().filter(|line| line.starts_with('|')) {
             let cells = line.replace("\\|", "").matches('|').count();
             assert_eq!(cells, 5, "{line}");
         }
         assert_eq!(whole.matches("@octocat #1").count(), 14, "{whole}");
-    }
-
-    #[test]
-    fn escaped_text_has_no_markup() {
-        let text = escaped(HOSTILE);
-        assert!(!text.contains(['<', '>']), "{text}");
-        for (at, mark) in text.match_indices(['`', '*', '[', ']', '!', '|', '$']) {
-            assert!(text[..at].ends_with('\\'), "{mark} at {at} in {text}");
-        }
-    }
-
-    #[test]
-    fn code_holds_any_text() {
-        let case = |text: &str, expected: &str| assert_eq!(code(text), expected);
-        case("", "");
-        case("GET /a|b", "`GET /a|b`");
-        case("a`b", "``a`b``");
-        case("`a", "`` `a ``");
-        case(" a ", "`  a  `");
-        case("two\nlines", "`two\\nlines`");
     }
 }

@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use super::ci::{annotations, badge, cobertura, code_quality, junit, lcov, sarif};
-use super::{html, json};
+use super::{html, json, markdown};
 use crate::coverage::Audit;
 
 /// A format that is written to a file.
@@ -15,6 +15,8 @@ pub enum Format {
     Html,
     /// For programs: schema version 1
     Json,
+    /// For a pull request or a job's summary: Markdown under the limit of GitHub
+    Markdown,
     /// Gaps for code scanning: SARIF 2.1.0
     Sarif,
     /// Lines of handlers that tests reach through a real interface, for coverage viewers: Cobertura XML
@@ -36,6 +38,7 @@ pub fn render(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Result<
     match format {
         Format::Html => html::render(audit, out),
         Format::Json => json::render(audit, out),
+        Format::Markdown => markdown::render(audit, out),
         Format::Sarif => sarif::render(audit, out),
         Format::Cobertura => cobertura::render(audit, out),
         Format::Lcov => lcov::render(audit, out),
@@ -52,6 +55,7 @@ impl Format {
         match self {
             Format::Html => "index.html",
             Format::Json => "covgap.json",
+            Format::Markdown => "covgap.md",
             Format::Sarif => "covgap.sarif",
             Format::Cobertura => "cobertura.xml",
             Format::Lcov => "lcov.info",
@@ -67,6 +71,7 @@ impl Format {
         match self {
             Format::Html => "html",
             Format::Json | Format::CodeQuality => "json",
+            Format::Markdown => "md",
             Format::Sarif => "sarif",
             Format::Cobertura | Format::Junit => "xml",
             Format::Lcov => "info",

@@ -3,9 +3,9 @@
 //! *In:* an [`Audit`](crate::coverage::Audit), or what the history says. *Out:* the bytes of one [`Format`], or the lines of the terminal.
 //! *Never:* a verdict, a count or a sentence about the project that the audit does not hold.
 //!
-//! Reading order: [`format`](mod@format) (which formats there are); [`words`], [`sentences`], [`cells`] and [`text`] (how values,
-//! bars and a project's texts are spelled, the same everywhere); [`json`], [`terminal`], [`explain`], [`html`] (one for each
-//! reader); [`ci`] (for other programs); [`snapshots`], [`difference`](mod@difference), [`difference_json`], [`trends`],
+//! Reading order: [`format`](mod@format) (which formats there are); [`words`], [`sentences`], [`urgent`], [`cells`] and [`text`] (how
+//! values, bars and a project's texts are spelled, and what comes first, the same everywhere); [`json`], [`terminal`],
+//! [`terminal_full`], [`explain`], [`markdown`] with [`markdown_text`], [`html`] (one for each reader); [`ci`] (for other programs); [`snapshots`], [`difference`](mod@difference), [`difference_json`], [`trends`],
 //! [`trend_json`], [`trend_chart`], [`trend_page`] [`baselines`] and [`merged`] (of several runs); [`write`](mod@write) (where the bytes go).
 //! The one entry is [`render`].
 
@@ -20,15 +20,19 @@ mod html;
 mod item_per_line;
 mod json;
 mod lines;
+mod markdown;
+mod markdown_text;
 pub mod merged;
 mod sentences;
 pub mod snapshots;
 pub mod terminal;
+mod terminal_full;
 mod text;
 mod trend_chart;
 pub mod trend_json;
 pub mod trend_page;
 pub mod trends;
+mod urgent;
 mod words;
 pub mod write;
 

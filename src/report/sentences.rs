@@ -6,7 +6,9 @@
 use super::text;
 use super::words::{self, Contact};
 use crate::coverage::Audit;
-use crate::coverage::audit::{BranchKind, ErrorBranch, Exercise, Route, RouteKind, Verdict};
+use crate::coverage::audit::{
+    Bar, BarId, BranchKind, ErrorBranch, Exercise, Route, RouteKind, Verdict, Waiver,
+};
 
 /// What a reader must know who reads nothing else.
 pub(super) struct Headline {
@@ -91,6 +93,34 @@ fn reach(audit: &Audit) -> Option<String> {
         says += &format!(", {}", rest.join(", "));
     }
     Some(says)
+}
+
+/// Of what a bar misses, what is reached in some way: `1 doubled, 1 setup`.
+pub(super) fn besides(bar: &Bar) -> String {
+    let parts: Vec<String> = [(bar.doubled, "doubled"), (bar.setup, "setup")]
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{} {word}", text::grouped(number)))
+        .collect();
+    parts.join(", ")
+}
+
+/// `waived by payments until 2026-12-31: goes with the next release`.
+pub(super) fn waived(waiver: &Waiver) -> String {
+    let state = if waiver.is_expired {
+        "was waived"
+    } else {
+        "waived"
+    };
+    format!(
+        "{state} by {} until {}: {}",
+        waiver.owner, waiver.expires, waiver.reason
+    )
+}
+
+/// Are the items of this bar routes, which reports list with their verdicts?
+pub(super) fn counts_routes(bar: BarId) -> bool {
+    matches!(bar, BarId::HttpEndpoints | BarId::WebsocketEndpoints)
 }
 
 /// Best contact first; within one, as the audit has them.

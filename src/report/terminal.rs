@@ -1,63 +1,109 @@
-//! The terminal report: the bars, how the suite touches the system, the worst gaps and the gates, on one screen.
+//! The terminal report: the verdict, the bars, how the suite touches the system, what to fix first and the gates, on one screen.
 //!
 //! A project whose tests reach 5 of 14 HTTP routes, 3 more with doubles and 1 from a fixture, has the line
 //! `HTTP Endpoints         ███████▓▓▓▓▒░░░░░░░░  36%   5/14  3 doubled, 1 setup`.
-
-use std::collections::BTreeMap;
 
 use unicode_width::UnicodeWidthStr;
 
 use super::cells::{CELLS, Cells};
 use super::lines::{ASIDE, BAD, BOLD, DIM, GOOD, HALF, Line, PLAIN, of_priority};
-use super::{text, words};
+use super::urgent::{self, First, Stage};
+use super::{sentences, terminal_full, text, words};
 use crate::coverage::Audit;
-use crate::coverage::audit::{Bar, BarState, Gap, Priority, Side};
+use crate::coverage::audit::{Bar, BarState, Gap};
 
 const LABEL: usize = 23;
 /// A terminal of 24 lines, without the one of the prompt.
 const SCREEN: usize = 23;
-/// The sections before which an empty line stands, the most useful first.
-const SEPARATIONS: [usize; 4] = [2, 3, 1, 4];
+/// Kinds of gaps that are shown: so many if a screen has the room, fewer where other things need it, more where it is empty.
+const KINDS: usize = 3;
+const MOST_KINDS: usize = 5;
+/// Lines of the verdict and of the gates: longer ones are cut.
+const MOST_WRAPPED: usize = 2;
+/// Cells of a total where all three stand on one line.
+const SMALL: usize = 6;
 
 /// How much to show.
 #[derive(Debug, Clone, Copy)]
 pub struct View {
     /// Cells of a line.
     pub width: usize,
-    /// How many gaps to list.
-    pub gaps: usize,
+    pub amount: Amount,
 }
 
-/// Text with styles, each line at most `view.width` cells wide. With up to three gaps it fits a terminal of 24 lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    /// What fits a terminal of 24 lines, with the worst kinds of gaps.
+    Screen,
+    /// The same with so many gaps, the worst first.
+    Gaps(usize),
+    /// Everything.
+    Full,
+}
+
+/// Text with styles, each line at most `view.width` cells wide.
 pub fn render(audit: &Audit, view: View) -> String {
-    let sections = [
-        vec![header(audit)],
-        bars(audit, view.width),
-        vec![touch(audit)],
-        gaps(audit, view.gaps),
-        ending(audit),
-    ];
-    let lines: usize = sections.iter().map(Vec::len).sum();
-    // Empty lines are for the eye: as many as the screen has room for, or all where the text is longer anyway.
-    let room = if lines > SCREEN {
-        usize::MAX
-    } else {
-        SCREEN - lines
+    let lines = match view.amount {
+        Amount::Full => terminal_full::lines(audit, view.width),
+        Amount::Gaps(most) => parted(&screen(audit, view.width, Some(most)), usize::MAX),
+        Amount::Screen => {
+            let sections = screen(audit, view.width, None);
+            let used: usize = sections.iter().map(Vec::len).sum();
+            parted(&sections, SCREEN.saturating_sub(used))
+        }
     };
-    let parted: Vec<usize> = SEPARATIONS.into_iter().take(room).collect();
-    let mut shown = String::new();
-    for (index, section) in sections.iter().enumerate() {
-        if parted.contains(&index) {
-            shown.push('\n');
-        }
-        for line in section {
-            shown += &line.show(view.width);
-        }
-    }
-    shown
+    lines.iter().map(|line| line.show(view.width)).collect()
 }
 
-fn header(audit: &Audit) -> Line {
+/// The sections with empty lines between them for the eye, as many as there is room for: first between what is most apart.
+fn parted(sections: &[Vec<Line>; 5], room: usize) -> Vec<Line> {
+    const MOST_APART: [usize; 4] = [1, 3, 2, 4];
+    let apart = &MOST_APART[..room.min(MOST_APART.len())];
+    let mut lines = Vec::new();
+    for (at, section) in sections.iter().enumerate() {
+        if apart.contains(&at) && !section.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.extend(section.iter().cloned());
+    }
+    lines
+}
+
+/// Verdict, bars, touch, gaps, ending.
+fn screen(audit: &Audit, width: usize, most: Option<usize>) -> [Vec<Line>; 5] {
+    let mut head = vec![header(audit)];
+    head.extend(verdict(audit).wrapped(width, MOST_WRAPPED));
+    let mut bars = bars(audit);
+    let touch = vec![touch(audit)];
+    let ending = ending(audit, width);
+    let Some(most) = most else {
+        let one_line = small_totals(audit, width);
+        // The line with the number of gaps stands above them.
+        let used = head.len() + bars.len() + 1 + touch.len() + 1 + ending.len();
+        let mut spare = SCREEN.saturating_sub(used);
+        let kinds = urgent::fix_first(audit, MOST_KINDS);
+        let wanted = kinds.len().min(KINDS);
+        match spare.checked_sub(wanted + 2) {
+            Some(_) => {
+                bars.extend(totals(audit, width));
+                spare -= 2;
+            }
+            None => bars.push(one_line),
+        }
+        let shown = kinds.len().min(spare.max(1));
+        return [
+            head,
+            bars,
+            touch,
+            first_gaps(audit, &kinds[..shown], width),
+            ending,
+        ];
+    };
+    bars.extend(totals(audit, width));
+    [head, bars, touch, worst_gaps(audit, most, width), ending]
+}
+
+pub(super) fn header(audit: &Audit) -> Line {
     let project = &audit.project;
     let routes = audit
         .routes
@@ -79,27 +125,40 @@ fn header(audit: &Audit) -> Line {
     )
 }
 
-fn bars(audit: &Audit, width: usize) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut absent = Vec::new();
-    for side in [Side::Implementation, Side::Behavior] {
-        for bar in audit.bars.iter().filter(|bar| bar.side == side) {
-            match bar.state {
-                BarState::Measured => lines.push(measured(bar)),
-                BarState::NotAnalyzed => lines.push(
-                    labelled(bar.id.label())
-                        .with(DIM, "·".repeat(CELLS))
-                        .with(PLAIN, "    ?")
-                        .with(DIM, format!("  not analyzed: {}", bar.why)),
-                ),
-                BarState::NotApplicable => absent.push(bar.id.label()),
-            }
-        }
+/// `Do not deploy yet: 4 of 6 gates before deployment failed.`
+pub(super) fn verdict(audit: &Audit) -> Line {
+    let headline = sentences::headline(audit);
+    let style = if headline.is_good { GOOD } else { BAD };
+    Line::default()
+        .with(style.bold(), headline.verdict)
+        .with(PLAIN, if headline.why.is_empty() { "" } else { ": " })
+        .with(PLAIN, headline.why)
+}
+
+/// A line for each bar that is measured, and one for those that have no number.
+fn bars(audit: &Audit) -> Vec<Line> {
+    let is_measured = |bar: &&Bar| bar.state == BarState::Measured;
+    let mut lines: Vec<Line> = audit
+        .bars
+        .iter()
+        .filter(is_measured)
+        .map(measured)
+        .collect();
+    let of_state = |state: BarState, says: &str| {
+        let bars = audit.bars.iter().filter(|bar| bar.state == state);
+        let labels: Vec<&str> = bars.map(|bar| bar.id.label()).collect();
+        (!labels.is_empty()).then(|| format!("{says}: {}", labels.join(", ")))
+    };
+    let without_number: Vec<String> = [
+        of_state(BarState::NotAnalyzed, "not analyzed"),
+        of_state(BarState::NotApplicable, "not applicable"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if !without_number.is_empty() {
+        lines.push(Line::default().with(DIM, without_number.join("; ")));
     }
-    if !absent.is_empty() {
-        lines.push(Line::default().with(DIM, format!("not applicable: {}", absent.join(", "))));
-    }
-    lines.extend(totals(audit, width));
     lines
 }
 
@@ -107,43 +166,33 @@ fn labelled(label: &str) -> Line {
     Line::default().with(PLAIN, text::fit(label, LABEL))
 }
 
-fn measured(bar: &Bar) -> Line {
+pub(super) fn measured(bar: &Bar) -> Line {
     let percent = text::percent_or_dash(bar.percent());
-    let line = with_cells(labelled(bar.id.label()), bar)
+    let line = with_cells(labelled(bar.id.label()), Cells::of_bar(bar))
         .with(BOLD, format!("{percent:>6}"))
         .with(
             PLAIN,
             format!("{:>9}", format!("{}/{}", bar.covered, bar.total)),
         );
-    let besides: Vec<String> = [(bar.doubled, "doubled"), (bar.setup, "setup")]
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| format!("{number} {word}"))
-        .collect();
-    if besides.is_empty() {
-        return line;
+    match sentences::besides(bar) {
+        besides if besides.is_empty() => line,
+        besides => line.with(DIM, format!("  {besides}")),
     }
-    line.with(DIM, format!("  {}", besides.join(", ")))
 }
 
-fn with_cells(line: Line, bar: &Bar) -> Line {
-    let cells = Cells::of_bar(bar);
+fn with_cells(line: Line, cells: Cells) -> Line {
     line.with(GOOD, "█".repeat(cells.covered))
         .with(HALF, "▓".repeat(cells.doubled))
         .with(ASIDE, "▒".repeat(cells.setup))
         .with(DIM, "░".repeat(cells.empty))
 }
 
-fn totals(audit: &Audit, width: usize) -> Vec<Line> {
+/// Each on a line of its own, with the formula where it fits.
+pub(super) fn totals(audit: &Audit, width: usize) -> Vec<Line> {
     let totals = &audit.totals;
     let line = |label: &str, percent: Option<f64>| match percent {
-        Some(percent) => {
-            let cells = Cells::of_percent(percent);
-            labelled(label)
-                .with(GOOD, "█".repeat(cells.covered))
-                .with(DIM, "░".repeat(cells.empty))
-                .with(BOLD, format!("{:>6}", text::percent(percent)))
-        }
+        Some(percent) => with_cells(labelled(label), Cells::of_percent(percent))
+            .with(BOLD, format!("{:>6}", text::percent(percent))),
         None => labelled(label)
             .with(DIM, "·".repeat(CELLS))
             .with(PLAIN, format!("{:>6}", "–")),
@@ -152,7 +201,6 @@ fn totals(audit: &Audit, width: usize) -> Vec<Line> {
     let formula = format!("  = {}", text::inert(&totals.formula));
     let has_room = overall.cells() + formula.width() <= width;
     vec![
-        Line::default().with(DIM, "─".repeat(LABEL + CELLS + 6)),
         line("Implementation", totals.implementation),
         line("Production Behavior", totals.behavior),
         if has_room {
@@ -163,7 +211,46 @@ fn totals(audit: &Audit, width: usize) -> Vec<Line> {
     ]
 }
 
-fn touch(audit: &Audit) -> Line {
+/// All three on one line, with cells where they fit.
+fn small_totals(audit: &Audit, width: usize) -> Line {
+    let of_side = |line: Line, label: &str, percent: Option<f64>, has_cells: bool| {
+        let line = line.with(PLAIN, format!("{label} "));
+        let line = match percent.filter(|_| has_cells) {
+            Some(percent) => {
+                let cells = Cells::of_percent(percent);
+                // At least one of each kind that the whole bar shows.
+                let covered = (cells.covered * SMALL / CELLS).max(cells.covered.min(1));
+                line.with(GOOD, "█".repeat(covered))
+                    .with(DIM, "░".repeat(SMALL - covered))
+                    .with(PLAIN, " ")
+            }
+            None => line,
+        };
+        line.with(BOLD, text::percent_or_dash(percent))
+    };
+    let whole = |has_cells: bool| {
+        let totals = &audit.totals;
+        let line = of_side(
+            Line::default(),
+            "Implementation",
+            totals.implementation,
+            has_cells,
+        );
+        let line = of_side(
+            line.with(PLAIN, "  "),
+            "Production Behavior",
+            totals.behavior,
+            has_cells,
+        );
+        of_side(line.with(PLAIN, "  "), "Overall", totals.overall, has_cells)
+    };
+    match whole(true) {
+        line if line.cells() <= width => line,
+        _ => whole(false),
+    }
+}
+
+pub(super) fn touch(audit: &Audit) -> Line {
     let touch = &audit.touch;
     let touching = touch.interface + touch.doubled + touch.direct;
     if touching == 0 {
@@ -194,109 +281,98 @@ fn touch(audit: &Audit) -> Line {
     line
 }
 
-fn gaps(audit: &Audit, most: usize) -> Vec<Line> {
-    if audit.gaps.is_empty() {
-        return vec![Line::default().with(GOOD, "no gaps")];
-    }
+/// One gap of each of these kinds.
+fn first_gaps(audit: &Audit, kinds: &[First<'_>], width: usize) -> Vec<Line> {
+    let mut lines = vec![number_of_gaps(audit)];
+    lines.extend(kinds.iter().map(|first| {
+        let more = match first.more {
+            0 => String::new(),
+            more => format!(" (+{})", text::grouped(more)),
+        };
+        gap_line(first.gap, &more, width)
+    }));
+    lines
+}
+
+fn worst_gaps(audit: &Audit, most: usize, width: usize) -> Vec<Line> {
     let mut worst: Vec<&Gap> = audit.gaps.iter().collect();
     worst.sort_by_key(|gap| gap.priority);
-    let mut lines: Vec<Line> = worst.iter().take(most).map(|gap| gap_line(gap)).collect();
-    let more = &worst[lines.len()..];
-    if !more.is_empty() {
-        let counts: Vec<String> = [Priority::P0, Priority::P1, Priority::P2]
-            .into_iter()
-            .map(|priority| {
-                (
-                    priority,
-                    more.iter().filter(|gap| gap.priority == priority).count(),
-                )
-            })
-            .filter(|(_, number)| *number > 0)
-            .map(|(priority, number)| {
-                format!("{} {}", text::grouped(number), words::priority(priority))
-            })
-            .collect();
-        let lead = if most == 0 { "" } else { "… and " };
-        let noun = if most == 0 { "gap" } else { "more gap" };
-        lines.push(Line::default().with(
-            DIM,
-            format!(
-                "{lead}{} ({}): covgap report",
-                text::count(more.len(), noun, &format!("{noun}s")),
-                counts.join(", ")
-            ),
-        ));
-    }
+    let mut lines = vec![number_of_gaps(audit)];
+    let shown = worst.into_iter().take(most);
+    lines.extend(shown.map(|gap| gap_line(gap, "", width)));
     lines
 }
 
-fn gap_line(gap: &Gap) -> Line {
-    let line = Line::default()
-        .with(of_priority(gap.priority), words::priority(gap.priority))
-        .with(PLAIN, " ")
-        .with(PLAIN, &gap.title);
-    match gap.evidence.first() {
-        Some(evidence) => line.with(DIM, format!("  {}", evidence.place)),
-        None => line,
+fn number_of_gaps(audit: &Audit) -> Line {
+    if audit.gaps.is_empty() {
+        return Line::default().with(GOOD, "no gaps");
     }
-}
-
-/// What could not be decided, what was left out, and what the gates say.
-fn ending(audit: &Audit) -> Vec<Line> {
-    let mut lines = vec![unknowns(audit)];
-    if audit.gates.is_empty() {
-        return lines;
-    }
-    let mut stages: Vec<&str> = Vec::new();
-    for gate in audit.gates.iter().filter(|gate| !gate.passed) {
-        if !stages.contains(&gate.stage.as_str()) {
-            stages.push(&gate.stage);
-        }
-    }
-    if stages.is_empty() {
-        lines.push(Line::default().with(
-            GOOD.bold(),
-            format!("gates: all {} passed", audit.gates.len()),
-        ));
-    }
-    lines.extend(stages.into_iter().map(|stage| failed(audit, stage)));
-    lines
-}
-
-/// What keeps a stage from passing.
-fn failed(audit: &Audit, stage: &str) -> Line {
-    let of_stage = || audit.gates.iter().filter(|gate| gate.stage == stage);
-    let failed: Vec<&str> = of_stage()
-        .filter(|gate| !gate.passed)
-        .map(|gate| gate.says.as_str())
-        .collect();
     Line::default()
         .with(
-            BAD.bold(),
+            BOLD,
             format!(
-                "{}: {} of {} gates failed",
-                text::inert(stage),
-                failed.len(),
-                of_stage().count()
+                "{}: {}",
+                text::count(audit.gaps.len(), "gap", "gaps"),
+                urgent::numbers(audit)
             ),
         )
-        .with(PLAIN, format!(": {}", failed.join("; ")))
+        .with(DIM, "  (--format full lists all)")
+}
+
+/// The place is what a reader goes to, so a title that is too long is cut, and then the beginning of the place.
+fn gap_line(gap: &Gap, more: &str, width: usize) -> Line {
+    let priority = words::priority(gap.priority);
+    let place = text::tail(&urgent::place(gap), width * 2 / 5);
+    let beside = priority.width() + 1 + more.width() + 2 + place.width();
+    Line::default()
+        .with(of_priority(gap.priority), priority)
+        .with(PLAIN, " ")
+        .with(
+            PLAIN,
+            text::cut(&gap.title, width.saturating_sub(beside).max(width / 3)),
+        )
+        .with(DIM, more)
+        .with(DIM, format!("  {place}"))
+}
+
+/// What the first stage that failed misses, what could not be decided, and what was left out.
+fn ending(audit: &Audit, width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let failed = urgent::stages(audit)
+        .into_iter()
+        .find(|stage| stage.failed > 0);
+    if let Some(stage) = failed {
+        lines.extend(failed_gates(&stage, width));
+    }
+    lines.push(unknowns(audit));
+    lines
+}
+
+/// What each says where that is short, else their names.
+fn failed_gates(stage: &Stage<'_>, width: usize) -> Vec<Line> {
+    let failed = || stage.gates.iter().filter(|gate| !gate.passed);
+    let line = |says: String| {
+        Line::default()
+            .with(BAD.bold(), format!("✗ {}", text::inert(stage.name)))
+            .with(PLAIN, format!(": {says}"))
+    };
+    let says: Vec<&str> = failed().map(|gate| gate.says.as_str()).collect();
+    let whole = line(says.join("; ")).wrapped(width, usize::MAX);
+    if whole.len() <= MOST_WRAPPED {
+        return whole;
+    }
+    let names: Vec<&str> = failed().map(|gate| gate.id.as_str()).collect();
+    line(names.join(", ")).wrapped(width, MOST_WRAPPED)
 }
 
 fn unknowns(audit: &Audit) -> Line {
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    for unknown in &audit.unknowns {
-        *reasons.entry(unknown.reason).or_default() += 1;
-    }
-    let mut reasons: Vec<(&str, usize)> = reasons.into_iter().collect();
-    reasons.sort_by_key(|&(reason, number)| (std::cmp::Reverse(number), reason));
+    let reasons: Vec<String> = urgent::by_reason(audit)
+        .iter()
+        .map(|(reason, unknowns)| format!("{} {reason}", text::grouped(unknowns.len())))
+        .collect();
     let mut says = if reasons.is_empty() {
         "nothing unknown".to_owned()
     } else {
-        let reasons: Vec<String> = reasons
-            .iter()
-            .map(|(reason, number)| format!("{} {reason}", text::grouped(*number)))
-            .collect();
         format!(
             "{} unknown: {}",
             text::grouped(audit.unknowns.len()),

@@ -44,6 +44,24 @@ pub(crate) fn cut(text: &str, cells: usize) -> String {
     format!("{}…", head(&text, cells.saturating_sub(1)))
 }
 
+/// Inert, and without its beginning, where that is wider than a number of terminal cells.
+pub(crate) fn tail(text: &str, cells: usize) -> String {
+    let text = inert(text);
+    if text.width() <= cells {
+        return text.into_owned();
+    }
+    let mut used = 1;
+    let mut from = text.len();
+    for (at, character) in text.char_indices().rev() {
+        used += character.width().unwrap_or(0);
+        if used > cells {
+            break;
+        }
+        from = at;
+    }
+    format!("…{}", &text[from..])
+}
+
 /// As much of the beginning as fits into a number of terminal cells.
 pub(crate) fn head(text: &str, cells: usize) -> &str {
     let mut used = 0;
@@ -120,6 +138,15 @@ mod tests {
         case("abcdef", 4, "abc…");
         case("漢字漢字", 6, "漢字… ");
         case("", 2, "  ");
+    }
+
+    #[test]
+    fn text_keeps_its_end() {
+        let case = |input: &str, cells, expected: &str| assert_eq!(tail(input, cells), expected);
+        case("abc", 3, "abc");
+        case("app/items.py:12", 9, "…ms.py:12");
+        case("漢字漢字", 6, "…漢字");
+        case("abc", 0, "…");
     }
 
     #[test]

@@ -9,8 +9,7 @@ use serde::Serialize;
 
 use crate::coverage::Audit;
 use crate::coverage::audit::{
-    BarId, BarItem, Confidence, Evidence, Exercise, Gap, Place, Priority, Route, RouteKind,
-    Transport,
+    BarItem, Confidence, Evidence, Exercise, Gap, Place, Priority, Route, RouteKind, Transport,
 };
 use crate::report::words::{self, Contact};
 use crate::report::{sentences, text};
@@ -255,17 +254,7 @@ impl<'a> Collector<'a> {
 
     #[allow(clippy::type_complexity)]
     fn gap(&mut self, gap: &Gap) -> (Text, Text, u8, Text, i64, Text, i64, Text) {
-        let waived = gap.waiver.as_ref().map(|waiver| {
-            let state = if waiver.is_expired {
-                "was waived"
-            } else {
-                "waived"
-            };
-            format!(
-                "{state} by {} until {}: {}",
-                waiver.owner, waiver.expires, waiver.reason
-            )
-        });
+        let waived = gap.waiver.as_ref().map(sentences::waived);
         (
             self.text(&gap.id),
             self.text(&gap.kind),
@@ -284,9 +273,10 @@ impl<'a> Collector<'a> {
 
     fn bars(&mut self) {
         for bar in &self.audit.bars {
-            let listed: &[BarItem] = match bar.id {
-                BarId::HttpEndpoints | BarId::WebsocketEndpoints => &[],
-                _ => &bar.items,
+            let listed: &[BarItem] = if sentences::counts_routes(bar.id) {
+                &[]
+            } else {
+                &bar.items
             };
             let (items, more) = uncovered_first(listed, MOST_ITEMS);
             let row = BarData {

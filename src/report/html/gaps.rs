@@ -2,12 +2,10 @@
 //!
 //! An untested route is an entry below *P0: before the next deployment*, with its evidence, what to do, and a link to the route.
 
-use std::collections::BTreeMap;
-
 use super::routes::anchor;
 use crate::coverage::Audit;
 use crate::coverage::audit::{Gap, Priority};
-use crate::report::{text, words};
+use crate::report::{urgent, words};
 
 pub(super) struct GapGroup<'a> {
     pub priority: &'static str,
@@ -42,36 +40,32 @@ const MOST_FIRST: usize = 5;
 
 /// The worst first; a priority without gaps is left out.
 pub(super) fn gap_groups(audit: &Audit) -> Vec<GapGroup<'_>> {
-    [
-        (Priority::P0, "before the next deployment"),
-        (Priority::P1, "before the production release"),
-        (Priority::P2, "later"),
-    ]
-    .into_iter()
-    .map(|(priority, phase)| {
-        let gaps: Vec<&Gap> = audit
-            .gaps
-            .iter()
-            .filter(|gap| gap.priority == priority)
-            .collect();
-        GapGroup {
-            priority: words::priority(priority),
-            class: class(priority),
-            phase,
-            number: gaps.len(),
-            more: gaps.len().saturating_sub(MOST_GAPS),
-            gaps: gaps
-                .into_iter()
-                .take(MOST_GAPS)
-                .map(|gap| GapRow {
-                    gap,
-                    route: gap.route.map(anchor),
-                })
-                .collect(),
-        }
-    })
-    .filter(|group| group.number > 0)
-    .collect()
+    urgent::PHASES
+        .into_iter()
+        .map(|(priority, phase)| {
+            let gaps: Vec<&Gap> = audit
+                .gaps
+                .iter()
+                .filter(|gap| gap.priority == priority)
+                .collect();
+            GapGroup {
+                priority: words::priority(priority),
+                class: class(priority),
+                phase,
+                number: gaps.len(),
+                more: gaps.len().saturating_sub(MOST_GAPS),
+                gaps: gaps
+                    .into_iter()
+                    .take(MOST_GAPS)
+                    .map(|gap| GapRow {
+                        gap,
+                        route: gap.route.map(anchor),
+                    })
+                    .collect(),
+            }
+        })
+        .filter(|group| group.number > 0)
+        .collect()
 }
 
 fn class(priority: Priority) -> &'static str {
@@ -82,33 +76,16 @@ fn class(priority: Priority) -> &'static str {
     }
 }
 
-/// The kinds of gaps to close first: by priority, then the most frequent.
+/// The kinds of gaps to close first.
 pub(super) fn fix_first(audit: &Audit) -> Vec<FixFirst<'_>> {
-    let mut kinds: BTreeMap<(Priority, &str), Vec<&Gap>> = BTreeMap::new();
-    for gap in audit.gaps.iter().filter(|gap| !gap.is_waived()) {
-        kinds
-            .entry((gap.priority, &gap.kind))
-            .or_default()
-            .push(gap);
-    }
-    let mut kinds: Vec<Vec<&Gap>> = kinds.into_values().collect();
-    kinds.sort_by_key(|gaps| (gaps[0].priority, std::cmp::Reverse(gaps.len())));
-    kinds
+    urgent::fix_first(audit, MOST_FIRST)
         .into_iter()
-        .take(MOST_FIRST)
-        .map(|gaps| FixFirst {
-            gap: gaps[0],
-            class: class(gaps[0].priority),
-            priority: words::priority(gaps[0].priority),
-            place: gaps[0]
-                .evidence
-                .first()
-                .map(|evidence| evidence.place.to_string())
-                .unwrap_or_default(),
-            more: match gaps.len() - 1 {
-                0 => String::new(),
-                more => format!("and {} more of this kind", text::grouped(more)),
-            },
+        .map(|first| FixFirst {
+            gap: first.gap,
+            class: class(first.gap.priority),
+            priority: words::priority(first.gap.priority),
+            place: urgent::place(first.gap),
+            more: first.and_more(),
         })
         .collect()
 }

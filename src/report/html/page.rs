@@ -2,7 +2,6 @@
 //!
 //! The bar of 3 covered routes of 8 is a row with the cells, `38%`, `3/8`, and the items that it counts.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use askama::Template;
@@ -12,10 +11,11 @@ use super::gaps::{FixFirst, GapGroup, fix_first, gap_groups};
 use super::routes::{RouteRow, VerdictCount, route_rows, verdict_counts};
 use super::suite::{DoubleRow, SuiteFile, double_rows, suite_files};
 use crate::coverage::Audit;
-use crate::coverage::audit::{Bar, BarItem, BarState, Gate, LeftOut, Side, Skip, Unknown};
+use crate::coverage::audit::{Bar, BarItem, BarState, LeftOut, Side, Skip, Unknown};
 use crate::report::cells::Cells;
 use crate::report::sentences::{self, Headline};
 use crate::report::text;
+use crate::report::urgent::{self, Stage};
 
 /// Routes whose stories are told without the script, too.
 const MOST_DETAILED: usize = 400;
@@ -102,12 +102,6 @@ struct TouchPart {
     cells: usize,
 }
 
-struct Stage<'a> {
-    name: &'a str,
-    failed: usize,
-    gates: Vec<&'a Gate>,
-}
-
 struct Reason<'a> {
     reason: &'static str,
     unknowns: Vec<&'a Unknown>,
@@ -142,7 +136,7 @@ impl<'a> Page<'a> {
                 total_row("Overall", audit.totals.overall),
             ],
             touch: touch_parts(audit),
-            stages: stages(audit),
+            stages: urgent::stages(audit),
             headline: sentences::headline(audit),
             first: fix_first(audit),
             gaps: gap_groups(audit),
@@ -178,11 +172,6 @@ fn bar_row(bar: &Bar) -> BarRow<'_> {
         BarState::Measured => text::grouped(number),
         BarState::NotApplicable | BarState::NotAnalyzed => String::new(),
     };
-    let besides: Vec<String> = [(bar.doubled, "doubled"), (bar.setup, "setup")]
-        .into_iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| format!("{} {word}", text::grouped(number)))
-        .collect();
     BarRow {
         bar,
         cells: match bar.state {
@@ -203,7 +192,7 @@ fn bar_row(bar: &Bar) -> BarRow<'_> {
             Some(percent) if percent > 0.0 => "◐",
             Some(_) => "✗",
         },
-        besides: besides.join(", "),
+        besides: sentences::besides(bar),
         items,
         more,
     }
@@ -252,37 +241,12 @@ fn touch_parts(audit: &Audit) -> Vec<TouchPart> {
     ]
 }
 
-/// In the order in which the audit names them.
-fn stages(audit: &Audit) -> Vec<Stage<'_>> {
-    let mut stages: Vec<Stage<'_>> = Vec::new();
-    for gate in &audit.gates {
-        let at = stages.iter().position(|stage| stage.name == gate.stage);
-        let at = at.unwrap_or_else(|| {
-            stages.push(Stage {
-                name: &gate.stage,
-                failed: 0,
-                gates: Vec::new(),
-            });
-            stages.len() - 1
-        });
-        stages[at].failed += usize::from(!gate.passed);
-        stages[at].gates.push(gate);
-    }
-    stages
-}
-
 /// The most frequent first.
 fn reasons(audit: &Audit) -> Vec<Reason<'_>> {
-    let mut by_reason: BTreeMap<&'static str, Vec<&Unknown>> = BTreeMap::new();
-    for unknown in &audit.unknowns {
-        by_reason.entry(unknown.reason).or_default().push(unknown);
-    }
-    let mut reasons: Vec<Reason<'_>> = by_reason
-        .into_iter()
+    let by_reason = urgent::by_reason(audit).into_iter();
+    by_reason
         .map(|(reason, unknowns)| Reason { reason, unknowns })
-        .collect();
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.unknowns.len()));
-    reasons
+        .collect()
 }
 
 #[cfg(test)]
