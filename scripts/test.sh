@@ -26,7 +26,7 @@ target/debug/covgap report tests/corpus/shop --output target/page/index.html
 target/page-venv/bin/python tests/page/use.py target/page/index.html
 step 'pages, run by pytest';     python3 tests/mdtest/record.py --check
 step 'projects, run by pytest';  python3 tests/mdtest/record.py --projects --check
-step 'the score, the comment';    "$(python3 tests/mdtest/record.py --which)" -m pytest -q -p no:cacheprovider tests/python
+step 'the score, the comment, the scaffold'; "$(python3 tests/mdtest/record.py --which)" -m pytest -q -p no:cacheprovider tests/python
 step 'formats, read by others';    python3 tests/formats/consumers.py --covgap target/debug/covgap
 step 'packages';                   python3 tests/packaging/packages.py
 step 'conformance with FastAPI'; python3 tests/conformance/fastapi.py --covgap target/debug/covgap

@@ -11,6 +11,7 @@ use covgap::cli::{self, Console, Engine, RulePage, RulesCheck};
 use covgap::config::Cache;
 use covgap::report::{self, Format};
 use covgap::{Error, Options};
+use sha2::{Digest, Sha256};
 
 fn rendered(format: Format) -> String {
     let mut bytes = Vec::new();
@@ -130,6 +131,36 @@ fn html() {
     insta::assert_snapshot!(page);
 }
 
+/// A browser runs and applies nothing whose hash the policy of the page does not name.
+#[test]
+fn the_policy_allows_exactly_the_style_and_the_script_of_the_page() {
+    let page = rendered(Format::Html);
+    for kind in ["style", "script"] {
+        let (_, text) = page.rsplit_once(&format!("<{kind}>")).unwrap();
+        let (text, _) = text.split_once(&format!("</{kind}>")).unwrap();
+        let source = format!("{kind}-src 'sha256-{}'", base64(&Sha256::digest(text)));
+        assert!(
+            page.contains(&source),
+            "the policy in page.rs must say {source}"
+        );
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let bits = (0..3).fold(0u32, |bits, at| {
+            bits << 8 | u32::from(*chunk.get(at).unwrap_or(&0))
+        });
+        for at in 0..4 {
+            let digit = char::from(DIGITS[(bits >> (18 - 6 * at)) as usize & 63]);
+            text.push(if at <= chunk.len() { digit } else { '=' });
+        }
+    }
+    text
+}
+
 /// What a browser makes of the page is tested in `tests/browser`; this holds what can be said of the bytes.
 #[test]
 fn html_of_hostile_names_holds_no_element_of_theirs() {
@@ -207,6 +238,192 @@ fn no_line_is_wider_than_the_terminal_and_nothing_in_it_is_obeyed() {
             assert_inert(&run.out);
         }
     }
+}
+
+/// Whatever a project has: all bars, several wrapped lines, many kinds of gaps.
+#[test]
+fn one_screen_of_80_cells_tells_the_story() {
+    let engine = Engine {
+        analyze: |_| {
+            let mut audit = sample::shop();
+            for bar in &mut audit.bars {
+                bar.state = covgap::coverage::audit::BarState::Measured;
+                bar.total = bar.total.max(1);
+            }
+            Ok(audit)
+        },
+        ..engine()
+    };
+    let run = run_with(engine, 80, ColorChoice::Never, &[]);
+    assert!(run.out.lines().count() <= 23, "{}", run.out);
+    insta::assert_snapshot!(run.out);
+}
+
+#[test]
+fn terminal_in_full() {
+    insta::assert_snapshot!(run(&["--format", "full"]).out);
+}
+
+#[test]
+fn nothing_is_left_out_in_full() {
+    let audit = sample::shop();
+    let run = run_with(engine(), 10_000, ColorChoice::Never, &["--format", "full"]);
+    let routes = audit.routes.iter().map(|route| &route.path);
+    let gaps = audit.gaps.iter().flat_map(|gap| [&gap.id, &gap.title]);
+    let gates = audit.gates.iter().map(|gate| &gate.says);
+    let unknowns = audit.unknowns.iter().map(|unknown| &unknown.says);
+    let left_out = audit.left_out.iter().map(|left| &left.path);
+    for text in routes
+        .chain(gaps)
+        .chain(gates)
+        .chain(unknowns)
+        .chain(left_out)
+    {
+        assert!(run.out.contains(text), "{text} in\n{}", run.out);
+    }
+}
+
+#[test]
+fn markdown() {
+    insta::assert_snapshot!(rendered(Format::Markdown));
+}
+
+/// GitHub refuses more than 65,536 characters.
+#[test]
+fn markdown_of_any_project_fits_a_comment() {
+    let mut audit = sample::hostile();
+    let many = |count: usize| (0..count).map(|number| number * 7919);
+    let (gap, unknown) = (audit.gaps[1].clone(), audit.unknowns[0].clone());
+    audit.gaps.extend(many(20_000).map(|number| {
+        let mut gap = gap.clone();
+        gap.kind = format!("{}{number}", gap.kind);
+        gap.title = gap.title.repeat(40);
+        gap
+    }));
+    audit.unknowns.extend(many(20_000).map(|_| unknown.clone()));
+    audit.gates = audit.gates.iter().cycle().take(1_000).cloned().collect();
+    audit.project.name = audit.project.name.repeat(100);
+    let mut bytes = Vec::new();
+    report::render(&audit, Format::Markdown, &mut bytes).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.len() < 65_536, "{}", text.len());
+    assert_eq!(
+        text.matches("<details>").count(),
+        text.matches("</details>").count()
+    );
+    assert!(text.contains(" more lines, which the HTML report has"));
+    let outside = without_code(&text);
+    assert!(
+        !outside.contains("<script") && !outside.contains("<img"),
+        "an element of a name"
+    );
+    let is_ours = |c: char| c == '\n' || c == '\u{200b}';
+    assert!(!text.chars().any(|c| c.is_control() && !is_ours(c)));
+    assert!(
+        !text.contains(['\u{202e}', '\u{2066}']),
+        "a direction character"
+    );
+}
+
+/// Markdown without its spans of code, in which a name may say what it likes.
+fn without_code(markdown: &str) -> String {
+    let mut outside = String::new();
+    let mut rest = markdown;
+    while let Some(at) = rest.find('`') {
+        outside += &rest[..at];
+        let is_escaped = rest[..at].ends_with('\\');
+        let marks: String = rest[at..].chars().take_while(|mark| *mark == '`').collect();
+        rest = &rest[at + marks.len()..];
+        let is_end =
+            |end: usize| !rest[..end].ends_with('`') && !rest[end + marks.len()..].starts_with('`');
+        if !is_escaped {
+            let mut ends = rest.match_indices(&marks).map(|(end, _)| end);
+            let end = ends.find(|&end| is_end(end)).expect("the end of a span");
+            rest = &rest[end + marks.len()..];
+        }
+    }
+    outside + rest
+}
+
+#[test]
+fn scaffold() {
+    insta::assert_snapshot!(run(&["scaffold", "-o", "-"]).out);
+}
+
+#[test]
+fn scaffold_of_a_suite_without_a_client() {
+    let engine = Engine {
+        analyze: |_| {
+            let mut audit = sample::shop();
+            audit.clients.clear();
+            Ok(audit)
+        },
+        ..engine()
+    };
+    insta::assert_snapshot!(
+        run_with(
+            engine,
+            80,
+            ColorChoice::Never,
+            &["scaffold", "untested-route", "-o", "-"]
+        )
+        .out
+    );
+}
+
+#[test]
+fn scaffolds_of_hostile_names_are_inert() {
+    let engine = Engine {
+        analyze: |_| {
+            let mut audit = sample::hostile();
+            for gap in &mut audit.gaps {
+                // The kinds are our own.
+                gap.kind = gap.kind.trim_start_matches(sample::HOSTILE).to_owned();
+            }
+            Ok(audit)
+        },
+        ..engine()
+    };
+    let run = run_with(engine, 80, ColorChoice::Never, &["scaffold", "-o", "-"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("def test_"));
+    assert_inert(&run.out);
+}
+
+#[test]
+fn scaffolds_are_written_over_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().to_str().unwrap();
+    let first = run(&["scaffold", "P0", "-o", output]);
+    assert_eq!(first.code, 0, "{}", first.err);
+    let written = || {
+        let mut files: Vec<_> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        files.sort();
+        files
+    };
+    let files = written();
+    assert!(files.len() > 1, "{}", first.out);
+    std::fs::write(&files[1], "mine").unwrap();
+    std::fs::remove_file(&files[0]).unwrap();
+    let second = run(&["scaffold", "-o", output]);
+    assert_eq!(second.code, 2);
+    assert!(
+        second.err.contains("there is such a file already"),
+        "{}",
+        second.err
+    );
+    assert_eq!(written(), files[1..], "nothing was written");
+    assert_eq!(std::fs::read_to_string(&files[1]).unwrap(), "mine");
+    let unknown = run(&["scaffold", "untested-rout", "-o", output]);
+    assert_eq!(unknown.code, 2);
+    assert!(
+        unknown.err.contains("did you mean `untested-route`?"),
+        "{}",
+        unknown.err
+    );
 }
 
 /// Wide enough for the sample: of its characters only the Chinese ones take two cells.
@@ -358,6 +575,18 @@ fn commands_answer_with_text_and_exit_code() {
         "possible values: html, json",
     );
     case(&["somewhere", "report"], 2, "", "a path before the command");
+    case(
+        &["--format", "full", "--gaps", "3"],
+        2,
+        "",
+        "--format full lists all gaps",
+    );
+    case(
+        &["scaffold", "--revision", "main"],
+        2,
+        "",
+        "tests are written for the files on the disk",
+    );
     case(&["--threads", "0"], 2, "", "--threads 0");
     case(&["--nonsense"], 2, "", "unexpected argument");
     case(

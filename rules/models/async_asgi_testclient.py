@@ -7,6 +7,7 @@ from starlette.testclient import WebSocketTestSession
 
 class TestClient(httpx.Client):
     __test__ = False
+    covgap_awaited = True
 
     def __init__(self, application, *args, **options):
         super().__init__(app=application, base_url="http://localhost", follow_redirects=True)

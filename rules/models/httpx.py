@@ -205,7 +205,8 @@ class Client:
     aclose = close
 
 
-class AsyncClient(Client): ...
+class AsyncClient(Client):
+    covgap_awaited = True
 
 
 def request(method, url, **options):

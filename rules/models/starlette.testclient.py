@@ -27,6 +27,7 @@ class WebSocketTestSession:
 
 class TestClient(httpx.Client):
     __test__ = False
+    covgap_websockets = True
 
     def __init__(self, app=None, base_url="http://testserver", raise_server_exceptions=True, root_path="", backend="asyncio", backend_options=None, cookies=None, headers=None, follow_redirects=True, client=None):
         super().__init__(base_url=base_url, headers=headers, cookies=cookies, follow_redirects=follow_redirects)

@@ -48,6 +48,12 @@ Examples:
   covgap trend --every tag --since beginning      every release
   covgap trend --format html -o trend.html        a page with charts";
 
+const SCAFFOLD_EXAMPLES: &str = "\
+Examples:
+  covgap scaffold                                 a test for each gap that a request closes
+  covgap scaffold P0 -o -                         print those of priority P0
+  covgap scaffold 'DELETE /items/{id}'            for one route";
+
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   covgap explain 'GET /items/{id}'                a route: its verdict, and who tests it
@@ -96,6 +102,8 @@ pub(super) enum CommandArguments {
     Merge(MergeArguments),
     /// Write down the gaps of today, so that a run fails only on new ones
     Baseline(BaselineArguments),
+    /// Write the missing tests: a request and an assertion for each gap that one closes
+    Scaffold(ScaffoldArguments),
     /// What covgap knows about libraries, and a project's own rules
     #[command(subcommand)]
     Rules(RulesArguments),
@@ -241,6 +249,22 @@ pub(super) struct BaselineArguments {
     /// The file to write to, from the project's root [default: covgap-baseline.json]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub baseline: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = SCAFFOLD_EXAMPLES)]
+pub(super) struct ScaffoldArguments {
+    /// Gaps by id, kind or priority, or routes like 'GET /items/{id}' [default: all]
+    #[arg(value_name = "GAP")]
+    pub gaps: Vec<String>,
+
+    /// The project's root [default: this folder]
+    #[arg(short = 'C', long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub project: Option<PathBuf>,
+
+    /// The folder to write all files to; `-` prints them [default: beside the tests that use the same client]
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub output: Option<PathBuf>,
 }
 
 /// `http=60`.

@@ -1,6 +1,6 @@
 //! The two streams that a person or a pipe reads, and what they can show.
 //!
-//! `covgap | less` is a console without colors and 120 cells wide.
+//! `covgap | less` is a console without colors and 120 cells wide, or as wide as `COLUMNS` says.
 
 use std::io::Write;
 
@@ -31,7 +31,9 @@ impl<'a> Console<'a> {
             out_colors: AutoStream::choice(&*out),
             err_colors: AutoStream::choice(&*err),
             width: terminal_size::terminal_size_of(&*out)
-                .map_or(WIDTH_WITHOUT_TERMINAL, |(width, _)| usize::from(width.0)),
+                .map(|(width, _)| usize::from(width.0))
+                .or_else(columns)
+                .unwrap_or(WIDTH_WITHOUT_TERMINAL),
             out,
             err,
         }
@@ -75,6 +77,12 @@ impl<'a> Console<'a> {
         }
         self.complain(&text);
     }
+}
+
+/// What a shell or a job says of its lines, where the stream is no terminal. Source: POSIX, "Environment Variables".
+fn columns() -> Option<usize> {
+    let columns = std::env::var("COLUMNS").ok()?;
+    columns.parse().ok().filter(|columns| *columns > 0)
 }
 
 fn shown(text: &str, colors: ColorChoice) -> String {

@@ -56,6 +56,11 @@ pub(super) enum Command {
         options: Options,
         what: String,
     },
+    Scaffold {
+        options: Options,
+        gaps: Vec<String>,
+        output: Option<PathBuf>,
+    },
     ListRules {
         options: Options,
     },
@@ -141,6 +146,11 @@ pub(super) fn resolve(arguments: Arguments) -> Result<Command, Error> {
         CommandArguments::Explain(explain) => Ok(Command::Explain {
             options: options(explain.path, common)?,
             what: explain.what,
+        }),
+        CommandArguments::Scaffold(scaffold) => Ok(Command::Scaffold {
+            options: options(scaffold.project, common)?,
+            gaps: scaffold.gaps,
+            output: scaffold.output,
         }),
         CommandArguments::Diff(diff) => Ok(Command::Diff {
             options: options(diff.project, common)?,

@@ -11,7 +11,7 @@ use super::arguments::Arguments;
 use super::console::Console;
 use super::engine::{Engine, RulePage};
 use super::meaning::{self, Command, Destination};
-use super::{exit_codes, progress, revisions};
+use super::{exit_codes, progress, revisions, scaffolds};
 use crate::config::nearest;
 use crate::coverage::Audit;
 use crate::report::terminal::{self, Amount, View};
@@ -72,6 +72,11 @@ fn perform(command: Command, engine: &Engine, console: &mut Console<'_>) -> Resu
         Command::Diff { options, asked } => revisions::diff(&options, &asked, engine, console),
         Command::Trend { options, asked } => revisions::trend(&options, &asked, engine, console),
         Command::Explain { options, what } => explain(&options, &what, engine, console),
+        Command::Scaffold {
+            options,
+            gaps,
+            output,
+        } => scaffolds::write(&options, &gaps, output.as_deref(), engine, console),
         Command::ListRules { options } => list_rules(&(engine.rules)(&options)?, console),
         Command::ExplainRule { options, rule } => {
             let pages = (engine.rules)(&options)?;
@@ -104,7 +109,7 @@ fn check(
     })
 }
 
-fn analyze(options: &Options, engine: &Engine) -> Result<Audit, Error> {
+pub(super) fn analyze(options: &Options, engine: &Engine) -> Result<Audit, Error> {
     progress::while_waiting("analyzing", || (engine.analyze)(options))
 }
 

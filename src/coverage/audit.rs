@@ -22,6 +22,7 @@ pub struct Audit {
     pub exercises: Vec<Exercise>,
     pub error_branches: Vec<ErrorBranch>,
     pub doubles: Vec<Double>,
+    pub clients: Vec<Client>,
     pub skips: Vec<Skip>,
     pub gaps: Vec<Gap>,
     pub unknowns: Vec<Unknown>,
@@ -287,6 +288,23 @@ pub struct ErrorBranch {
     pub confidence: Confidence,
 }
 
+/// A fixture of a conftest or a plugin that gives tests a client.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Client {
+    pub fixture: String,
+    /// The file that defines it.
+    pub file: String,
+    /// Its requests are awaited.
+    pub is_awaited: bool,
+    pub has_websockets: bool,
+    /// What it puts before a path, like `http://test/api`.
+    pub base: String,
+    /// Marks without arguments that all its tests have.
+    pub marks: Vec<String>,
+    /// Into [`Audit::tests`].
+    pub tests: Vec<usize>,
+}
+
 /// What replaces a real thing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Double {
@@ -327,6 +345,8 @@ pub struct Gap {
     pub evidence: Vec<Evidence>,
     pub fix: String,
     pub route: Option<usize>,
+    /// The error status that no test asserts, if it is about one.
+    pub status: Option<u16>,
     pub waiver: Option<Waiver>,
 }
 

@@ -137,6 +137,15 @@ fn is_known_request(method: &str, url: &str) -> bool {
     method != "OPTIONS" && !url.is_empty() && !url.contains("{}")
 }
 
+/// As titles name it: `GET /items`, `WebSocket /events`.
+fn what(route: &Route) -> String {
+    let method = match route.kind {
+        RouteKind::Http => &route.method,
+        RouteKind::Websocket => "WebSocket",
+    };
+    format!("{method} {}", route.path)
+}
+
 fn handler(route: &Route) -> Evidence {
     let place = Place {
         file: route.handler.file.clone().unwrap_or_default(),
@@ -190,15 +199,7 @@ fn keys(routes: &[Route]) -> Vec<String> {
 }
 
 fn of_route(audit: &Audit, number: usize, route: &Route, key: &str) -> Option<Gap> {
-    let what = format!(
-        "{} {}",
-        if route.kind == RouteKind::Websocket {
-            "WebSocket"
-        } else {
-            &route.method
-        },
-        route.path
-    );
+    let what = what(route);
     if let Some(other) = route.shadowed_by {
         let other = &audit.routes[other];
         let (kind, title) = if hazards::is_catch_all(&other.path) {
@@ -280,7 +281,7 @@ fn of_errors(audit: &Audit, number: usize, route: &Route, route_key: &str) -> Ve
         if asserted.contains(&status) {
             continue;
         }
-        let what = format!("{} {}", route.method, route.path);
+        let what = what(route);
         let is_unhandled = branch.is_unhandled && branch.kind == BranchKind::Raise;
         let kind = if is_unhandled {
             "unhandled-exception"
@@ -316,7 +317,7 @@ fn of_errors(audit: &Audit, number: usize, route: &Route, route_key: &str) -> Ve
                 "provoke it in a test and assert the status",
             )
         };
-        gaps.push(gap(
+        let found = gap(
             kind,
             &key,
             priority,
@@ -328,7 +329,11 @@ fn of_errors(audit: &Audit, number: usize, route: &Route, route_key: &str) -> Ve
             }],
             fix,
             Some(number),
-        ));
+        );
+        gaps.push(Gap {
+            status: Some(status),
+            ..found
+        });
     }
     for gap in &mut gaps {
         let others = others_like(audit, route, &gap.evidence);
@@ -412,6 +417,7 @@ pub(super) fn gap(
         evidence,
         fix: fix.into(),
         route,
+        status: None,
         waiver: None,
     }
 }

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use crate::coverage::audit::{
-    Audit, Confidence, Contacts, Double, Evidence, Exercise, Interface, LeftOut, Phase, Place,
-    Project, Route, RouteKind, Skip, Target, Test, Transport, Unknown, Verdict,
+    Audit, Client, Confidence, Contacts, Double, Evidence, Exercise, Interface, LeftOut, Phase,
+    Place, Project, Route, RouteKind, Skip, Target, Test, Transport, Unknown, Verdict,
 };
 use crate::coverage::{bars, branches, frontend, gaps, networks, snippets, unread, verdicts};
 use crate::links::paths::Sureness;
@@ -218,6 +218,31 @@ fn routes(world: &World<'_>, links: &Links) -> (Vec<Route>, Vec<usize>) {
     (routes, route_at)
 }
 
+/// The fixtures that are clients, with the tests that ask for them by their positions here.
+fn clients(case: &Case<'_>, tests: &[&Traced]) -> Vec<Client> {
+    let mut clients: BTreeMap<(String, String), Client> = BTreeMap::new();
+    for (number, traced) in tests.iter().enumerate() {
+        for seen in &traced.walked.clients {
+            let file = case.world.path(seen.defined_in).to_string();
+            let marks = || traced.walked.marks.iter().map(ToString::to_string);
+            let client = clients
+                .entry((file.clone(), seen.name.to_string()))
+                .or_insert_with(|| Client {
+                    fixture: seen.name.to_string(),
+                    file,
+                    is_awaited: seen.is_awaited,
+                    has_websockets: seen.has_websockets,
+                    base: seen.base.to_string(),
+                    marks: marks().collect(),
+                    tests: Vec::new(),
+                });
+            client.marks.retain(|mark| marks().any(|one| one == *mark));
+            client.tests.push(number);
+        }
+    }
+    clients.into_values().collect()
+}
+
 fn tests(case: &Case<'_>, audit: &mut Audit) {
     let mut order: Vec<&Traced> = case.links.tests.iter().collect();
     order.sort_by(|one, two| one.id.cmp(&two.id));
@@ -242,6 +267,7 @@ fn tests(case: &Case<'_>, audit: &mut Audit) {
             how: how.clone(),
         });
     }
+    audit.clients = clients(case, &order);
     for traced in order {
         let number = audit.tests.len();
         let walked = &traced.walked;

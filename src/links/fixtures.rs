@@ -280,6 +280,28 @@ impl Use {
         None
     }
 
+    /// The file that defines what the name means, unless only the test's own file or class has it.
+    pub fn defined_for_others(&self, machine: &Machine<'_>, name: &str) -> Option<ModuleId> {
+        // Its class, if it has one, and its module.
+        let own = usize::from(self.lookup.class.is_some()) + 1;
+        let mut namespaces = self.lookup.namespaces.iter().enumerate();
+        let (at, definition) = namespaces.find_map(|(at, namespace)| {
+            let mut definitions = namespace.iter().rev();
+            let found = definitions.find(|definition| &*definition.name == name);
+            found.map(|definition| (at, definition))
+        })?;
+        if at < own {
+            return None;
+        }
+        let Value::Object(function) = function_of(machine, definition.object) else {
+            return None;
+        };
+        match machine.heap.get(function) {
+            Object::Function(found) => Some(found.module),
+            _ => None,
+        }
+    }
+
     /// What the name gives to the test.
     pub fn get<'w>(&self, machine: &mut Machine<'w>, name: &Arc<str>) -> Eval {
         self.note_name(name, self.is_in_class(name));

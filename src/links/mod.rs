@@ -2,7 +2,7 @@
 //!
 //! *In:* a world whose modules have run, and the suites. *Out:* [`Links`]: what each test does. *Never:* a verdict, a bar.
 //!
-//! Reading order: [`collect`] (tests as pytest finds them), [`clashes`], [`fixtures`], [`generated`] (parameters from hooks),
+//! Reading order: [`collect`] (tests as pytest finds them), [`clashes`], [`fixtures`], [`clients`], [`generated`] (parameters from hooks),
 //! [`walk`] (runs a test), [`paths`] (which route takes a URL), [`branches`] (how a handler can fail), [`provoked`] (how it did
 //! fail), [`live`] (what production runs), [`names`], [`settings`], [`fields`] (what it reads from its environment),
 //! [`services`] (its classes), [`beyond`] (what it does not), [`trace`] (all of it).
@@ -11,6 +11,7 @@ pub mod beyond;
 pub mod blocking;
 pub mod branches;
 pub mod clashes;
+pub mod clients;
 pub mod collect;
 pub mod fields;
 pub mod fixtures;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::facts::program::{ClassId, FunctionId};
 use crate::links::branches::Branch;
+use crate::links::clients::{self, ClientFixture};
 use crate::links::collect::{Passing, Row, TestItem, multiply, rows};
 use crate::links::fixtures::{Cache, Lookup, Namespace, Use, parameter_names};
 use crate::links::paths::{self, Sureness};
@@ -84,6 +85,10 @@ pub struct Walked {
     pub ran: Vec<(ModuleId, FunctionId)>,
     /// Where clients of apps were made whose start-up it never runs.
     pub bare_clients: Vec<CodePlace>,
+    /// Those of its fixtures that are clients.
+    pub clients: Vec<ClientFixture>,
+    /// Its marks without arguments, those left out that keep it from running.
+    pub marks: Vec<Arc<str>>,
 }
 
 /// What the walk of one test needs to know of its surroundings.
@@ -102,6 +107,7 @@ pub fn walk<'w>(machine: &mut Machine<'w>, item: &TestItem, around: &Around<'_>)
         ..Walked::default()
     };
     judge_marks(machine, item, &mut walked);
+    walked.marks = clients::marks(item);
     if !walked.runs {
         return walked;
     }
@@ -316,6 +322,10 @@ fn walk_row<'w>(
         };
         if matches!(value, Value::Unknown(Reason::Parameter)) && !fixtures.is_defined(name) {
             continue;
+        }
+        let client = clients::of_argument(machine, fixtures, name, &value)?;
+        if let Some(client) = client.filter(|client| !walked.clients.contains(client)) {
+            walked.clients.push(client);
         }
         let symbol = machine.symbol(name);
         args.named.push((symbol, value));

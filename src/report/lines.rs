@@ -47,6 +47,9 @@ impl Line {
             for word in text.split_inclusive(' ') {
                 let is_full = used + word.trim_end().width() > width && used > margin;
                 if is_full && !word.trim_end().is_empty() && lines.len() < most {
+                    if let Some(full) = lines.last_mut() {
+                        full.trim_end();
+                    }
                     lines.push(Line::default().with(PLAIN, " ".repeat(margin)));
                     used = margin;
                 }
@@ -57,6 +60,12 @@ impl Line {
             }
         }
         lines
+    }
+
+    fn trim_end(&mut self) {
+        if let Some((_, text)) = self.pieces.last_mut() {
+            text.truncate(text.trim_end().len());
+        }
     }
 
     /// To the last piece, if that has the same style.

@@ -57,8 +57,8 @@ impl Page {
             }
         }
         if left > 0 {
-            let more = text::count(left, "line", "lines");
-            self.text += &format!("\n… and {more} more, which the HTML report has\n");
+            let more = text::count(left, "more line", "more lines");
+            self.text += &format!("\n… and {more}, which the HTML report has\n");
         }
         self.text += "\n</details>\n";
     }
@@ -76,7 +76,7 @@ fn head(audit: &Audit, page: &mut Page) {
     let headline = sentences::headline(audit);
     let sign = if headline.is_good { "✅" } else { "❌" };
     page.text += &format!(
-        "## {sign} covgap: {}\n\n**{}** {}\n",
+        "## {sign} covgap: {}\n\n**{}.** {}\n",
         shown(&audit.project.name),
         shown(&headline.verdict),
         shown(&headline.why)

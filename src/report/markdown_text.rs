@@ -9,7 +9,9 @@ use super::text;
 pub(super) fn escaped(text: &str) -> String {
     const NOTHING: char = '\u{200b}';
     let mut safe = String::new();
-    for character in text::inert(text).chars() {
+    let text = text::inert(text);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
         match character {
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
@@ -21,7 +23,8 @@ pub(super) fn escaped(text: &str) -> String {
             // GH-1 is an issue, too.
             '@' | '#' | ':' | '.' | '-' => {
                 safe.push(character);
-                safe.push(NOTHING);
+                let is_end = characters.peek().is_none_or(|next| next.is_whitespace());
+                safe.extend((!is_end).then_some(NOTHING));
             }
             other => safe.push(other),
         }

@@ -5,7 +5,7 @@
 //!
 //! Reading order: [`format`](mod@format) (which formats there are); [`words`], [`sentences`], [`urgent`], [`cells`] and [`text`] (how
 //! values, bars and a project's texts are spelled, and what comes first, the same everywhere); [`json`], [`terminal`],
-//! [`terminal_full`], [`explain`], [`markdown`] with [`markdown_text`], [`html`] (one for each reader); [`ci`] (for other programs); [`snapshots`], [`difference`](mod@difference), [`difference_json`], [`trends`],
+//! [`terminal_full`], [`explain`], [`markdown`] with [`markdown_text`], [`html`] (one for each reader); [`ci`] (for other programs); [`scaffold`] (the missing tests); [`snapshots`], [`difference`](mod@difference), [`difference_json`], [`trends`],
 //! [`trend_json`], [`trend_chart`], [`trend_page`] [`baselines`] and [`merged`] (of several runs); [`write`](mod@write) (where the bytes go).
 //! The one entry is [`render`].
 
@@ -23,6 +23,7 @@ mod lines;
 mod markdown;
 mod markdown_text;
 pub mod merged;
+pub mod scaffold;
 mod sentences;
 pub mod snapshots;
 pub mod terminal;
@@ -37,5 +38,6 @@ mod words;
 pub mod write;
 
 pub use format::{Format, render};
+pub(crate) use sentences::names_gap;
 pub(crate) use text::count;
 pub use text::inert;

@@ -7,7 +7,7 @@ use super::text;
 use super::words::{self, Contact};
 use crate::coverage::Audit;
 use crate::coverage::audit::{
-    Bar, BarId, BranchKind, ErrorBranch, Exercise, Route, RouteKind, Verdict, Waiver,
+    Bar, BarId, BranchKind, ErrorBranch, Exercise, Gap, Route, RouteKind, Verdict, Waiver,
 };
 
 /// What a reader must know who reads nothing else.
@@ -116,6 +116,17 @@ pub(super) fn waived(waiver: &Waiver) -> String {
         "{state} by {} until {}: {}",
         waiver.owner, waiver.expires, waiver.reason
     )
+}
+
+/// Does a user mean this gap: by its id, its kind, its priority, or its route's method and path?
+pub(crate) fn names_gap(audit: &Audit, gap: &Gap, name: &str) -> bool {
+    let route = gap
+        .route
+        .map(|route| words::route_name(&audit.routes[route]));
+    gap.id == name
+        || gap.kind == name
+        || words::priority(gap.priority) == name
+        || route.as_deref() == Some(name)
 }
 
 /// Are the items of this bar routes, which reports list with their verdicts?

@@ -322,7 +322,7 @@ fn number_of_gaps(audit: &Audit) -> Line {
 /// The place is what a reader goes to, so a title that is too long is cut, and then the beginning of the place.
 fn gap_line(gap: &Gap, more: &str, width: usize) -> Line {
     let priority = words::priority(gap.priority);
-    let place = text::tail(&urgent::place(gap), width * 2 / 5);
+    let place = text::tail(&urgent::place(gap), width / 3);
     let beside = priority.width() + 1 + more.width() + 2 + place.width();
     Line::default()
         .with(of_priority(gap.priority), priority)

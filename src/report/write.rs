@@ -3,11 +3,12 @@
 //! `covgap report -o out` while a browser shows `out/index.html`: the browser sees the old report or the new one, never a half.
 //! This is the only file of the room that touches the disk.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use tempfile::Builder;
+use tempfile::{Builder, NamedTempFile};
 
 use crate::Error;
 
@@ -22,7 +23,41 @@ pub fn to_file(
     })
 }
 
+/// Writes files where none are yet: all of them, or none and an error that names one that is there. Folders on the way are made.
+pub fn to_new_files(files: &[(PathBuf, &str)]) -> Result<(), Error> {
+    let is_there = |path: &Path| {
+        Error::at(path, "there is such a file already")
+            .help("nothing was written over; name another folder with -o, or move the file")
+    };
+    let mut paths = BTreeSet::new();
+    for (path, _) in files {
+        if !paths.insert(path) || path.symlink_metadata().is_ok() {
+            return Err(is_there(path));
+        }
+    }
+    for (path, text) in files {
+        let written = create(path, |out| out.write_all(text.as_bytes()))
+            .and_then(|file| file.persist_noclobber(path).map_err(|error| error.error));
+        written.map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => is_there(path),
+            _ => Error::at(path, format!("cannot write it: {error}"))
+                .help("choose another place with -o"),
+        })?;
+    }
+    Ok(())
+}
+
 fn replace(path: &Path, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let file = create(path, render)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A temporary file beside the path.
+fn create(
+    path: &Path,
+    render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<NamedTempFile> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         Some(_) | None => Path::new("."),
@@ -35,9 +70,7 @@ fn replace(path: &Path, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut out = BufWriter::new(builder.tempfile_in(folder)?);
     render(&mut out)?;
-    let file = out.into_inner().map_err(|error| error.into_error())?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    out.into_inner().map_err(|error| error.into_error())
 }
 
 /// Writes to `out`, which is the standard output or stands for it. A reader that has seen enough (`| head`) is no error.

@@ -389,19 +389,19 @@ fn the_lowest_percentage_of_a_bar_is_a_gate() {
     case(
         "[fail-under]\nhttp = 100\nwebsocket = 50\n",
         0,
-        "gates: all 14 passed",
+        "Ready to release: All 14 gates pass",
     );
-    case("[fail-under]\nfrontend = 10\n", 0, "gates: all 13 passed");
+    case("[fail-under]\nfrontend = 10\n", 0, "All 13 gates pass");
     case("[gates.deployment]\n[gates.release]\n", 0, "HTTP Endpoints");
     case(
         "[gates.release]\nuntested-error = 0\nP1 = 0\nhttp = 100\noverall = 100\n",
         0,
-        "gates: all 10 passed",
+        "All 10 gates pass",
     );
     case(
         "[gates.release]\nerrors-tested = true\nhttp = 101\n",
         1,
-        "release: 1 of 2 gates failed: HTTP Endpoints shows 100%, wanted 101%",
+        "✗ release: HTTP Endpoints shows 100%, wanted 101%",
     );
     case(
         "[weights]\nbehavior = 1\nimplementation = 0\n",

@@ -614,6 +614,7 @@ fn gap(
         evidence: vec![at],
         fix: fix.to_owned(),
         route,
+        status: None,
         waiver: None,
     }
 }
@@ -713,6 +714,9 @@ fn gaps() -> Vec<Gap> {
             Some(9),
         ),
     ];
+    for gap in gaps.iter_mut().filter(|gap| gap.kind == "untested-error") {
+        gap.status = Some(401);
+    }
     gaps[1].evidence.push(evidence(
         "shop/main.py",
         33,
@@ -782,6 +786,15 @@ pub fn shop() -> Audit {
                 how: "unittest/patch".to_owned(),
             },
         ],
+        clients: vec![Client {
+            fixture: "client".to_owned(),
+            file: "tests/conftest.py".to_owned(),
+            is_awaited: false,
+            has_websockets: true,
+            base: "http://testserver".to_owned(),
+            marks: vec![],
+            tests: vec![0, 1, 2, 3, 7],
+        }],
         skips: vec![Skip {
             says: "when MAIL_HOST is not set".to_owned(),
             tests: vec![4],
