@@ -60,10 +60,10 @@ const VAGUE_NAMES: [&str; 8] = [
 const LIBRARIES: &[&str] = &[
     "aiohttp", "aiokafka", "alembic", "anthropic", "arango", "asgi_lifespan", "asyncpg", "axios", "beanie", "boto3",
     "botocore", "celery", "django", "dramatiq", "elasticsearch", "fakeredis", "fastapi", "fastapi_utils", "flask",
-    "freezegun", "gunicorn", "hypercorn", "httpx", "httpx_ws", "mongoengine", "mongomock", "openai", "playwright",
-    "polyfactory", "psycopg", "psycopg2", "pydantic", "pydantic_settings", "pymongo", "redis", "requests_mock", "respx",
-    "schemathesis", "sqlalchemy", "sqlmodel", "sse_starlette", "starlette", "supabase", "testcontainers", "urllib3",
-    "uvicorn", "websockets",
+    "freezegun", "gunicorn", "hypercorn", "httpx", "httpx_ws", "mongoengine", "mongomock", "nginx", "nuxt", "openai",
+    "playwright", "polyfactory", "psycopg", "psycopg2", "pydantic", "pydantic_settings", "pymongo", "redis", "requests_mock",
+    "respx", "schemathesis", "sqlalchemy", "sqlmodel", "sse_starlette", "starlette", "supabase", "svelte", "testcontainers",
+    "traefik", "urllib3", "uvicorn", "vite", "websockets",
 ];
 
 /// Those whose names are English words, too: seen where a literal is the name, or spells an attribute of it.

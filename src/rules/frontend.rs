@@ -14,14 +14,32 @@ pub struct ScriptNames {
     pub test_marks: Vec<String>,
     pub assets: Vec<String>,
     pub marks: Vec<String>,
+    /// Endings without their dot.
+    pub scripts: Vec<String>,
+    pub plain: Vec<String>,
+    pub components: Vec<String>,
+    pub views: Vec<String>,
+    pub made: Vec<String>,
+    pub aliases: Vec<String>,
+    pub alias_folders: Vec<String>,
     pub test_files: Vec<String>,
     pub test_folders: Vec<String>,
     pub aside_files: Vec<String>,
     pub aside_folders: Vec<String>,
     pub own_hosts: Vec<String>,
     pub mains: Vec<String>,
+    pub gateways: Gateways,
     pub replaced: Vec<Replaced>,
     pub framework: Vec<Framework>,
+}
+
+/// Where the settings of gateways are, see `rules/frontend.toml`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gateways {
+    pub names: Vec<String>,
+    pub ends: Vec<String>,
+    pub labels: Vec<String>,
 }
 
 /// A generated file that a model stands for.
@@ -62,6 +80,25 @@ pub struct Files {
     pub except: Vec<String>,
     /// What stands before the address.
     pub prefix: String,
+}
+
+impl ScriptNames {
+    /// Is the file a script, by its name?
+    pub fn is_script(&self, name: &str) -> bool {
+        has_ending(&self.scripts, name) && !self.made.iter().any(|part| name.contains(&**part))
+    }
+
+    /// Does the file hold settings of a framework, by its name?
+    pub fn has_settings(&self, name: &str) -> bool {
+        let mut settings = self.framework.iter().flat_map(|one| &one.settings);
+        settings.any(|start| name.starts_with(start.as_str()))
+    }
+}
+
+/// Has the path one of the endings?
+pub fn has_ending(endings: &[String], path: &str) -> bool {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| endings.iter().any(|known| known == ending))
 }
 
 /// Reads the file. `path` is only for messages.

@@ -10,7 +10,7 @@ use super::value::ScriptId;
 use crate::facts::script::embedded::sources_of;
 use crate::facts::script::program::{Export, Script};
 use crate::project::values::value::HOLE;
-use crate::rules::frontend::{Files, Framework};
+use crate::rules::frontend::{Files, Framework, has_ending};
 use crate::source::paths;
 
 /// A page, with the files that are run for it.
@@ -65,7 +65,7 @@ pub fn find(scripts: &Scripts<'_>) -> Entries {
 fn has_scripts(scripts: &Scripts<'_>, package: &Package) -> bool {
     scripts.ids().any(|id| {
         let path = scripts.path(id);
-        (path.ends_with("x") || path.ends_with(".vue") || path.ends_with(".svelte"))
+        has_ending(&scripts.names().views, path)
             && scripts
                 .package_of(path)
                 .is_some_and(|owner| owner.folder == package.folder)
@@ -246,8 +246,8 @@ fn html_pages(scripts: &Scripts<'_>, package: &Package, entries: &mut Entries) {
 
 fn main_pages(scripts: &Scripts<'_>, package: &Package, entries: &mut Entries) {
     for main in &scripts.names().mains {
-        for ending in [".tsx", ".ts", ".jsx", ".js", ".vue"] {
-            let path = paths::child(&package.folder, &format!("{main}{ending}"));
+        for ending in &scripts.names().scripts {
+            let path = paths::child(&package.folder, &format!("{main}.{ending}"));
             if let Some(id) = scripts.file(&path) {
                 entries.pages.push(Page {
                     address: "/".into(),

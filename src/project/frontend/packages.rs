@@ -4,6 +4,7 @@
 
 use crate::facts::script::program::{Expr, ExprId, Key, Member};
 use crate::facts::script::{Script, extract};
+use crate::rules::frontend::ScriptNames;
 use crate::source::{Sources, paths};
 use crate::syntax::Dialect;
 
@@ -75,14 +76,11 @@ impl Json {
 }
 
 /// All packages, sorted by folder.
-pub fn find(sources: &Sources) -> Vec<Package> {
+pub fn find(sources: &Sources, names: &ScriptNames) -> Vec<Package> {
     let mut packages: Vec<Package> = Vec::new();
     for path in &sources.others {
         let name = paths::name(path);
-        let makes_pages = name.starts_with("next.config.")
-            || name.starts_with("vite.config.")
-            || name.starts_with("nuxt.config.")
-            || name.starts_with("svelte.config.");
+        let makes_pages = names.has_settings(name);
         let is_package = name == "package.json";
         let has_aliases = matches!(name, "tsconfig.json" | "jsconfig.json");
         if !is_package && !makes_pages && !has_aliases {
@@ -279,17 +277,15 @@ impl Package {
     }
 
     /// Does the name begin as an alias does?
-    pub fn is_alias(&self, module: &str) -> bool {
-        module.starts_with("@/")
-            || module.starts_with("~/")
-            || self
-                .aliases
-                .iter()
-                .any(|(pattern, _)| pattern.len() > 1 && matched(pattern, module).is_some())
+    pub fn is_alias(&self, module: &str, names: &ScriptNames) -> bool {
+        let mut usual = names.aliases.iter();
+        let mut own = self.aliases.iter();
+        usual.any(|prefix| module.starts_with(prefix.as_str()))
+            || own.any(|(pattern, _)| pattern.len() > 1 && matched(pattern, module).is_some())
     }
 
     /// The paths that a module's name may stand for.
-    pub fn alias_targets(&self, module: &str) -> Vec<String> {
+    pub fn alias_targets(&self, module: &str, names: &ScriptNames) -> Vec<String> {
         let mut targets = Vec::new();
         for (pattern, places) in &self.aliases {
             if let Some(rest) = matched(pattern, module) {
@@ -298,9 +294,9 @@ impl Package {
                 }
             }
         }
-        for prefix in ["@/", "~/", "~~/", "@@/", "$lib/", "src/"] {
-            if let Some(rest) = module.strip_prefix(prefix) {
-                for below in ["", "src", "app", "src/lib"] {
+        for prefix in &names.aliases {
+            if let Some(rest) = module.strip_prefix(prefix.as_str()) {
+                for below in &names.alias_folders {
                     if let Some(place) = paths::join(&self.folder, &format!("{below}/{rest}")) {
                         targets.push(place);
                     }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::addresses;
 use super::machine::{DEFAULT, Machine};
-use super::scripts::{Scripts, is_script};
+use super::scripts::Scripts;
 use super::value::{Hole, Scope, Value};
+use crate::rules::frontend::Gateways;
 use crate::source::{Sources, paths};
 
 /// A path that begins so is sent on with another beginning.
@@ -25,24 +26,13 @@ const MARK: &str = "covgap-rest";
 
 pub fn find(scripts: &Scripts<'_>, machine: &mut Machine<'_>) -> Vec<Rewrite> {
     let mut found = Vec::new();
-    let settings: Vec<String> = scripts
-        .names()
-        .framework
-        .iter()
-        .flat_map(|framework| framework.settings.clone())
-        .collect();
     for id in scripts.ids() {
         let path = scripts.path(id).to_string();
-        let name = paths::name(&path);
-        if settings
-            .iter()
-            .any(|start| name.starts_with(start.as_str()))
-            && is_script(&path)
-        {
+        if scripts.names().has_settings(paths::name(&path)) {
             of_settings(machine, id, &path, &mut found);
         }
     }
-    of_gateways(scripts.sources, &mut found);
+    of_gateways(scripts.sources, &scripts.names().gateways, &mut found);
     found.sort();
     found.dedup();
     found
@@ -176,15 +166,13 @@ fn of_proxy(machine: &mut Machine<'_>, proxy: &Value, path: &str, found: &mut Ve
 }
 
 /// Gateways in front of both: their settings are text.
-fn of_gateways(sources: &Sources, found: &mut Vec<Rewrite>) {
+fn of_gateways(sources: &Sources, gateways: &Gateways, found: &mut Vec<Rewrite>) {
     for path in &sources.others {
         let name = paths::name(path);
-        let is_gateway = name.contains("nginx")
-            || name.ends_with(".conf")
-            || name.ends_with(".conf.template")
-            || name.starts_with("Caddyfile");
-        let has_labels = (name.ends_with(".yml") || name.ends_with(".yaml")) && is_deployed(path);
-        if !is_gateway && !has_labels {
+        let is_gateway = holds_any(&gateways.names, name)
+            || gateways.ends.iter().any(|end| name.ends_with(end.as_str()));
+        let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+        if !(is_gateway || is_yaml && holds_any(&gateways.labels, path)) {
             continue;
         }
         let Ok(text) = sources.read_other(path) else {
@@ -201,9 +189,8 @@ fn of_gateways(sources: &Sources, found: &mut Vec<Rewrite>) {
     }
 }
 
-fn is_deployed(path: &str) -> bool {
-    let name = paths::name(path);
-    name.contains("compose") || name.contains("traefik") || path.contains("traefik/")
+fn holds_any(parts: &[String], path: &str) -> bool {
+    parts.iter().any(|part| path.contains(part.as_str()))
 }
 
 fn of_locations(text: &str, path: &str, found: &mut Vec<Rewrite>) {
@@ -300,10 +287,10 @@ mod tests {
     #[test]
     fn gateways() {
         let mut found = Vec::new();
-        let nginx = "location /api/ {\n  proxy_pass http://backend:8000/;\n}\nlocation /v1 {\n proxy_pass http://b:1;\n}";
-        of_locations(nginx, "nginx.conf", &mut found);
+        let locations = "location /api/ {\n  proxy_pass http://backend:8000/;\n}\nlocation /v1 {\n proxy_pass http://b:1;\n}";
+        of_locations(locations, "gateway.conf", &mut found);
         of_labels(
-            "- \"traefik.http.middlewares.a.stripprefix.prefixes=/back\"",
+            "- \"gateway.http.middlewares.a.stripprefix.prefixes=/back\"",
             "c.yml",
             &mut found,
         );

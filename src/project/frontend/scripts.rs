@@ -11,7 +11,7 @@ use super::packages::{self, Package};
 use super::value::ScriptId;
 use crate::facts::script::{Script, embedded, extract};
 use crate::rules::Rules;
-use crate::rules::frontend::ScriptNames;
+use crate::rules::frontend::{ScriptNames, has_ending};
 use crate::source::{Sources, paths};
 use crate::syntax::Dialect;
 
@@ -21,10 +21,6 @@ pub const GLOBALS: &str = "_globals";
 const LARGEST: usize = 600_000;
 /// Lines of generated bundles are longer than this, on average.
 const LONGEST_LINES: usize = 400;
-/// Aliases lead to aliases at most so often.
-const ENDINGS: [&str; 9] = [
-    "", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".vue", ".svelte", ".mts",
-];
 
 pub struct Scripts<'a> {
     pub sources: &'a Sources,
@@ -43,7 +39,7 @@ impl<'a> Scripts<'a> {
         let mut names: Vec<String> = sources
             .others
             .iter()
-            .filter(|path| is_script(path))
+            .filter(|path| rules.script_names.is_script(paths::name(path)))
             .cloned()
             .collect();
         let by_path = index(&names, 0);
@@ -53,7 +49,7 @@ impl<'a> Scripts<'a> {
         let packages = if files == 0 {
             Vec::new()
         } else {
-            packages::find(sources)
+            packages::find(sources, &rules.script_names)
         };
         Scripts {
             sources,
@@ -114,7 +110,7 @@ impl<'a> Scripts<'a> {
         if is_bundle(&text) {
             return None;
         }
-        if path.ends_with(".vue") || path.ends_with(".svelte") {
+        if has_ending(&self.names().components, path) {
             let text = embedded::scripts_of(&text).unwrap_or_default();
             let dialect = if text.contains("</") {
                 Dialect::Jsx
@@ -123,7 +119,7 @@ impl<'a> Scripts<'a> {
             };
             return Some(extract(&text, dialect));
         }
-        let dialect = if path.ends_with(".ts") || path.ends_with(".mts") {
+        let dialect = if has_ending(&self.names().plain, path) {
             Dialect::Plain
         } else {
             Dialect::Jsx
@@ -171,7 +167,7 @@ impl<'a> Scripts<'a> {
         let mut around: Vec<&Package> = around.collect();
         around.sort_by_key(|package| std::cmp::Reverse(package.folder.len()));
         for package in &around {
-            for target in package.alias_targets(module) {
+            for target in package.alias_targets(module, self.names()) {
                 if let Some(found) = self.at(&target) {
                     return Some(found);
                 }
@@ -199,10 +195,12 @@ impl<'a> Scripts<'a> {
 
     /// The file at a path without its ending.
     fn at(&self, path: &str) -> Option<ScriptId> {
-        for ending in ENDINGS {
-            if let Some(found) = self.by_path.get(&format!("{path}{ending}")) {
-                return Some(*found);
-            }
+        let with_ending = |path: &str| {
+            let mut endings = self.names().scripts.iter();
+            endings.find_map(|ending| self.file(&format!("{path}.{ending}")))
+        };
+        if let Some(found) = self.file(path).or_else(|| with_ending(path)) {
+            return Some(found);
         }
         if let Some(stem) = path
             .strip_suffix(".js")
@@ -215,10 +213,7 @@ impl<'a> Scripts<'a> {
                 }
             }
         }
-        ENDINGS
-            .iter()
-            .skip(1)
-            .find_map(|ending| self.by_path.get(&format!("{path}/index{ending}")).copied())
+        with_ending(&format!("{path}/index"))
     }
 
     /// Generated files whose ways a model says better.
@@ -249,7 +244,7 @@ impl<'a> Scripts<'a> {
         !is_library
             && self
                 .package_of(here)
-                .is_some_and(|package| package.is_alias(module))
+                .is_some_and(|package| package.is_alias(module, self.names()))
     }
 }
 
@@ -263,20 +258,6 @@ fn index(names: &[String], from: usize) -> FxHashMap<String, ScriptId> {
             (name.clone(), id)
         })
         .collect()
-}
-
-/// Is the file a script, by its name?
-pub fn is_script(path: &str) -> bool {
-    let name = paths::name(path);
-    let is_declaration = name.ends_with(".d.ts") || name.ends_with(".d.mts");
-    let is_small = name.contains(".min.") || name.contains(".bundle.");
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
-    !is_declaration
-        && !is_small
-        && matches!(
-            ending,
-            Some("ts" | "tsx" | "js" | "jsx" | "mjs" | "cjs" | "mts" | "vue" | "svelte")
-        )
 }
 
 fn is_bundle(text: &str) -> bool {
