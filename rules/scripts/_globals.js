@@ -1,7 +1,7 @@
 // What every script has without an import: the platform's own ways to send something.
 
 export function fetch(input, init) {
-  const options = init || input || {};
+  const options = init || covgap.known(input) || {};
   covgap.request("http", options.method || "GET", input, "fetch/request");
   return covgap.unknown();
 }

@@ -1,4 +1,4 @@
-// also: ofetch, wretch
+// also: ofetch
 // `prefixUrl` stands before every address.
 
 function client(defaults) {

@@ -9,7 +9,7 @@ use crate::coverage::audit::{
     Verdict,
 };
 use crate::coverage::judge::{Case, place};
-use crate::coverage::{frontend, settings, startup};
+use crate::coverage::{bars_of_frontend, settings, startup};
 use crate::links::services::Service;
 use crate::project::world::ModuleId;
 
@@ -17,7 +17,7 @@ pub fn draw(case: &Case<'_>, audit: &mut Audit) {
     let mut bars = services(case);
     bars.push(routes(audit, RouteKind::Http));
     bars.push(routes(audit, RouteKind::Websocket));
-    bars.extend(frontend::bars(case, audit));
+    bars.extend(bars_of_frontend::bars(case, audit));
     bars.push(startup::bar(case, audit));
     bars.push(errors(audit));
     bars.push(not_analyzed(

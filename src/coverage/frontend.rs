@@ -1,29 +1,25 @@
-//! The frontend against the routes: which of its calls a live route serves, which a test sends, which contexts a test renders.
+//! The frontend against the routes: which of its calls a live route serves, and what of it could not be decided.
 //!
-//! A page's `fetch("/api/items")` is served by `@app.get("/api/items")`, and covered when a test sends `client.get("/api/items")`.
+//! A page's `fetch("/api/items")` is served by `@app.get("/api/items")`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::coverage::audit::{
-    Audit, Bar, BarId, BarItem, Confidence, Evidence, Interface, Place, Side, Unknown,
-};
-use crate::coverage::bars::{measured, not_analyzed};
+use crate::coverage::audit::{Place, Unknown};
 use crate::coverage::judge::Case;
 use crate::links::paths::{self, Sureness};
 use crate::project::frontend::effects::RequestKind;
-use crate::project::frontend::look::{FoundCall, FoundContext, Frontend, State};
-use crate::project::routes::shown;
+use crate::project::frontend::look::{FoundCall, Frontend};
 use crate::project::values::value::HOLE;
 
 /// A call of the frontend, judged.
 pub struct Judged<'a> {
     pub found: &'a FoundCall,
-    pub served: Served,
+    pub served: &'a Served,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Served {
-    /// Positions in [`Audit::routes`], and whether all of them take any path.
+    /// Positions in [`crate::coverage::Audit::routes`] of those that it may be for, and how they take it.
     By(Vec<usize>, Width),
     /// By the frontend itself, or a file.
     Itself,
@@ -38,10 +34,12 @@ pub enum Served {
     Nowhere,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Width {
     Own,
     CatchAll,
+    /// Behind a beginning that something takes away, as other calls let suppose.
+    Assumed,
 }
 
 /// What stands between pages and routes, known or worked out.
@@ -52,7 +50,24 @@ struct Ways<'a> {
     stripped: Vec<String>,
 }
 
+/// All calls of the frontend.
 pub fn judged<'a>(case: &'a Case<'a>) -> Vec<Judged<'a>> {
+    let served = case.served.get_or_init(|| serve_all(case));
+    let calls = case.frontend.calls.iter().zip(served);
+    calls
+        .map(|(found, served)| Judged { found, served })
+        .collect()
+}
+
+impl Judged<'_> {
+    /// The first segment of its path.
+    pub fn beginning(&self) -> String {
+        let path = self.found.call.path.trim_start_matches('/');
+        format!("/{}", path.split('/').next().unwrap_or(path))
+    }
+}
+
+fn serve_all(case: &Case<'_>) -> Vec<Served> {
     let frontend = case.frontend;
     let mut ways = Ways {
         case,
@@ -60,31 +75,28 @@ pub fn judged<'a>(case: &'a Case<'a>) -> Vec<Judged<'a>> {
         stripped: Vec::new(),
     };
     ways.stripped = ways.work_out();
-    let mut judged: Vec<Judged<'a>> = frontend
+    let mut judged: Vec<(&FoundCall, Served)> = frontend
         .calls
         .iter()
-        .map(|found| Judged {
-            found,
-            served: ways.serve(found),
-        })
+        .map(|found| (found, ways.serve(found)))
         .collect();
     let served: BTreeSet<usize> = judged
         .iter()
-        .filter(|one| one.found.call.either > 0 && is_served(&one.served))
-        .map(|one| one.found.call.either)
+        .filter(|(found, served)| found.call.either > 0 && is_served(served))
+        .map(|(found, _)| found.call.either)
         .collect();
     let mut taken: BTreeSet<(usize, Vec<usize>)> = BTreeSet::new();
     let mut best: BTreeMap<usize, (u8, usize)> = BTreeMap::new();
-    for (position, one) in judged.iter_mut().enumerate() {
-        let group = one.found.call.either;
+    for (position, (found, state)) in judged.iter_mut().enumerate() {
+        let group = found.call.either;
         if group == 0 {
             continue;
         }
-        match &one.served {
+        match state {
             // Spellings of one request that the same route serves are one.
             Served::By(routes, _) => {
                 if !taken.insert((group, routes.clone())) {
-                    one.served = Served::Otherwise;
+                    *state = Served::Otherwise;
                 }
             }
             Served::OtherMethod(_) => {
@@ -100,18 +112,14 @@ pub fn judged<'a>(case: &'a Case<'a>) -> Vec<Judged<'a>> {
             Served::Itself | Served::Otherwise => {}
         }
     }
-    for (position, one) in judged.iter_mut().enumerate() {
-        let group = one.found.call.either;
-        if best.get(&group).is_some_and(|(_, kept)| *kept != position) && !is_served(&one.served) {
-            one.served = Served::Otherwise;
+    for (position, (found, state)) in judged.iter_mut().enumerate() {
+        let group = found.call.either;
+        let is_worse = best.get(&group).is_some_and(|(_, kept)| *kept != position);
+        if (is_worse || served.contains(&group)) && !is_served(state) {
+            *state = Served::Otherwise;
         }
     }
-    for one in &mut judged {
-        if served.contains(&one.found.call.either) && !is_served(&one.served) {
-            one.served = Served::Otherwise;
-        }
-    }
-    judged
+    judged.into_iter().map(|(_, served)| served).collect()
 }
 
 fn is_served(served: &Served) -> bool {
@@ -130,14 +138,18 @@ impl Ways<'_> {
         let call = &found.call;
         let paths = self.spellings(&call.path, call.has_unknown_base);
         let mut other_method = None;
-        for path in &paths {
+        for (path, is_assumed) in &paths {
             match self.by_route(call.kind, &call.method, path) {
+                Served::By(routes, _) if *is_assumed => {
+                    return Served::By(routes, Width::Assumed);
+                }
                 Served::Nowhere => {}
+                Served::OtherMethod(_) if *is_assumed => {}
                 Served::OtherMethod(route) => other_method = other_method.or(Some(route)),
                 served => return served,
             }
         }
-        if self.by_itself(&call.path) {
+        if self.by_itself(&call.path, &paths) {
             return Served::Itself;
         }
         if let Some(route) = other_method {
@@ -146,7 +158,7 @@ impl Ways<'_> {
         if self.is_unincluded(call.kind, &call.method, &call.path) {
             return Served::Unincluded;
         }
-        let is_mounted = paths.iter().any(|path| {
+        let is_mounted = paths.iter().any(|(path, _)| {
             self.case.links.beyond.mounts.iter().any(|mount| {
                 !mount.is_empty() && (path == mount || path.starts_with(&format!("{mount}/")))
             })
@@ -158,8 +170,8 @@ impl Ways<'_> {
         }
     }
 
-    /// The path as it is asked for, and as it may arrive.
-    fn spellings(&self, path: &str, has_unknown_base: bool) -> Vec<String> {
+    /// The path as it is asked for, and as it may arrive; the last ones only if something stands between that is not here.
+    fn spellings(&self, path: &str, has_unknown_base: bool) -> Vec<(String, bool)> {
         let mut paths = vec![path.to_string()];
         if has_unknown_base {
             paths.extend(self.behind_a_base(path));
@@ -182,12 +194,10 @@ impl Ways<'_> {
             }
             paths.push(to);
         }
-        for prefix in &self.stripped {
-            if let Some(rest) = below(path, prefix) {
-                paths.push(rest.to_string());
-            }
-        }
-        paths
+        let assumed = self.stripped.iter();
+        let assumed = assumed.filter_map(|prefix| Some((below(path, prefix)?.to_string(), true)));
+        let known = paths.into_iter().map(|path| (path, false));
+        known.chain(assumed).collect()
     }
 
     /// The path with those beginnings of routes before it that a base may hold.
@@ -220,7 +230,9 @@ impl Ways<'_> {
             Some(shorter) if !shorter.is_empty() => shorter.to_string(),
             _ => format!("{path}/"),
         };
+        let is_any = kind == RequestKind::Http && method.is_empty();
         let (mut weak, mut other_method) = (Vec::new(), None);
+        let mut of_any: Vec<(&str, usize, Width)> = Vec::new();
         for path in [path, other.as_str()] {
             for (position, route) in self.case.links.routes.iter().enumerate() {
                 let key = &route.key;
@@ -246,7 +258,13 @@ impl Ways<'_> {
                         } else {
                             Width::Own
                         };
-                        return Served::By(vec![number], width);
+                        if !is_any {
+                            return Served::By(vec![number], width);
+                        }
+                        // Which of the methods it is is not known: it may be any route that takes one of them.
+                        if !of_any.iter().any(|(known, ..)| *known == &*key.method) {
+                            of_any.push((&key.method, number, width));
+                        }
                     }
                     (true, Sureness::Possible) => weak.push(number),
                     (false, Sureness::Certain | Sureness::Likely) => {
@@ -255,6 +273,10 @@ impl Ways<'_> {
                     (false, Sureness::Possible) => {}
                 }
             }
+        }
+        if let Some((_, _, width)) = of_any.iter().min_by_key(|(_, _, width)| *width) {
+            let same = of_any.iter().filter(|(_, _, other)| other == width);
+            return Served::By(same.map(|(_, number, _)| *number).collect(), *width);
         }
         if !weak.is_empty() {
             return Served::By(weak, Width::Own);
@@ -285,19 +307,23 @@ impl Ways<'_> {
         })
     }
 
-    fn by_itself(&self, path: &str) -> bool {
+    /// Is it a file, or something else that the frontend has? What begins as a route does is no file for its ending alone.
+    fn by_itself(&self, path: &str, spellings: &[(String, bool)]) -> bool {
+        let mut known = spellings.iter().filter(|(_, is_assumed)| !is_assumed);
+        let begins_as_route = known.any(|(path, _)| begins_as_route(self.case, path));
         let ending = path
             .rsplit('/')
             .next()
             .and_then(|name| name.rsplit_once('.'))
             .map(|(_, ending)| ending);
         self.frontend.assets.contains(path)
-            || ending.is_some_and(|ending| {
-                self.frontend
-                    .asset_endings
-                    .iter()
-                    .any(|known| known == ending)
-            })
+            || !begins_as_route
+                && ending.is_some_and(|ending| {
+                    self.frontend
+                        .asset_endings
+                        .iter()
+                        .any(|known| known == ending)
+                })
             || self.frontend.served.iter().any(|own| is_below(own, path))
             || path == "/"
     }
@@ -336,13 +362,24 @@ impl Ways<'_> {
     }
 }
 
+/// Does a route begin with the first segment of the path?
+pub fn begins_as_route(case: &Case<'_>, path: &str) -> bool {
+    let first = |path: &str| {
+        let mut parts = path.split('/').filter(|part| !part.is_empty());
+        parts.next().map(str::to_string)
+    };
+    let begin = first(path).filter(|begin| !begin.contains(HOLE));
+    let mut served = case.links.routes.iter().filter(|route| route.is_served);
+    begin.is_some() && served.any(|route| first(&route.key.path) == begin)
+}
+
 fn below<'path>(path: &'path str, prefix: &str) -> Option<&'path str> {
     let rest = path.strip_prefix(prefix)?;
     (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 
 /// Is the path one of those of an address of the frontend itself?
-fn is_below(own: &str, path: &str) -> bool {
+pub fn is_below(own: &str, path: &str) -> bool {
     let mut parts = path.split('/');
     for part in own.split('/') {
         if part.ends_with('*') {
@@ -356,142 +393,8 @@ fn is_below(own: &str, path: &str) -> bool {
     parts.all(str::is_empty)
 }
 
-pub fn place((file, line): &(String, u32)) -> Place {
-    Place {
-        file: file.clone(),
-        line: *line,
-    }
-}
-
-/// Bars 6 and 7.
-pub fn bars(case: &Case<'_>, audit: &Audit) -> [Bar; 2] {
-    let frontend = case.frontend;
-    match &frontend.state {
-        State::Pages => {}
-        State::None => {
-            return [
-                empty(BarId::FrontendIntegration, "the project has no frontend"),
-                empty(BarId::ReactProviderTree, "the project has no React code"),
-            ];
-        }
-        State::Unknown => {
-            let why = format!(
-                "no page and no beginning was found in {}",
-                frontend.without.join(", ")
-            );
-            return [
-                not_analyzed(BarId::FrontendIntegration, &why),
-                not_analyzed(BarId::ReactProviderTree, &why),
-            ];
-        }
-    }
-    [requests(case, audit), contexts(case, audit)]
-}
-
-fn empty(id: BarId, why: &str) -> Bar {
-    measured(id, Side::Behavior, Vec::new(), "", why)
-}
-
-fn requests(case: &Case<'_>, audit: &Audit) -> Bar {
-    let id = BarId::FrontendIntegration;
-    if !case.links.routes.iter().any(|route| route.is_served) {
-        return not_analyzed(id, "no served app was found to ask");
-    }
-    let mut items: BTreeMap<(String, String), BarItem> = BTreeMap::new();
-    for one in judged(case) {
-        let call = &one.found.call;
-        let counts = match one.served {
-            Served::Itself | Served::Otherwise => false,
-            Served::By(..)
-            | Served::Opaque
-            | Served::Unincluded
-            | Served::OtherMethod(_)
-            | Served::Nowhere => true,
-        };
-        if !one.found.is_reachable || !counts {
-            continue;
-        }
-        let path = shown(&call.path);
-        let covered_by = covered_by(&one, audit);
-        let item = items
-            .entry((path, method_of(one.found).to_string()))
-            .or_insert_with(|| BarItem {
-                name: name_of(one.found),
-                place: one.found.places.first().map(place),
-                covered: false,
-                evidence: evidence(&one, audit),
-            });
-        if let Some(evidence) = covered_by {
-            item.covered = true;
-            item.evidence.push(evidence);
-        }
-    }
-    let mut counts = String::from("requests of its pages that a route serves and a test sends");
-    if !case.frontend.missing.is_empty() {
-        counts = format!(
-            "{counts}; {} of its imports lead to files that are not here",
-            case.frontend.missing.len()
-        );
-    }
-    measured(
-        id,
-        Side::Behavior,
-        items.into_values().collect(),
-        &counts,
-        "no page of the frontend sends a request",
-    )
-}
-
-pub fn method_of(found: &FoundCall) -> &str {
-    match (found.call.kind, &*found.call.method) {
-        (RequestKind::Websocket, _) => "WebSocket",
-        (RequestKind::Http, "") => "any method of",
-        (RequestKind::Http, method) => method,
-    }
-}
-
-pub fn name_of(found: &FoundCall) -> String {
-    format!("{} {}", method_of(found), shown(&found.call.path))
-}
-
-/// Where it is asked for, from which pages, and who serves it.
-pub fn evidence(one: &Judged<'_>, audit: &Audit) -> Vec<Evidence> {
-    let found = one.found;
-    let mut evidence = Vec::new();
-    for at in found.places.iter().take(3) {
-        evidence.push(Evidence {
-            place: place(at),
-            says: format!("asks for {}", name_of(found)),
-            rule: Some(found.call.rule.to_string()).filter(|rule| !rule.is_empty()),
-        });
-    }
-    if let (Some(at), Some(page)) = (found.places.first(), found.pages.first()) {
-        let more = match found.page_count {
-            0 | 1 => String::new(),
-            count => format!(" and {} more", count - 1),
-        };
-        evidence.push(Evidence {
-            place: place(at),
-            says: format!("the module is loaded by the page {}{more}", shown(page)),
-            rule: None,
-        });
-    }
-    let routes = one.served.routes().iter();
-    for route in routes.filter_map(|route| audit.routes.get(*route)).take(2) {
-        evidence.push(Evidence {
-            place: Place {
-                file: route.handler.file.clone().unwrap_or_default(),
-                line: route.handler.line,
-            },
-            says: format!("{} {} has this path", route.method, route.path),
-            rule: None,
-        });
-    }
-    evidence
-}
-
 impl Served {
-    fn routes(&self) -> &[usize] {
+    pub fn routes(&self) -> &[usize] {
         match self {
             Served::By(routes, _) => routes,
             Served::OtherMethod(route) => std::slice::from_ref(route),
@@ -504,155 +407,11 @@ impl Served {
     }
 }
 
-/// The test that sends the same request.
-fn covered_by(one: &Judged<'_>, audit: &Audit) -> Option<Evidence> {
-    let Served::By(routes, width) = &one.served else {
-        return None;
-    };
-    let exercises = routes
-        .iter()
-        .filter_map(|route| audit.routes.get(*route))
-        .flat_map(|route| &route.exercises)
-        .filter_map(|exercise| audit.exercises.get(*exercise));
-    let mut sent = exercises.filter(|exercise| {
-        let is_same = match one.found.call.kind {
-            RequestKind::Websocket => exercise.interface == Interface::Websocket,
-            RequestKind::Http => {
-                matches!(exercise.interface, Interface::Http | Interface::Browser)
-                    && (one.found.call.method.is_empty()
-                        || exercise.method == *one.found.call.method)
-            }
-        };
-        let is_path = *width == Width::Own || is_same_path(&exercise.url, &one.found.call.path);
-        is_same
-            && is_path
-            && exercise.confidence >= Confidence::Likely
-            && audit.tests.get(exercise.test).is_some_and(|test| test.runs)
-    });
-    let exercise = sent.next()?;
-    let test = audit.tests.get(exercise.test)?;
-    Some(Evidence {
-        place: test.place.clone(),
-        says: format!("{} sends it", test.id),
-        rule: None,
-    })
-}
-
-/// Do a test's URL and a call's path agree where both are known?
-fn is_same_path(url: &str, path: &str) -> bool {
-    let url = url.split(['?', '#']).next().unwrap_or(url);
-    let url = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let ours: Vec<&str> = path.trim_matches('/').split('/').collect();
-    let theirs: Vec<&str> = url.trim_matches('/').split('/').collect();
-    // A host or a base may stand before.
-    let Some(skip) = theirs.len().checked_sub(ours.len()) else {
-        return false;
-    };
-    if skip > 1 {
-        return false;
+pub fn place((file, line): &(String, u32)) -> Place {
+    Place {
+        file: file.clone(),
+        line: *line,
     }
-    ours.iter()
-        .zip(theirs.iter().skip(skip))
-        .all(|(one, two)| one == two || one.contains(HOLE) || two.contains("{}"))
-}
-
-/// Contexts that count: a hook of theirs fails outside, and a module that some page loads calls it.
-pub fn counted(frontend: &Frontend) -> impl Iterator<Item = &FoundContext> {
-    frontend.contexts.iter().filter(|context| {
-        context
-            .consumers
-            .iter()
-            .any(|consumer| consumer.is_reachable)
-    })
-}
-
-fn contexts(case: &Case<'_>, audit: &Audit) -> Bar {
-    let frontend = case.frontend;
-    let visits = visits(case, audit);
-    let items = counted(frontend)
-        .map(|context| {
-            let mut evidence: Vec<Evidence> = context
-                .hooks
-                .iter()
-                .take(2)
-                .map(|hook| Evidence {
-                    place: place(&hook.place),
-                    says: format!("{} fails outside of its provider", hook.name),
-                    rule: Some("react/context".into()),
-                })
-                .collect();
-            for consumer in context
-                .consumers
-                .iter()
-                .filter(|one| one.is_reachable)
-                .take(2)
-            {
-                evidence.push(Evidence {
-                    place: place(&consumer.place),
-                    says: format!("{} needs it", consumer.name),
-                    rule: None,
-                });
-            }
-            let rendered = context.rendered_by.first().map(|at| Evidence {
-                place: place(at),
-                says: "renders the app's own root".into(),
-                rule: Some("react/render".into()),
-            });
-            let visited = visits.iter().find(|(path, _)| {
-                context
-                    .pages
-                    .iter()
-                    .any(|page| is_page(page, path, &frontend.pages))
-            });
-            let visited = visited.map(|(path, at)| Evidence {
-                place: at.clone(),
-                says: format!("opens {} in a browser", shown(path)),
-                rule: Some("browser/visit".into()),
-            });
-            let covered = rendered.or(visited);
-            BarItem {
-                name: context.name.clone(),
-                place: Some(place(&context.place)),
-                covered: covered.is_some(),
-                evidence: evidence.into_iter().chain(covered).collect(),
-            }
-        })
-        .collect();
-    measured(
-        BarId::ReactProviderTree,
-        Side::Behavior,
-        items,
-        "contexts whose hook fails outside of its provider, and whose root a test renders or opens",
-        "no context that a page needs fails outside of its provider",
-    )
-}
-
-/// Does opening the path load the page? A frontend of one page loads it for every path.
-fn is_page(page: &str, path: &str, pages: &[String]) -> bool {
-    is_below(page, path) || pages.len() == 1
-}
-
-/// Pages that browser tests open, of the frontend's own and of Python's.
-fn visits(case: &Case<'_>, audit: &Audit) -> Vec<(String, Place)> {
-    let own = case
-        .frontend
-        .visits
-        .iter()
-        .map(|(path, at)| (path.clone(), place(at)));
-    let exercises = audit.exercises.iter().filter(|exercise| {
-        exercise.interface == Interface::Browser
-            && audit.tests.get(exercise.test).is_some_and(|test| test.runs)
-    });
-    let python = exercises.filter_map(|exercise| {
-        let url = exercise.url.replace("{}", &HOLE.to_string());
-        let path = crate::project::frontend::addresses::read(
-            &url,
-            &case.world.rules.script_names.own_hosts,
-        )
-        .map_or_else(|| "/".to_string(), |address| address.path);
-        Some((path, exercise.evidence.last()?.place.clone()))
-    });
-    own.chain(python).collect()
 }
 
 /// What of the frontend could not be decided.
@@ -662,13 +421,8 @@ pub fn unknowns(frontend: &Frontend) -> Vec<Unknown> {
         place: place(at),
         says,
     };
-    let blanks = frontend.blanks.iter().map(|at| {
-        unknown(
-            "url",
-            at,
-            "a request of the frontend to a URL that is not known".into(),
-        )
-    });
+    let blanks = frontend.blanks.iter();
+    let blanks = blanks.map(|(at, says)| unknown("url", at, (*says).to_string()));
     let missing = frontend.missing.iter().map(|(file, line, module)| {
         unknown(
             "unresolved-import",

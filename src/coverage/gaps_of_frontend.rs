@@ -5,12 +5,14 @@
 use std::collections::BTreeSet;
 
 use crate::coverage::audit::{Audit, Confidence, Evidence, Exercise, Gap, Interface, Priority};
+use crate::coverage::bars_of_frontend::{evidence, name_of};
 use crate::coverage::frontend::{self, Judged, Served, Width, place};
 use crate::coverage::gaps::gap;
 use crate::coverage::judge::Case;
 use crate::project::frontend::effects::RequestKind;
 use crate::project::frontend::look::{FoundContext, State};
 use crate::project::routes::shown;
+use crate::project::values::operations::split_url;
 use crate::project::values::value::HOLE;
 
 /// As many served calls show that the frontend asks this app.
@@ -49,11 +51,11 @@ fn trusted<'a>(judged: &'a [Judged<'_>]) -> BTreeSet<&'a str> {
         let own = || judged.iter().filter(|one| one.found.package == *package);
         let by = |width: Width| {
             own()
-                .filter(|one| matches!(one.served, Served::By(_, found) if found == width))
+                .filter(|one| matches!(one.served, Served::By(_, found) if *found == width))
                 .count()
         };
         let nowhere = own()
-            .filter(|one| one.found.is_reachable && one.served == Served::Nowhere)
+            .filter(|one| one.found.is_reachable && *one.served == Served::Nowhere)
             .count();
         let served = by(Width::Own);
         let is_asked = served >= ENOUGH_SERVED || served * 2 >= own().count();
@@ -66,9 +68,8 @@ fn trusted<'a>(judged: &'a [Judged<'_>]) -> BTreeSet<&'a str> {
 /// A request of a test that no route takes, and whose answer the test says too little about to be sure that it is meant to succeed.
 pub fn of_test(audit: &Audit, exercise: &Exercise) -> Option<Gap> {
     let is_unserved = exercise.route.is_none() && exercise.confidence == Confidence::Possible;
-    let is_known = !exercise.url.is_empty()
-        && !path_of(&exercise.url).contains("{}")
-        && exercise.method != "OPTIONS";
+    let is_known =
+        !exercise.url.is_empty() && !has_hole(&exercise.url) && exercise.method != "OPTIONS";
     let test = audit.tests.get(exercise.test).filter(|test| test.runs)?;
     let (kind, name) = match exercise.interface {
         Interface::Http => (
@@ -97,9 +98,10 @@ pub fn of_test(audit: &Audit, exercise: &Exercise) -> Option<Gap> {
     Some(gap)
 }
 
-/// A URL without its query.
-fn path_of(url: &str) -> &str {
-    url.split(['?', '#']).next().unwrap_or(url)
+/// Is a part of the URL before its query not known?
+fn has_hole(url: &str) -> bool {
+    let (_, host, path, _) = split_url(url);
+    host.contains("{}") || path.contains("{}")
 }
 
 /// Hosts and ports to which some test's request reaches a route.
@@ -114,7 +116,7 @@ pub fn reached_hosts(audit: &Audit) -> BTreeSet<String> {
 }
 
 fn host_of(url: &str) -> Option<&str> {
-    url.split_once("://")?.1.split(['/', '?']).next()
+    Some(split_url(url).1).filter(|host| !host.is_empty())
 }
 
 /// Does the URL name a host and port at which no request of a test reaches a route? Another server may listen there.
@@ -124,8 +126,8 @@ pub fn may_be_elsewhere(url: &str, reached: &BTreeSet<String>) -> bool {
 
 fn of_call(case: &Case<'_>, audit: &Audit, one: &Judged<'_>, is_trusted: bool) -> Option<Gap> {
     let call = &one.found.call;
-    let name = frontend::name_of(one.found);
-    let (says, is_sure) = match &one.served {
+    let name = name_of(one.found);
+    let (says, is_sure) = match one.served {
         Served::Nowhere => (
             format!("the frontend asks for {name}, and no route serves it"),
             true,
@@ -144,6 +146,15 @@ fn of_call(case: &Case<'_>, audit: &Audit, one: &Judged<'_>, is_trusted: bool) -
             let says = format!(
                 "the frontend asks for {name}, which only the catch-all {} takes",
                 route.path
+            );
+            (says, false)
+        }
+        Served::By(routes, Width::Assumed) => {
+            let route = routes.first().and_then(|route| audit.routes.get(*route))?;
+            let says = format!(
+                "the frontend asks for {name}, which {} takes only behind a proxy that takes {} away, and none is here",
+                route.path,
+                one.beginning()
             );
             (says, false)
         }
@@ -184,7 +195,7 @@ fn of_call(case: &Case<'_>, audit: &Audit, one: &Judged<'_>, is_trusted: bool) -
         &format!("frontend:{name}"),
         priority,
         says,
-        frontend::evidence(one, audit),
+        evidence(one, audit),
         "add the route, or correct the URL",
         None,
     );
@@ -194,23 +205,9 @@ fn of_call(case: &Case<'_>, audit: &Audit, one: &Judged<'_>, is_trusted: bool) -
 
 /// Does a route begin as the path does? One that begins otherwise may be meant for another server.
 fn has_own_beginning(case: &Case<'_>, path: &str, has_unknown_base: bool) -> bool {
-    let first = |path: &str| {
-        path.split('/')
-            .find(|part| !part.is_empty())
-            .map(str::to_string)
-    };
-    let Some(begin) = first(path) else {
-        return false;
-    };
-    if begin.contains(HOLE) {
-        return false;
-    }
-    let is_own = case
-        .links
-        .routes
-        .iter()
-        .any(|route| route.is_served && first(&route.key.path).as_ref() == Some(&begin));
-    is_own || !has_unknown_base
+    let begin = path.split('/').find(|part| !part.is_empty());
+    begin.is_some_and(|begin| !begin.contains(HOLE))
+        && (frontend::begins_as_route(case, path) || !has_unknown_base)
 }
 
 fn of_context(context: &FoundContext) -> Vec<Gap> {

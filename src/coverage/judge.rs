@@ -3,6 +3,7 @@
 //! Two requests of one test to one route become one exercise that asserts both statuses.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::coverage::audit::{
     Audit, Client, Confidence, Contacts, Double, Evidence, Exercise, Interface, LeftOut, Phase,
@@ -26,6 +27,8 @@ pub struct Case<'a> {
     /// Position in [`Audit::routes`] by position in [`Links::routes`].
     pub route_at: Vec<usize>,
     pub by_key: BTreeMap<String, usize>,
+    /// By position in the frontend's calls, see [`frontend::judged`].
+    pub served: OnceLock<Vec<frontend::Served>>,
 }
 
 pub fn judge(world: &World<'_>, links: &Links, frontend: &Frontend) -> Audit {
@@ -47,6 +50,7 @@ pub fn judge(world: &World<'_>, links: &Links, frontend: &Frontend) -> Audit {
         frontend,
         route_at,
         by_key,
+        served: OnceLock::new(),
     };
     tests(&case, &mut audit);
     branches::find(&case, &mut audit);

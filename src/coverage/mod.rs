@@ -3,14 +3,17 @@
 //! *In:* the routes, tests, exercises and error branches of a project. *Out:* [`Audit`], everything that a report shows.
 //! *Never:* a value of the interpreter, the disk, a format.
 //!
-//! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`branches`], [`verdicts`], [`frontend`], [`gaps_of_frontend`], [`bars`], [`gaps`],
+//! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`branches`], [`verdicts`], [`frontend`], [`bars_of_frontend`],
+//! [`contexts`], [`gaps_of_frontend`], [`bars`], [`gaps`],
 //! [`totals`], [`gates`] (what must hold before a stage), [`unread`] (files that could not be read),
 //! [`snippets`] (lines to show beside a place).
 
 pub mod audit;
 pub mod bars;
+mod bars_of_frontend;
 mod blocking;
 pub mod branches;
+mod contexts;
 pub mod frontend;
 pub mod gaps;
 pub mod gaps_of_frontend;

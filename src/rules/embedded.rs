@@ -163,6 +163,7 @@ scripts![
     "reconnecting-websocket.js",
     "swr.js",
     "vitest.js",
+    "wretch.js",
 ];
 
 /// What is known of frontends beside.

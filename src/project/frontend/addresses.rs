@@ -74,6 +74,33 @@ pub fn read(url: &str, own_hosts: &[String]) -> Option<Address> {
     Some(address)
 }
 
+/// What a browser test opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opened {
+    /// A page of the project, by its path.
+    Page(String),
+    Foreign,
+    Unknown,
+}
+
+/// The page that a test opens with a URL. A base alone is the first page.
+pub fn page(url: &str, own_hosts: &[String]) -> Opened {
+    let url = url.trim();
+    let is_host = |(_, host): (&str, &str)| {
+        host.contains(is_hole) && !host.trim_end_matches('/').contains('/')
+    };
+    let is_base = url.chars().all(|c| c == ENVIRONMENT)
+        || url.contains("://") && split_scheme(url).is_some_and(is_host);
+    if is_base {
+        return Opened::Page("/".into());
+    }
+    match read(url, own_hosts) {
+        Some(address) if address.is_foreign => Opened::Foreign,
+        Some(address) => Opened::Page(address.path),
+        None => Opened::Unknown,
+    }
+}
+
 /// What stands before and after the `//` of a URL with a host.
 fn split_scheme(url: &str) -> Option<(&str, &str)> {
     if let Some((before, after)) = url.split_once("://") {
@@ -135,6 +162,32 @@ fn finish(rest: &str, is_foreign: bool, has_unknown_base: bool, is_open: bool) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages() {
+        let own = ["localhost".to_string()];
+        let case = |url: &str, expected: Option<&str>| {
+            let url = url
+                .replace("{e}", &ENVIRONMENT.to_string())
+                .replace("{}", &HOLE.to_string());
+            let expected = match expected {
+                Some("elsewhere") => Opened::Foreign,
+                Some(path) => Opened::Page(path.to_string()),
+                None => Opened::Unknown,
+            };
+            assert_eq!(page(&url, &own), expected, "{url}");
+        };
+        case("/items", Some("/items"));
+        case("", Some("/"));
+        case("{e}", Some("/"));
+        case("{e}/items", Some("/items"));
+        case("http://localhost:8000", Some("/"));
+        case("http://{}:{}", Some("/"));
+        case("http://{}:{}/items", Some("/items"));
+        case("https://example.com/items", Some("elsewhere"));
+        case("about:blank", Some("elsewhere"));
+        case("{}", None);
+    }
 
     #[test]
     fn addresses() {

@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use super::addresses::{self, Address};
 use super::effects::{Effects, Request, RequestKind};
 use super::scripts::Scripts;
-use super::value::ScriptId;
+use super::value::{MOST_ALTERNATIVES, ScriptId};
 use crate::facts::script::program::ExprId;
 use crate::project::values::value::HOLE;
 
@@ -29,9 +29,9 @@ pub struct Call {
     pub has_unknown_base: bool,
     pub is_guess: bool,
     pub rule: Arc<str>,
-    /// File and line, sorted.
+    /// Files and lines: of those that ask for nothing else, then of those that may.
     pub places: Vec<(ScriptId, u32)>,
-    /// Numbers of calls that stand for the same request, one of which it is.
+    /// One number for all spellings of one request, one of which it is; 0 when it is the only one.
     pub either: usize,
 }
 
@@ -59,83 +59,87 @@ pub fn calls(scripts: &Scripts<'_>, effects: &Effects) -> (Vec<Call>, Vec<Blank>
         .map(|(request, _)| request.trail.as_slice())
         .collect();
     let mut by_sender: BTreeMap<(ScriptId, ExprId), Vec<usize>> = BTreeMap::new();
+    let mut passed_on = Passed::default();
     for (position, (request, _)) in read.iter().enumerate() {
+        passed_on.note(request);
         if let Some(last) = request.trail.last() {
             by_sender.entry(*last).or_default().push(position);
         }
     }
-    let mut merged: BTreeMap<(RequestKind, Arc<str>, String, bool), Call> = BTreeMap::new();
+    let mut merged: BTreeMap<Key, Merged> = BTreeMap::new();
     let mut blank = Vec::new();
     let mut groups = 0;
     for positions in by_sender.into_values() {
         let is_wrapper = is_wrapper(&read, &positions);
-        let kept: Vec<usize> = positions
+        let shortest = usize::from(is_wrapper);
+        let said: Vec<&(&Request, Vec<Address>)> = positions
             .iter()
-            .copied()
-            .filter(|position| {
-                let Some((request, addresses)) = read.get(*position) else {
-                    return false;
-                };
-                if is_wrapper && request.trail.len() == 1 {
-                    return false;
-                }
-                let shortest = usize::from(is_wrapper);
+            .filter_map(|position| read.get(*position))
+            .filter(|(request, _)| {
                 let trail = &request.trail;
                 let has_shorter = (1..trail.len().saturating_sub(shortest))
                     .any(|from| decided.contains(&trail[from..]));
-                !has_shorter && !addresses.is_empty()
+                let is_way = is_wrapper && trail.len() == 1;
+                !is_way && !has_shorter && !passed_on.says_method(request)
             })
             .collect();
-        let any_decided = kept.iter().any(|position| {
-            read.get(*position)
-                .is_some_and(|(_, found)| is_decided(found))
-        });
-        if kept.is_empty() {
-            let place = positions
-                .first()
-                .and_then(|position| read.get(*position))
-                .and_then(|(request, _)| request.trail.last());
-            let is_foreign = positions.iter().any(|position| {
-                read.get(*position).is_some_and(|(request, found)| {
-                    found.is_empty() && has_foreign(request, own_hosts)
-                })
-            });
-            if let Some(place) = place.filter(|_| !is_foreign) {
-                blank.push(Blank {
-                    place: place_of(scripts, *place),
-                });
-            }
-            continue;
-        }
-        for position in kept {
-            let Some((request, addresses)) = read.get(position) else {
-                continue;
-            };
-            if any_decided && !is_decided(addresses) {
-                continue;
-            }
-            groups += 1;
+        let any_decided = said.iter().any(|(_, found)| is_decided(found));
+        for (request, addresses) in said {
             let Some(first) = request.trail.first() else {
                 continue;
             };
             let place = place_of(scripts, *first);
+            if addresses.is_empty() || any_decided && !is_decided(addresses) {
+                // What its callers ask for is told of them.
+                if !passed_on.is_way(request) && !has_foreign(request, own_hosts) {
+                    blank.push(Blank { place });
+                }
+                continue;
+            }
+            groups += 1;
             add(&mut merged, request, addresses, place, groups);
         }
     }
-    let mut calls: Vec<Call> = merged.into_values().collect();
-    for call in &mut calls {
-        call.places
-            .sort_by(|one, two| (scripts.path(one.0), one.1).cmp(&(scripts.path(two.0), two.1)));
-        call.places.dedup();
+    let calls = merged.into_values().map(|merged| {
+        let Merged {
+            mut call,
+            mut perhaps,
+        } = merged;
+        let spelled = |place: &(ScriptId, u32)| (scripts.path(place.0).to_string(), place.1);
+        call.places.sort_by_cached_key(spelled);
+        perhaps.sort_by_cached_key(spelled);
+        call.places.extend(perhaps);
+        let mut seen = FxHashSet::default();
+        call.places.retain(|place| seen.insert(*place));
         call.places.truncate(MOST_PLACES);
-    }
+        call
+    });
+    let calls = calls.collect();
     blank.sort();
     blank.dedup();
     (calls, blank)
 }
 
+/// What makes calls one: kind, method, path, and whether its base is not known.
+type Key = (RequestKind, Arc<str>, String, bool);
+
+struct Merged {
+    call: Call,
+    /// Places that may ask for something else.
+    perhaps: Vec<(ScriptId, u32)>,
+}
+
+impl Merged {
+    fn new(call: Call) -> Merged {
+        Merged {
+            call,
+            perhaps: Vec::new(),
+        }
+    }
+}
+
 fn add(
-    merged: &mut BTreeMap<(RequestKind, Arc<str>, String, bool), Call>,
+    merged: &mut BTreeMap<Key, Merged>,
     request: &Request,
     addresses: &[Address],
     place: (ScriptId, u32),
@@ -146,7 +150,16 @@ fn add(
     } else {
         request.methods.clone()
     };
-    for address in addresses {
+    for (position, address) in addresses.iter().enumerate() {
+        let end = end_of(&address.path);
+        let mut alike = addresses.iter().map(|other| end_of(&other.path) == end);
+        let first = alike.clone().position(|is_alike| is_alike);
+        let is_only = alike.by_ref().filter(|is_alike| *is_alike).count() <= 1;
+        let either = if is_only {
+            0
+        } else {
+            group * MOST_ALTERNATIVES + first.unwrap_or(position)
+        };
         for method in &methods {
             let key = (
                 request.kind,
@@ -154,20 +167,72 @@ fn add(
                 address.path.clone(),
                 address.has_unknown_base,
             );
-            let call = merged.entry(key).or_insert_with(|| Call {
-                kind: request.kind,
-                method: method.clone(),
-                path: address.path.clone(),
-                has_unknown_base: address.has_unknown_base,
-                is_guess: true,
-                rule: request.rule.clone(),
-                places: Vec::new(),
-                either: if addresses.len() > 1 { group } else { 0 },
+            let Merged { call, perhaps } = merged.entry(key).or_insert_with(|| {
+                Merged::new(Call {
+                    kind: request.kind,
+                    method: method.clone(),
+                    path: address.path.clone(),
+                    has_unknown_base: address.has_unknown_base,
+                    is_guess: true,
+                    rule: request.rule.clone(),
+                    places: Vec::new(),
+                    either,
+                })
             });
             call.is_guess &= request.is_guess;
-            call.places.push(place);
+            // A place that asks for nothing else decides.
+            if either == 0 {
+                call.either = 0;
+                call.places.push(place);
+            } else {
+                perhaps.push(place);
+            }
         }
     }
+}
+
+/// Ends of the ways to requests: what stands at one is a way for others to send.
+#[derive(Default)]
+struct Passed<'r> {
+    by_any: FxHashSet<&'r [(ScriptId, ExprId)]>,
+    with_method: FxHashSet<&'r [(ScriptId, ExprId)]>,
+}
+
+impl<'r> Passed<'r> {
+    fn note(&mut self, request: &'r Request) {
+        for from in 1..request.trail.len() {
+            let end = &request.trail[from..];
+            self.by_any.insert(end);
+            if !request.methods.is_empty() {
+                self.with_method.insert(end);
+            }
+        }
+    }
+
+    fn is_way(&self, request: &Request) -> bool {
+        self.by_any.contains(request.trail.as_slice())
+    }
+
+    /// Is its method not known, and that of its callers is?
+    fn says_method(&self, request: &Request) -> bool {
+        request.kind == RequestKind::Http
+            && request.methods.is_empty()
+            && self.with_method.contains(request.trail.as_slice())
+    }
+}
+
+/// What a base before it can't change: the last segment that is known, and what follows.
+fn end_of(path: &str) -> &str {
+    let trimmed = path.trim_end_matches('/');
+    let mut end = trimmed.len();
+    while let Some(slash) = trimmed[..end].rfind('/') {
+        let segment = &trimmed[slash + 1..end];
+        if !segment.contains(HOLE) {
+            return &trimmed[slash..];
+        }
+        end = slash;
+    }
+    trimmed
 }
 
 pub fn place_of(scripts: &Scripts<'_>, place: (ScriptId, ExprId)) -> (ScriptId, u32) {

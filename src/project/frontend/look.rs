@@ -12,7 +12,10 @@ use super::providers::{self, Context};
 use super::proxies::{self, Rewrite};
 use super::scripts::Scripts;
 use super::value::ScriptId;
-use super::{addresses, found::place_of};
+use super::{
+    addresses::{self, Opened},
+    found::place_of,
+};
 use crate::rules::Rules;
 use crate::source::Sources;
 
@@ -25,7 +28,8 @@ pub struct Frontend {
     /// Are there pages?
     pub state: State,
     pub calls: Vec<FoundCall>,
-    pub blanks: Vec<(String, u32)>,
+    /// What asks for something that is not known: where, and what it is.
+    pub blanks: Vec<((String, u32), &'static str)>,
     pub contexts: Vec<FoundContext>,
     pub rewrites: Vec<Rewrite>,
     /// Paths that the frontend answers itself, with holes.
@@ -181,8 +185,14 @@ fn fill(scripts: &Scripts<'_>, entries: &Entries, frontend: &mut Frontend) {
         .collect();
     frontend.blanks = blanks
         .into_iter()
-        .filter(|Blank { place }| is_reachable.contains(&place.0))
-        .map(|Blank { place }| spelled(scripts, place))
+        .map(|Blank { place }| {
+            let says = if is_reachable.contains(&place.0) {
+                "a request of the frontend to a URL that is not known"
+            } else {
+                "a request of the frontend to a URL that is not known; no page loads the module"
+            };
+            (spelled(scripts, place), says)
+        })
         .collect();
     let contexts = providers::contexts(
         scripts,
@@ -199,9 +209,14 @@ fn fill(scripts: &Scripts<'_>, entries: &Entries, frontend: &mut Frontend) {
     for visit in &tests.0.visits {
         let place = spelled(scripts, place_of(scripts, visit.place));
         for url in &visit.urls {
-            let path = addresses::read(url, &scripts.names().own_hosts)
-                .map_or_else(|| "/".to_string(), |address| address.path);
-            frontend.visits.push((path, place.clone()));
+            match addresses::page(url, &scripts.names().own_hosts) {
+                Opened::Page(path) => frontend.visits.push((path, place.clone())),
+                Opened::Foreign => {}
+                Opened::Unknown => {
+                    let says = "a browser test opens a page whose address is not known";
+                    frontend.blanks.push((place.clone(), says));
+                }
+            }
         }
     }
     frontend.pages = entries

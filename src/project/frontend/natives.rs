@@ -96,6 +96,12 @@ impl Machine<'_> {
                 value => value,
             },
             "either" => Value::one_of(arguments),
+            // Of several, those of which something is known.
+            "known" => {
+                let is_known = |value: &&Value| !matches!(value, Value::Unknown(_));
+                let known = first.alternatives().iter().filter(is_known);
+                Value::one_of(known.cloned().collect())
+            }
             "open" => {
                 if let Value::Object(id) = first
                     && let Some(object) = self.objects.get_mut(id.0 as usize)
@@ -172,17 +178,18 @@ impl Machine<'_> {
         let Some(url) = arguments.first() else {
             return;
         };
+        let is_blank = |url: &str| url.chars().all(is_hole);
         let urls: Vec<Arc<str>> = self
             .as_text(url)
             .into_iter()
-            .filter(|url| url.contains('/') && !url.contains(char::is_whitespace))
+            .filter(|url| url.contains('/') && !url.contains(char::is_whitespace) || is_blank(url))
             .collect();
         if urls.is_empty() {
             return;
         }
         let method = match arguments.get(1) {
-            Some(options @ Value::Object(_)) => self.member(options, &Arc::from("method")),
-            _ => Value::Undefined,
+            Some(options) => self.member(options, &Arc::from("method")),
+            None => Value::Undefined,
         };
         let method = match method {
             Value::Undefined => Value::text("GET"),
@@ -370,14 +377,16 @@ pub fn body_of(script: ScriptId) -> FunctionKey {
     }
 }
 
+/// The methods that it may be. None of them: one that is not known is among them, so it may be any.
 fn methods(value: &Value) -> Vec<Arc<str>> {
-    let known: Vec<Arc<str>> = value
-        .alternatives()
-        .iter()
-        .filter_map(Value::literal)
-        .filter(|method| !method.is_empty())
-        .map(|method| Arc::from(method.to_uppercase()))
-        .collect();
+    let mut known: Vec<Arc<str>> = Vec::new();
+    for value in value.alternatives() {
+        match (value, value.literal()) {
+            (Value::Undefined | Value::Null, _) => {}
+            (_, Some(method)) if !method.is_empty() => known.push(method.to_uppercase().into()),
+            _ => return Vec::new(),
+        }
+    }
     known
 }
 
