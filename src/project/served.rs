@@ -106,7 +106,7 @@ pub fn find<'w>(
         .all(|served| route_count(machine, served.app) == 0)
     {
         found.clear();
-        for &module in makers {
+        for module in with_factories(machine, makers) {
             make_in(machine, module);
         }
         if let Some(best) = largest(machine) {
@@ -378,6 +378,43 @@ fn started_in<'w>(machine: &mut Machine<'w>, module: ModuleId) {
     }
 }
 
+/// The modules that make an app by its class's own name, and those that may make one of a class that the project derives.
+fn with_factories(machine: &Machine<'_>, makers: &[ModuleId]) -> Vec<ModuleId> {
+    let aside = &machine.world.rules.names.aside;
+    let is_aside = |module: ModuleId| {
+        let path = machine.world.path(module);
+        path.split('/')
+            .any(|part| aside.iter().any(|known| known == part))
+    };
+    let mut others: Vec<ModuleId> = machine
+        .modules
+        .keys()
+        .copied()
+        .filter(|module| machine.world.kind(*module) == ModuleKind::App)
+        .filter(|module| !makers.contains(module) && !is_aside(*module))
+        .collect();
+    others.sort_unstable();
+    makers.iter().copied().chain(others).collect()
+}
+
+/// The names of app classes: those of the frameworks, and of the project's own.
+fn app_classes(machine: &Machine<'_>) -> Vec<String> {
+    let rules = machine.world.rules.names.apps.iter();
+    let mut names: Vec<String> = rules
+        .map(|text| text.trim_end_matches('(').to_string())
+        .collect();
+    let marker = machine.world.symbols.intern("covgap_app");
+    for id in machine.heap.ids() {
+        if let Some(class) = machine.heap.class(id)
+            && machine.world.kind(class.module) == ModuleKind::App
+            && machine.class_attribute(id, marker).is_some()
+        {
+            names.push(machine.spelled(class.name).to_string());
+        }
+    }
+    names
+}
+
 /// Calls the functions and classes of a module that make an app.
 fn make_in<'w>(machine: &mut Machine<'w>, module: ModuleId) {
     let Some(unit) = machine.world.unit(module) else {
@@ -386,14 +423,7 @@ fn make_in<'w>(machine: &mut Machine<'w>, module: ModuleId) {
     let Some(object) = machine.import_module(module) else {
         return;
     };
-    let makers: Vec<String> = machine
-        .world
-        .rules
-        .names
-        .apps
-        .iter()
-        .map(|text| text.trim_end_matches('(').to_string())
-        .collect();
+    let makers = app_classes(machine);
     let calls = calls_in(unit, |name| makers.iter().any(|maker| maker == name));
     for (function, _) in calls {
         if function != FunctionId(0) {
