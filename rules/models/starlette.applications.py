@@ -5,7 +5,38 @@ Source: https://www.starlette.io/applications/
 
 import covgap
 from starlette.datastructures import State
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Router, _dispatch
+
+
+class _Arrivals:
+    """Stands for the routes behind all middleware, and keeps the paths with which connections arrive."""
+
+    def __init__(self):
+        self.paths = []
+
+    def __call__(self, scope, receive=None, send=None):
+        self.paths.append(scope["path"])
+
+
+class _Dispatching:
+    """A middleware that is called for what its `dispatch` does."""
+
+    def __init__(self, middleware):
+        self.middleware = middleware
+
+    def __call__(self, scope, receive=None, send=None):
+        def call_next(request):
+            self.middleware.app(scope, receive, send)
+            return Response()
+
+        if scope["type"] == "http":
+            self.middleware.dispatch_func(Request(scope), call_next)
+        else:
+            self.middleware.app(scope, receive, send)
 
 
 class Starlette:
@@ -36,7 +67,18 @@ class Starlette:
         self.router.host(host, app=app, name=name)
 
     def add_middleware(self, middleware, *args, **options):
-        self.user_middleware.insert(0, middleware)
+        self.user_middleware.insert(0, Middleware(middleware, *args, **options))
+
+    def covgap_arrivals(self, own, kind, method, path):
+        """The paths with which a connection may come to the routes, behind middleware of the project."""
+        routes = _Arrivals()
+        app = routes
+        for middleware in reversed(own):
+            app = middleware.cls(app, *middleware.args, **middleware.kwargs)
+            if isinstance(app, BaseHTTPMiddleware):
+                app = _Dispatching(app)
+        app({"type": kind, "method": method, "path": path, "root_path": "", "query_string": covgap.hole(), "headers": [], "app": self}, None, None)
+        return routes.paths
 
     def add_exception_handler(self, kind, handler):
         self.exception_handlers[kind] = handler
@@ -62,7 +104,7 @@ class Starlette:
 
     def middleware(self, kind):
         def decorator(function):
-            self.user_middleware.insert(0, function)
+            self.add_middleware(BaseHTTPMiddleware, dispatch=function)
             return function
 
         return decorator

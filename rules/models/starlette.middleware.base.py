@@ -9,4 +9,4 @@ from starlette.middleware import _Around
 class BaseHTTPMiddleware(_Around):
     def __init__(self, app, dispatch=None):
         self.app = app
-        self.dispatch_func = dispatch
+        self.dispatch_func = self.dispatch if dispatch is None else dispatch

@@ -4,7 +4,7 @@ Source: https://www.starlette.io/requests/
 """
 
 import covgap
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, URL
 
 
 class HTTPConnection:
@@ -12,6 +12,9 @@ class HTTPConnection:
 
     def __init__(self, scope=None, receive=None, send=None):
         self.scope = scope
+        if scope is not None and covgap.is_known(scope):
+            self.url = URL(scope["path"])
+            self.method = scope["method"]
 
     def covgap_receive(self, sent):
         """What a request of which something is known carries."""

@@ -13,7 +13,7 @@ use crate::project::symbols::Symbol;
 use crate::project::values::blocking::BlockingCall;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{DictObject, Object};
-use crate::project::values::log::{Log, Request};
+use crate::project::values::log::Request;
 use crate::project::values::machine::{Machine, Raise, Raised};
 use crate::project::values::operations::split_url;
 use crate::project::values::value::{HOLE, Reason, Value};
@@ -125,20 +125,15 @@ fn run<'w>(
     app: &Value,
     known: Option<&Known<'_>>,
 ) -> (Vec<Reached>, bool, Vec<BlockingCall>) {
-    let fresh = Log {
-        next_request: machine.log.next_request,
-        ..Log::default()
-    };
-    let log = std::mem::replace(&mut machine.log, fresh);
-    machine.begin_trial();
-    let (stack, pending) = (
-        std::mem::take(&mut machine.stack),
-        std::mem::take(&mut machine.pending),
-    );
-    let (undecided, weak_below) = (
-        std::mem::take(&mut machine.undecided),
-        std::mem::take(&mut machine.weak_below),
-    );
+    machine.in_trial(|machine| run_here(machine, entry, app, known))
+}
+
+fn run_here<'w>(
+    machine: &mut Machine<'w>,
+    entry: &Entry,
+    app: &Value,
+    known: Option<&Known<'_>>,
+) -> (Vec<Reached>, bool, Vec<BlockingCall>) {
     let name = machine.symbol("covgap_handle");
     let route = Value::Object(entry.route);
     let dependencies = machine.new_list(entry.dependencies.clone(), false);
@@ -174,6 +169,7 @@ fn run<'w>(
     raised.extend(certain);
     let mut branches = Vec::new();
     let ran = std::mem::take(&mut machine.log);
+    machine.log.next_request = ran.next_request;
     for answer in ran.answers {
         let kind = if answer.is_close {
             BranchKind::Close
@@ -227,14 +223,6 @@ fn run<'w>(
             }
         }
     }
-    machine.end_trial();
-    machine.stack = stack;
-    machine.pending = pending;
-    (machine.undecided, machine.weak_below) = (undecided, weak_below);
-    machine.log = Log {
-        next_request: ran.next_request,
-        ..log
-    };
     let cut_off = is_cut_off || ran.dropped.is_some();
     (branches, cut_off, ran.blocking)
 }

@@ -3,10 +3,12 @@
 //! *In:* a world whose modules have run, and the suites. *Out:* [`Links`]: what each test does. *Never:* a verdict, a bar.
 //!
 //! Reading order: [`collect`] (tests as pytest finds them), [`clashes`], [`fixtures`], [`clients`], [`generated`] (parameters from hooks),
-//! [`walk`] (runs a test), [`paths`] (which route takes a URL), [`branches`] (how a handler can fail), [`provoked`] (how it did
+//! [`walk`] (runs a test), [`paths`] (which route takes a URL), [`arrivals`] (behind which
+//! middleware), [`branches`] (how a handler can fail), [`provoked`] (how it did
 //! fail), [`live`] (what production runs), [`names`], [`settings`], [`fields`] (what it reads from its environment),
 //! [`services`] (its classes), [`beyond`] (what it does not), [`trace`] (all of it).
 
+pub mod arrivals;
 pub mod beyond;
 pub mod blocking;
 pub mod branches;

@@ -8,12 +8,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::facts::program::{ClassId, FunctionId};
+use crate::links::arrivals;
 use crate::links::branches::Branch;
 use crate::links::clients::{self, ClientFixture};
 use crate::links::collect::{Passing, Row, TestItem, multiply, rows};
 use crate::links::fixtures::{Cache, Lookup, Namespace, Use, parameter_names};
-use crate::links::paths::{self, Sureness};
-use crate::links::provoked;
+use crate::links::paths::Sureness;
 use crate::project::routes::{Entry, EntryKind, Handler};
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
@@ -626,7 +626,7 @@ fn resolve<'w>(
     // The host may be a hole that stands for nothing but the host.
     for app in apps {
         let Value::Object(app) = app else { continue };
-        let found = attempt(machine, app, &contact.request, &path, sureness, cache)?;
+        let found = arrivals::take(machine, app, &contact.request, &path, sureness, cache)?;
         contact.is_blank |= found.is_blank;
         if !found.routes.is_empty() {
             contact.routes = found.routes;
@@ -636,95 +636,6 @@ fn resolve<'w>(
         }
     }
     Ok(contact)
-}
-
-#[derive(Default)]
-struct Reached {
-    routes: Vec<(RouteKey, Sureness, Vec<CodePlace>, bool)>,
-    provoked: Vec<(RouteKey, Vec<Branch>)>,
-    is_open: bool,
-    is_blank: bool,
-}
-
-fn attempt<'w>(
-    machine: &mut Machine<'w>,
-    app: crate::project::values::value::ObjectId,
-    request: &Request,
-    path: &str,
-    most: Sureness,
-    cache: &RefCell<Cache>,
-) -> Result<Reached, Raise> {
-    let table = machine.cached_table(app)?;
-    let root = machine.heap.instance(app).and_then(|instance| {
-        instance
-            .attributes
-            .get(machine.symbol("root_path"))
-            .cloned()
-    });
-    let mut candidates = vec![path.to_string()];
-    if let Some(Value::Text(root)) = root
-        && !root.is_empty()
-        && let Some(rest) = path.strip_prefix(root.trim_end_matches('/'))
-        && rest.starts_with('/')
-    {
-        candidates.push(rest.to_string());
-    }
-    let mut reached = Reached::default();
-    let wanted = provoked::wanted(request);
-    for path in candidates {
-        let taken = paths::take(
-            &table,
-            request.is_websocket,
-            &request.method,
-            &path,
-            request.follows_redirects,
-        );
-        reached.is_blank |= taken.is_blank;
-        if taken.routes.is_empty() {
-            if taken.opaque {
-                break;
-            }
-            continue;
-        }
-        for (position, sureness) in &taken.routes {
-            let entry = &table.entries[*position];
-            let key = key_of(entry, &request.method);
-            let is_known = {
-                let cache = cache.borrow();
-                cache.known.contains(&key) || cache.explored.iter().any(|(known, _)| *known == key)
-            };
-            if !is_known && key.handler.is_some() {
-                let explored = crate::links::branches::explore(machine, entry, &Value::Object(app));
-                cache.borrow_mut().explored.push((key.clone(), explored));
-            }
-            if let Some(wanted) = &wanted
-                && key.handler.is_some()
-                && *sureness >= Sureness::Likely
-            {
-                let app = Value::Object(app);
-                let seen = provoked::provoked(machine, entry, &app, request, wanted);
-                reached.is_open |= seen.is_open;
-                reached
-                    .provoked
-                    .extend(seen.branches.map(|branches| (key, branches)));
-            }
-        }
-        reached.routes = taken
-            .routes
-            .into_iter()
-            .map(|(position, sureness)| {
-                let entry = &table.entries[position];
-                (
-                    key_of(entry, &request.method),
-                    sureness.min(most),
-                    entry.places.clone(),
-                    entry.is_conditional,
-                )
-            })
-            .collect();
-        return Ok(reached);
-    }
-    Ok(reached)
 }
 
 /// Nothing made this app: an annotation says that there is one.

@@ -332,6 +332,36 @@ impl<'w> Machine<'w> {
         (self.undecided, self.weak_below) = (0, 0);
     }
 
+    /// Does something of which nothing stays: no write, no exception, no note beside what `work` takes out of the log.
+    pub fn in_trial<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        // A number of a request is of one request only.
+        let fresh = Log {
+            next_request: self.log.next_request,
+            ..Log::default()
+        };
+        let log = std::mem::replace(&mut self.log, fresh);
+        self.begin_trial();
+        let (stack, pending) = (
+            std::mem::take(&mut self.stack),
+            std::mem::take(&mut self.pending),
+        );
+        let (undecided, weak_below) = (
+            std::mem::take(&mut self.undecided),
+            std::mem::take(&mut self.weak_below),
+        );
+        let done = work(self);
+        self.end_trial();
+        self.stack = stack;
+        self.pending = pending;
+        (self.undecided, self.weak_below) = (undecided, weak_below);
+        let next_request = self.log.next_request;
+        self.log = Log {
+            next_request,
+            ..log
+        };
+        done
+    }
+
     /// Makes the tables now that the trial about to begin would make and lose.
     pub fn prepare_tables(&mut self) {
         for id in std::mem::take(&mut self.wanted_tables) {
