@@ -16,6 +16,7 @@ class UserList(list): ...
 
 class defaultdict(dict):
     def __init__(self, factory=None, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.default_factory = factory
 
     def __getitem__(self, key):

@@ -46,7 +46,7 @@ impl<'w> Machine<'w> {
                 }
                 Value::None
             }
-            ("extend" | "update", Some(values)) => {
+            ("extend" | "update" | "__init__", Some(values)) => {
                 let (items, is_open) = self.iterate(&values)?;
                 if let Object::List(list) = self.heap.get_mut(id) {
                     list.extend(items, is_open);
@@ -198,7 +198,7 @@ impl<'w> Machine<'w> {
                 let dict = dict.clone();
                 Value::Object(self.heap.add(Object::Dict(dict)))
             }
-            ("update", other) => {
+            ("update" | "__init__", other) => {
                 let mut dict: DictObject = dict.clone();
                 if let Some(other) = other {
                     self.dict_merge(&mut dict, &other);
@@ -226,7 +226,6 @@ impl<'w> Machine<'w> {
                 Value::None
             }
             ("popitem", _) => Value::Unknown(Reason::Runtime),
-            ("__init__", _) => Value::None,
             _ => Value::Unknown(Reason::Attribute),
         })
     }

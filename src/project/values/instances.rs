@@ -76,9 +76,19 @@ impl<'w> Machine<'w> {
                 _ => None,
             })
         });
+        // A constructor of the class decides what its builtin is filled with.
+        let fills_itself = self.class_attribute(class, Symbol::INIT).is_some();
         let payload = match native {
-            Some(Native::list) => Some(self.new_list(Vec::new(), false)),
+            Some(Native::list) => Some(match args.positional.first() {
+                Some(first) if !fills_itself => {
+                    let (items, is_open) =
+                        self.iterate(&first.clone()).unwrap_or((Vec::new(), true));
+                    self.new_list(items, is_open)
+                }
+                _ => self.new_list(Vec::new(), false),
+            }),
             Some(Native::set) => Some(self.list_of(Vec::new(), ListKind::Set)),
+            Some(Native::dict) if fills_itself => Some(self.new_dict(Vec::new())),
             Some(Native::dict) => {
                 let mut dict = DictObject::default();
                 if let Some(first) = args.positional.first() {

@@ -131,7 +131,8 @@ impl<'w> Machine<'w> {
         receiver: &Value,
         name: Symbol,
     ) -> Option<Value> {
-        if name == Symbol::INIT || name == Symbol::INIT_SUBCLASS {
+        let fills_itself = matches!(native, Native::dict | Native::list | Native::set);
+        if name == Symbol::INIT && !fills_itself || name == Symbol::INIT_SUBCLASS {
             return Some(Value::Native(Native::nothing));
         }
         if name == Symbol::NEW {
