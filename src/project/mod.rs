@@ -4,9 +4,10 @@
 //! *Never:* a test's meaning, a verdict.
 //!
 //! Reading order: [`symbols`], [`world`] (modules), [`values`] (the interpreter), [`routes`] (tables of apps), [`served`] (which
-//! apps production runs), [`outline`](mod@outline) (all of it as text),
+//! apps production runs), `factories` (what makes them), [`outline`](mod@outline) (all of it as text),
 //! [`own_models`] (models that a project brings); [`frontend`] is the same for its pages.
 
+mod factories;
 pub mod frontend;
 pub mod outline;
 pub mod own_models;

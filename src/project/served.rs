@@ -3,6 +3,7 @@
 //! The configuration's word comes first, then what a server is started with (`uvicorn.run("main:app")` in code), else the app with
 //! the most routes among those that the project's own code makes.
 
+use super::factories;
 use crate::facts::program::{ClassId, Expr, FunctionId};
 use crate::project::routes::EntryKind;
 use crate::project::values::calls::Args;
@@ -106,11 +107,14 @@ pub fn find<'w>(
         .all(|served| route_count(machine, served.app) == 0)
     {
         found.clear();
-        for module in with_factories(machine, makers) {
-            make_in(machine, module);
-        }
-        if let Some(best) = largest(machine) {
-            add(machine, &mut found, best, None, None, "");
+        for factories in factories::find(machine, makers) {
+            for (module, function) in factories {
+                make(machine, module, function);
+            }
+            if let Some(best) = largest(machine) {
+                add(machine, &mut found, best, None, None, "");
+                break;
+            }
         }
     }
     found
@@ -378,62 +382,17 @@ fn started_in<'w>(machine: &mut Machine<'w>, module: ModuleId) {
     }
 }
 
-/// The modules that make an app by its class's own name, and those that may make one of a class that the project derives.
-fn with_factories(machine: &Machine<'_>, makers: &[ModuleId]) -> Vec<ModuleId> {
-    let aside = &machine.world.rules.names.aside;
-    let is_aside = |module: ModuleId| {
-        let path = machine.world.path(module);
-        path.split('/')
-            .any(|part| aside.iter().any(|known| known == part))
-    };
-    let mut others: Vec<ModuleId> = machine
-        .modules
-        .keys()
-        .copied()
-        .filter(|module| machine.world.kind(*module) == ModuleKind::App)
-        .filter(|module| !makers.contains(module) && !is_aside(*module))
-        .collect();
-    others.sort_unstable();
-    makers.iter().copied().chain(others).collect()
-}
-
-/// The names of app classes: those of the frameworks, and of the project's own.
-fn app_classes(machine: &Machine<'_>) -> Vec<String> {
-    let rules = machine.world.rules.names.apps.iter();
-    let mut names: Vec<String> = rules
-        .map(|text| text.trim_end_matches('(').to_string())
-        .collect();
-    let marker = machine.world.symbols.intern("covgap_app");
-    for id in machine.heap.ids() {
-        if let Some(class) = machine.heap.class(id)
-            && machine.world.kind(class.module) == ModuleKind::App
-            && machine.class_attribute(id, marker).is_some()
-        {
-            names.push(machine.spelled(class.name).to_string());
-        }
-    }
-    names
-}
-
-/// Calls the functions and classes of a module that make an app.
-fn make_in<'w>(machine: &mut Machine<'w>, module: ModuleId) {
-    let Some(unit) = machine.world.unit(module) else {
-        return;
-    };
-    let Some(object) = machine.import_module(module) else {
-        return;
-    };
-    let makers = app_classes(machine);
-    let calls = calls_in(unit, |name| makers.iter().any(|maker| maker == name));
-    for (function, _) in calls {
-        if function != FunctionId(0) {
-            run_function(machine, unit, object, function);
-        }
+/// Calls a function that may make an app.
+fn make<'w>(machine: &mut Machine<'w>, module: ModuleId, function: FunctionId) {
+    if let Some(unit) = machine.world.unit(module)
+        && let Some(object) = machine.import_module(module)
+    {
+        run_function(machine, unit, object, function);
     }
 }
 
 /// The functions whose own bodies call something of such a name, with the line.
-fn calls_in(unit: &Unit, wanted: impl Fn(&str) -> bool) -> Vec<(FunctionId, u32)> {
+pub(super) fn calls_in(unit: &Unit, wanted: impl Fn(&str) -> bool) -> Vec<(FunctionId, u32)> {
     let facts = &unit.facts;
     let mut found = Vec::new();
     for (position, expr) in facts.exprs.iter().enumerate() {
