@@ -16,7 +16,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
 use crate::project::values::log::Request;
 use crate::project::values::machine::{Machine, Raise};
-use crate::project::values::value::{ObjectId, Value};
+use crate::project::values::value::{HOLE, ObjectId, Value};
 use crate::project::world::{CodePlace, ModuleKind};
 
 /// Steps that all middleware of an app may take with one request.
@@ -104,6 +104,8 @@ fn arrivals<'w>(
             })
             .collect()
     });
+    // A path of which nothing is known says no more than that something may be rewritten.
+    arrived.retain(|path| !path.contains(HOLE) || path.chars().any(|c| c != HOLE && c != '/'));
     if arrived.is_empty() {
         arrived.push(path.to_string());
     }
