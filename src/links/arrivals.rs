@@ -184,6 +184,9 @@ fn at<'w>(
     cache: &RefCell<Cache>,
 ) -> Result<Reached, Raise> {
     let table = machine.cached_table(app)?;
+    if let Some(offered) = &mut cache.borrow_mut().offered {
+        offered.note(machine, &table);
+    }
     let root = machine.heap.instance(app).and_then(|instance| {
         instance
             .attributes

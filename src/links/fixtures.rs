@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::facts::program::ParameterKind;
 use crate::links::collect::{Passing, Row};
+use crate::links::libraries::Offered;
 use crate::links::walk::{Contact, harvest};
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
@@ -76,6 +77,8 @@ pub struct Cache {
         crate::links::walk::RouteKey,
         crate::links::branches::Explored,
     )>,
+    /// Where nothing says what is served: all routes of the apps that requests were sent to.
+    pub offered: Option<Offered>,
     /// The instance that the tests of a class run on.
     pub instances: FxHashMap<ObjectId, Value>,
     pub namespaces: FxHashMap<ObjectId, Namespace>,

@@ -6,7 +6,7 @@
 //! [`walk`] (runs a test), [`paths`] (which route takes a URL), [`arrivals`] (behind which
 //! middleware), [`branches`] (how a handler can fail), [`provoked`] (how it did
 //! fail), [`live`] (what production runs), [`names`], [`settings`], [`fields`] (what it reads from its environment),
-//! [`services`] (its classes), [`beyond`] (what it does not), [`trace`] (all of it).
+//! [`libraries`] (what is there when it runs nothing), [`services`] (its classes), [`beyond`] (what it does not), [`trace`] (all of it).
 
 pub mod arrivals;
 pub mod beyond;
@@ -18,6 +18,7 @@ pub mod collect;
 pub mod fields;
 pub mod fixtures;
 pub mod generated;
+pub mod libraries;
 pub mod live;
 pub mod names;
 pub mod paths;

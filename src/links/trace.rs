@@ -16,12 +16,13 @@ use crate::links::blocking::{self, Blocked, Origin};
 use crate::links::branches::{Explored, explore};
 use crate::links::collect::{TestItem, Uncollectable, collect};
 use crate::links::fixtures::{Cache, namespace};
+use crate::links::libraries::Offered;
 use crate::links::paths::Shape;
 use crate::links::services::{self, Service};
 use crate::links::settings::{self, Settings};
 use crate::links::startup::{self, Code, Startup};
 use crate::links::walk::{Around, RouteKey, Walked, key_of, walk};
-use crate::links::{clashes, generated, live};
+use crate::links::{clashes, generated, libraries, live};
 use crate::project::routes::EntryKind;
 use crate::project::served::{self, Served, Target};
 use crate::project::values::heap::{ModuleState, Object};
@@ -195,6 +196,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         .iter()
         .flat_map(|suite| suite.tests.iter().map(move |&file| (suite, file)))
         .collect();
+    let is_guess = served.iter().all(|served| served.is_guess);
     let served_keys: FxHashSet<RouteKey> = routes.iter().map(|route| route.key.clone()).collect();
     let units: Vec<Unit> = files
         .par_iter()
@@ -207,7 +209,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
             machine.route_changes = changes;
             match clashes.get(file) {
                 Some(says) => Unit::lost(world.module_of(*file), says),
-                None => walk_file(&mut machine, suite, *file, &served_keys),
+                None => walk_file(&mut machine, suite, *file, &served_keys, is_guess),
             }
         })
         .collect();
@@ -254,6 +256,8 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
             }
         }
     }
+    let is_library = is_guess && libraries::serve(world, &mut routes, &tests);
+    let apps = if is_library { Vec::new() } else { apps };
     Links {
         routes,
         tests,
@@ -512,6 +516,7 @@ fn walk_file<'w>(
     suite: &Suite,
     file: FileId,
     served_keys: &FxHashSet<RouteKey>,
+    is_guess: bool,
 ) -> Unit {
     let world = machine.world;
     let module = world.module_of(file);
@@ -545,6 +550,7 @@ fn walk_file<'w>(
     };
     let cache = Rc::new(RefCell::new(Cache {
         known: Rc::new(served_keys.clone()),
+        offered: is_guess.then(Offered::default),
         ..Cache::default()
     }));
     let mut outer = Vec::new();
@@ -610,7 +616,10 @@ fn walk_file<'w>(
             walked,
         });
     }
-    unit.explored = std::mem::take(&mut cache.borrow_mut().explored);
+    let mut cache = cache.borrow_mut();
+    unit.explored = std::mem::take(&mut cache.explored);
+    let offered = cache.offered.take().unwrap_or_default();
+    unit.found.extend(offered.routes);
     unit
 }
 

@@ -24,6 +24,8 @@ pub struct Served {
     pub label: String,
     /// What says that it is served.
     pub said_by: Option<CodePlace>,
+    /// Nothing says that it is served, and no module has it: it is the largest of those that the project's code makes.
+    pub is_guess: bool,
     group: String,
 }
 
@@ -134,11 +136,14 @@ fn add<'w>(
     }
     let routes = route_count(machine, inner);
     machine.start_once(inner, routes);
-    let label = label.unwrap_or_else(|| label_of(machine, inner));
+    let bound = label.or_else(|| name_of(machine, inner));
+    let is_guess = bound.is_none() && said_by.is_none();
+    let label = bound.unwrap_or_else(|| label_of(machine, inner));
     found.push(Served {
         app: inner,
         label,
         said_by,
+        is_guess,
         group: group.to_string(),
     });
 }
@@ -221,6 +226,20 @@ pub fn hooks_of(machine: &mut Machine<'_>, app: ObjectId) -> Vec<(ModuleId, Func
 
 /// Where an app is bound, or made.
 pub fn label_of(machine: &Machine<'_>, app: ObjectId) -> String {
+    let made = || {
+        let place = place_of(machine, app)?;
+        Some(format!(
+            "{}:{}",
+            machine.world.path(place.module),
+            place.line
+        ))
+    };
+    let bound = name_of(machine, app).or_else(made);
+    bound.unwrap_or_else(|| "app".into())
+}
+
+/// The module and the name that an app has there.
+fn name_of(machine: &Machine<'_>, app: ObjectId) -> Option<String> {
     let mut best: Option<String> = None;
     let mut modules: Vec<(&ModuleId, &ObjectId)> = machine
         .modules
@@ -245,17 +264,13 @@ pub fn label_of(machine: &Machine<'_>, app: ObjectId) -> String {
                 let made_here =
                     place_of(machine, app).is_some_and(|place| place.module == module.module);
                 if made_here {
-                    return label;
+                    return Some(label);
                 }
                 best.get_or_insert(label);
             }
         }
     }
-    best.or_else(|| {
-        place_of(machine, app)
-            .map(|place| format!("{}:{}", machine.world.path(place.module), place.line))
-    })
-    .unwrap_or_else(|| "app".into())
+    best
 }
 
 /// Where the app was made: the innermost place of the project's code.
