@@ -158,6 +158,7 @@ def importorskip(name, *args, **options):
 
 
 def fail(reason="", **options):
+    covgap.asserts()
     raise AssertionError(reason)
 
 
