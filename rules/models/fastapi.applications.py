@@ -11,7 +11,7 @@ from starlette.datastructures import State
 
 class _Overrides(dict):
     def __setitem__(self, dependency, replacement):
-        covgap.double(dependency, "fastapi/dependency-override")
+        covgap.double(dependency, "fastapi/dependency-override", replacement)
         covgap.payload(self)[dependency] = replacement
 
     def update(self, other=(), **named):

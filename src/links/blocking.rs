@@ -14,7 +14,7 @@ use crate::links::startup::Code;
 use crate::project::values::blocking::{BlockingCall, End};
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
-use crate::project::values::machine::{Activation, Machine, Raise};
+use crate::project::values::machine::{Activation, Eval, Machine, Raise};
 use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit, World};
 
@@ -192,7 +192,11 @@ fn run_all(machine: &mut Machine<'_>, module: ModuleId, functions: &[FunctionId]
         let qualified = unit.facts.function(function).qualified_name;
         machine.begin_trial();
         let qualified = unit.facts.name(qualified);
-        if !run_function(machine, object, qualified, (module, function)) {
+        let result = run_function(machine, object, qualified, (module, function));
+        if matches!(
+            result,
+            Ok(Value::Unknown(Reason::Bound)) | Err(Raise::Exhausted)
+        ) {
             cut_off.push((module, function));
         }
         machine.end_trial();
@@ -200,13 +204,13 @@ fn run_all(machine: &mut Machine<'_>, module: ModuleId, functions: &[FunctionId]
     cut_off
 }
 
-/// Did it come to its end within the bound?
-fn run_function(
+/// Runs a function of a module by itself, of a class on an object that nobody made; what it returns.
+pub(super) fn run_function(
     machine: &mut Machine<'_>,
     object: ObjectId,
     qualified: &str,
     (module, function): Code,
-) -> bool {
+) -> Eval {
     let result = machine.forgiving(STEPS, |machine| {
         machine.stack.push(Activation {
             module,
@@ -231,14 +235,12 @@ fn run_function(
             ..Args::default()
         };
         match machine.call(&value, args) {
-            Err(Raise::Exhausted) => Err(Raise::Exhausted),
-            _ => Ok(Value::None),
+            // A bound inside of it is not one around it.
+            Err(Raise::Exception(_)) | Ok(Value::Unknown(_)) => Ok(Value::None),
+            other => other,
         }
     });
     machine.stack.clear();
     machine.pending.clear();
-    !matches!(
-        result,
-        Ok(Value::Unknown(Reason::Bound)) | Err(Raise::Exhausted)
-    )
+    result
 }

@@ -13,7 +13,8 @@ use crate::project::symbols::Symbol;
 use crate::project::values::blocking::BlockingCall;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{DictObject, Object};
-use crate::project::values::log::Request;
+use crate::project::values::infrastructure::Used;
+use crate::project::values::log::{Log, Request};
 use crate::project::values::machine::{Machine, Raise, Raised};
 use crate::project::values::operations::split_url;
 use crate::project::values::value::{HOLE, Reason, Value};
@@ -58,6 +59,8 @@ pub struct Explored {
     pub branches: Vec<Branch>,
     pub visited: FxHashSet<(ModuleId, FunctionId)>,
     pub blocking: Vec<BlockingCall>,
+    /// What it does with infrastructure.
+    pub used: Vec<Used>,
     pub cut_off: bool,
 }
 
@@ -82,13 +85,14 @@ pub struct Reached {
 pub fn explore<'w>(machine: &mut Machine<'w>, entry: &Entry, app: &Value) -> Explored {
     let outer = machine.visited.replace(FxHashSet::default());
     let notes_blocking = std::mem::replace(&mut machine.notes_blocking, true);
-    let (mut branches, cut_off, blocking) = run(machine, entry, app, None);
+    let (mut branches, cut_off, ran) = run(machine, entry, app, None);
     machine.notes_blocking = notes_blocking;
     branches.retain(|reached| reached.branch.place.is_some());
     let mut explored = Explored {
         branches: branches.into_iter().map(|reached| reached.branch).collect(),
         visited: std::mem::replace(&mut machine.visited, outer).unwrap_or_default(),
-        blocking,
+        blocking: ran.blocking,
+        used: ran.used,
         cut_off,
     };
     if validates(machine, entry) {
@@ -124,7 +128,7 @@ fn run<'w>(
     entry: &Entry,
     app: &Value,
     known: Option<&Known<'_>>,
-) -> (Vec<Reached>, bool, Vec<BlockingCall>) {
+) -> (Vec<Reached>, bool, Log) {
     machine.in_trial(|machine| run_here(machine, entry, app, known))
 }
 
@@ -133,7 +137,7 @@ fn run_here<'w>(
     entry: &Entry,
     app: &Value,
     known: Option<&Known<'_>>,
-) -> (Vec<Reached>, bool, Vec<BlockingCall>) {
+) -> (Vec<Reached>, bool, Log) {
     let name = machine.symbol("covgap_handle");
     let route = Value::Object(entry.route);
     let dependencies = machine.new_list(entry.dependencies.clone(), false);
@@ -168,9 +172,9 @@ fn run_here<'w>(
     };
     raised.extend(certain);
     let mut branches = Vec::new();
-    let ran = std::mem::take(&mut machine.log);
+    let mut ran = std::mem::take(&mut machine.log);
     machine.log.next_request = ran.next_request;
-    for answer in ran.answers {
+    for answer in std::mem::take(&mut ran.answers) {
         let kind = if answer.is_close {
             BranchKind::Close
         } else {
@@ -224,7 +228,7 @@ fn run_here<'w>(
         }
     }
     let cut_off = is_cut_off || ran.dropped.is_some();
-    (branches, cut_off, ran.blocking)
+    (branches, cut_off, ran)
 }
 
 /// Is it one of those that the test expects to come out of the request?

@@ -18,6 +18,7 @@ pub mod collect;
 pub mod fields;
 pub mod fixtures;
 pub mod generated;
+pub mod infrastructure;
 pub mod libraries;
 pub mod live;
 pub mod names;

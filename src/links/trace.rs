@@ -16,6 +16,7 @@ use crate::links::blocking::{self, Blocked, Origin};
 use crate::links::branches::{Explored, explore};
 use crate::links::collect::{TestItem, Uncollectable, collect};
 use crate::links::fixtures::{Cache, namespace};
+use crate::links::infrastructure::{self, Infrastructure};
 use crate::links::libraries::Offered;
 use crate::links::paths::Shape;
 use crate::links::services::{self, Service};
@@ -47,6 +48,7 @@ pub struct Links {
     pub blocked: Vec<Blocked>,
     /// Functions that were looked at by themselves, and not to their end.
     pub cut_off: Vec<Code>,
+    pub infrastructure: Infrastructure,
 }
 
 /// A route of an app.
@@ -131,6 +133,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
     let routes = served_routes(&mut machine, &served);
     let at_start = std::mem::take(&mut machine.log.blocking);
     let dropped = machine.log.dropped.take();
+    let used = std::mem::take(&mut machine.log.used);
     let startup = startup::find(&mut machine, &served);
     let watched = std::sync::Arc::new(startup.watched());
     let beyond = beyond::find(
@@ -156,6 +159,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
     let services = services::find(&mut Machine::new(world, &base, &modules), &live);
 
     let settings = settings::find(world, &live);
+    let mut infrastructure = infrastructure::find(world, &live, &used);
 
     let summaries = Summaries::default();
     let explored: Vec<Explored> = routes
@@ -258,6 +262,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
     }
     let is_library = is_guess && libraries::serve(world, &mut routes, &tests);
     let apps = if is_library { Vec::new() } else { apps };
+    infrastructure.behind = infrastructure::behind(world, &tests, &base, &modules);
     Links {
         routes,
         tests,
@@ -269,6 +274,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         settings,
         blocked,
         cut_off,
+        infrastructure,
     }
 }
 

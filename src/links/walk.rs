@@ -17,6 +17,7 @@ use crate::links::paths::Sureness;
 use crate::project::routes::{Entry, EntryKind, Handler};
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
+use crate::project::values::infrastructure::{Probe, Used};
 use crate::project::values::log::{DoubleSeen, Log, Request, Skip, Unresolved};
 use crate::project::values::machine::{Machine, Raise};
 use crate::project::values::operations::split_url;
@@ -78,6 +79,8 @@ pub struct Walked {
     pub skips: Vec<Skip>,
     pub unresolved: Vec<Unresolved>,
     pub asserts: bool,
+    /// Its own code asserts something, not only its fixtures'.
+    pub asserts_itself: bool,
     pub runs: bool,
     pub skip: Option<String>,
     pub cut_off: bool,
@@ -89,6 +92,9 @@ pub struct Walked {
     pub clients: Vec<ClientFixture>,
     /// Its marks without arguments, those left out that keep it from running.
     pub marks: Vec<Arc<str>>,
+    /// What it does with infrastructure itself, not through a request.
+    pub used: Vec<Used>,
+    pub probes: Vec<Probe>,
 }
 
 /// What the walk of one test needs to know of its surroundings.
@@ -348,12 +354,15 @@ fn walk_row<'w>(
         Err(Raise::Exhausted) => Err(Raise::Exhausted),
         _ => machine.bounded(STEPS_OF_A_ROW, |machine| {
             let start = machine.symbol("start");
+            // Decorators run where the test is defined.
+            machine.set_line(item.place.line);
             for (patch, gives) in patches {
                 let double = machine.call_attribute(patch, start, Args::default())?;
                 if *gives {
                     args.positional.push(double);
                 }
             }
+            machine.set_line(0);
             let result = if is_bound {
                 machine.call_bound(&fixtures.lookup.instance, &item.function, args)
             } else {
@@ -488,6 +497,17 @@ fn absorb(machine: &Machine<'_>, walked: &mut Walked, log: &Log, calls_before_bo
         }
     }
     walked.asserts |= log.asserts > 0;
+    walked.asserts_itself |= log.asserts > 0 && calls_before_body != usize::MAX;
+    for probe in &log.probes {
+        if !walked.probes.contains(probe) {
+            walked.probes.push(probe.clone());
+        }
+    }
+    for used in &log.used {
+        if !walked.used.contains(used) {
+            walked.used.push(*used);
+        }
+    }
     for code in &log.ran {
         if !walked.ran.contains(code) {
             walked.ran.push(*code);

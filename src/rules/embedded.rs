@@ -181,6 +181,7 @@ pages![
     "accepts-anything.md",
     "blocking-call.md",
     "call-without-route.md",
+    "doubled-infrastructure.md",
     "doubled-route.md",
     "implementation-only-route.md",
     "impossible-status.md",
@@ -213,6 +214,10 @@ const NAMES: &[(&str, &str)] = &[
     ("skips.toml", include_str!("../../rules/skips.toml")),
     ("blocking.toml", include_str!("../../rules/blocking.toml")),
     ("startup.toml", include_str!("../../rules/startup.toml")),
+    (
+        "infrastructure.toml",
+        include_str!("../../rules/infrastructure.toml"),
+    ),
 ];
 
 /// The embedded rules, as files that a project's own could be.

@@ -10,6 +10,7 @@ use crate::rules::blocking::{self, BlockingRules};
 use crate::rules::criteria::{self, Criterion};
 use crate::rules::embedded;
 use crate::rules::frontend::{self, ScriptNames};
+use crate::rules::infrastructure::{self, InfrastructureRules};
 use crate::rules::lists::{self, Lists};
 use crate::rules::settings::{self, SettingRules};
 use crate::rules::skips::{self, SkipRules};
@@ -35,6 +36,7 @@ pub struct Rules {
     pub settings: SettingRules,
     pub skips: SkipRules,
     pub blocking: BlockingRules,
+    pub infrastructure: InfrastructureRules,
 }
 
 /// What a library does when it is imported and used, in JavaScript.
@@ -131,6 +133,10 @@ impl Rules {
             RuleKind::Names if file.name == "blocking" => {
                 self.blocking
                     .extend(blocking::read(&file.text, &file.path)?);
+            }
+            RuleKind::Names if file.name == "infrastructure" => {
+                self.infrastructure
+                    .extend(infrastructure::read(&file.text, &file.path)?);
             }
             RuleKind::Names if file.name == "startup" => {
                 self.startup.extend(startup::read(&file.text, &file.path)?);

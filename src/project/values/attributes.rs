@@ -448,6 +448,9 @@ impl<'w> Machine<'w> {
                 how: Arc::from("python/assignment"),
                 place,
                 function,
+                library: None,
+                by: None,
+                by_library: None,
             });
         }
     }

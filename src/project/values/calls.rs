@@ -696,6 +696,7 @@ impl<'w> Machine<'w> {
         if self.notes_blocking {
             self.external_may_block(path, args);
         }
+        self.external_may_use(path, args);
         if self.notes_calls {
             self.note_callee(Called::Library(self.spelled(path)));
         }

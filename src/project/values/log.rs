@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::facts::program::FunctionId;
 use crate::project::values::blocking::BlockingCall;
+use crate::project::values::infrastructure::{Probe, Used};
 use crate::project::values::machine::Activation;
 use crate::project::values::value::{ObjectId, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleId};
@@ -36,6 +37,9 @@ pub struct Log {
     pub blocking: Vec<BlockingCall>,
     /// Where the first of those calls was made that are not noted because there are too many.
     pub dropped: Option<Activation>,
+    /// Infrastructure that was spoken to.
+    pub used: Vec<Used>,
+    pub probes: Vec<Probe>,
 }
 
 impl Log {
@@ -57,6 +61,7 @@ impl Log {
         answers: &[Answer],
         calls: &[Call],
         constructed: &[(ModuleId, crate::facts::program::ClassId)],
+        used: &[Used],
     ) {
         for answer in answers {
             if !self.answers.contains(answer) {
@@ -70,6 +75,9 @@ impl Log {
             if !self.constructed.contains(made) {
                 self.constructed.push(*made);
             }
+        }
+        for one in used {
+            self.note_used(*one);
         }
     }
 }
@@ -129,6 +137,12 @@ pub struct DoubleSeen {
     pub place: CodePlace,
     /// The function that is replaced, when it is the project's.
     pub function: Option<(ModuleId, FunctionId)>,
+    /// The path of what is replaced, when it is a library's.
+    pub library: Option<Arc<str>>,
+    /// How the class of the project begins whose object takes its place.
+    pub by: Option<(ModuleId, FunctionId)>,
+    /// The path of a library's object that takes its place.
+    pub by_library: Option<Arc<str>>,
 }
 
 /// An error response that was made, or a WebSocket that was closed with an error.

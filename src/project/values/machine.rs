@@ -157,6 +157,7 @@ pub struct Machine<'w> {
     /// Does the log want to know of calls that wait?
     pub notes_blocking: bool,
     pub(super) blocking_known: crate::project::values::blocking::Known,
+    pub(super) infrastructure_known: crate::project::values::infrastructure::Known,
     pub call_sites: rustc_hash::FxHashSet<CallSite>,
     /// Functions of the project of which the log says that they ran.
     pub watched: Arc<rustc_hash::FxHashSet<(ModuleId, FunctionId)>>,
@@ -220,6 +221,7 @@ impl<'w> Machine<'w> {
             notes_calls: false,
             notes_blocking: false,
             blocking_known: crate::project::values::blocking::Known::default(),
+            infrastructure_known: crate::project::values::infrastructure::Known::default(),
             call_sites: rustc_hash::FxHashSet::default(),
             watched: Arc::default(),
             visited: None,

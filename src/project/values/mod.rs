@@ -24,6 +24,7 @@ pub mod functions;
 pub mod handlers;
 pub mod heap;
 pub mod imports;
+pub mod infrastructure;
 pub mod instances;
 pub mod items;
 pub mod log;

@@ -230,13 +230,18 @@ impl<'w> Machine<'w> {
                 let rule = at(1)
                     .literal()
                     .map_or_else(|| Arc::from("double"), Arc::from);
-                let function = self.code_of(&first);
+                let function = self.replaced_code(&first);
                 let replaces = self.describe(&first);
+                let given = self.given_by(&at(2))?;
+                let by = self.replaced_code(&given);
                 self.log.doubles.push(DoubleSeen {
                     replaces,
                     how: rule,
                     place,
                     function,
+                    library: self.library_of(&first),
+                    by,
+                    by_library: self.library_of(&given),
                 });
                 Value::None
             }
@@ -523,8 +528,15 @@ impl<'w> Machine<'w> {
         };
         let symbol = self.symbol(&attribute);
         let before = self.attribute(&object, symbol)?;
-        let function = self.code_of(&before);
-        let spelled = self.describe(&object);
+        let function = self.replaced_code(&before);
+        let by = self.replaced_code(&value);
+        let mut spelled = self.describe(&object);
+        if &*spelled == "?"
+            && *target == Value::None
+            && let Some((parent, _)) = name.literal().and_then(|path| path.rsplit_once('.'))
+        {
+            spelled = Arc::from(parent);
+        }
         let how = rule.literal().map_or_else(|| Arc::from("patch"), Arc::from);
         let place = self.own_place();
         self.log.doubles.push(DoubleSeen {
@@ -532,6 +544,9 @@ impl<'w> Machine<'w> {
             how,
             place,
             function,
+            library: self.library_of(&before),
+            by,
+            by_library: self.library_of(&value),
         });
         if let Value::Object(id) = object {
             self.write_attribute(id, symbol, value.clone(), false);

@@ -13,6 +13,7 @@ use crate::facts::program::{ClassId, FunctionId};
 use crate::project::values::blocking::BlockingCall;
 use crate::project::values::calls::most_recursion;
 use crate::project::values::heap::{Object, Stamp};
+use crate::project::values::infrastructure::Used;
 use crate::project::values::log::{Answer, Call, Log};
 use crate::project::values::machine::{Activation, DEEPEST, Eval, Machine, Raise, Raised};
 use crate::project::values::natives::Native;
@@ -43,6 +44,7 @@ pub struct Summary {
     calls: Box<[Call]>,
     constructed: Box<[(ModuleId, ClassId)]>,
     blocking: Box<[BlockingCall]>,
+    used: Box<[Used]>,
     new_origins: Box<[(ObjectId, CodePlace)]>,
     asserts: u32,
     bound_reached: u64,
@@ -101,7 +103,7 @@ struct Habit {
 pub struct Open {
     signature: Signature,
     steps: u64,
-    counts: [usize; 8],
+    counts: [usize; 9],
     asserts: u32,
     bound_reached: u64,
     called: usize,
@@ -118,6 +120,7 @@ struct Outer {
     calls: Vec<Call>,
     constructed: Vec<(ModuleId, ClassId)>,
     blocking: Vec<BlockingCall>,
+    used: Vec<Used>,
 }
 
 impl Default for Summaries {
@@ -159,7 +162,7 @@ fn keep(store: &mut Store, key: Box<[u8]>, summary: Arc<Summary>) {
 }
 
 /// What a summary does not keep: a call that adds to it just runs.
-fn counts(log: &Log) -> [usize; 8] {
+fn counts(log: &Log) -> [usize; 9] {
     [
         log.requests.len(),
         log.next_request as usize,
@@ -169,6 +172,7 @@ fn counts(log: &Log) -> [usize; 8] {
         log.unresolved.len(),
         log.effects.len(),
         log.lifespans.len(),
+        log.probes.len(),
     ]
 }
 
@@ -320,6 +324,7 @@ impl<'w> Machine<'w> {
                 calls: std::mem::take(&mut self.log.calls),
                 constructed: std::mem::take(&mut self.log.constructed),
                 blocking: std::mem::take(&mut self.log.blocking),
+                used: std::mem::take(&mut self.log.used),
             },
         };
         self.heap
@@ -338,11 +343,13 @@ impl<'w> Machine<'w> {
             calls: std::mem::replace(&mut self.log.calls, open.outer.calls),
             constructed: std::mem::replace(&mut self.log.constructed, open.outer.constructed),
             blocking: std::mem::replace(&mut self.log.blocking, open.outer.blocking),
+            used: std::mem::replace(&mut self.log.used, open.outer.used),
         };
         for call in &own.blocking {
             self.log.note_blocking(call.clone());
         }
-        self.log.add(&own.answers, &own.calls, &own.constructed);
+        self.log
+            .add(&own.answers, &own.calls, &own.constructed, &own.used);
         let kept = touched.and_then(|(reads, writes)| {
             if counts(&self.log) != open.counts || reads.len() > MOST_READS {
                 return None;
@@ -550,6 +557,7 @@ impl<'w> Machine<'w> {
             calls,
             constructed: log.constructed.into(),
             blocking: self.apart_from_caller(log.blocking).into(),
+            used: log.used.into(),
             new_origins,
             asserts: seen.asserts,
             bound_reached: seen.bound_reached,
@@ -698,7 +706,12 @@ impl<'w> Machine<'w> {
                 ..call.clone()
             })
             .collect();
-        self.log.add(&summary.answers, &calls, &summary.constructed);
+        self.log.add(
+            &summary.answers,
+            &calls,
+            &summary.constructed,
+            &summary.used,
+        );
         self.resume_blocking(&summary.blocking);
         let mut raised = |raised: &Raised| Raised {
             exception: relocate(&raised.exception, &mut back),
