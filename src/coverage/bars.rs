@@ -9,21 +9,19 @@ use crate::coverage::audit::{
     Verdict,
 };
 use crate::coverage::judge::{Case, place};
-use crate::coverage::{bars_of_frontend, settings, startup};
+use crate::coverage::reaches::Reach;
+use crate::coverage::{bars_of_frontend, infrastructure, settings, startup};
 use crate::links::services::Service;
 use crate::project::world::ModuleId;
 
-pub fn draw(case: &Case<'_>, audit: &mut Audit) {
+pub fn draw(case: &Case<'_>, audit: &mut Audit, reaches: &[Reach<'_>]) {
     let mut bars = services(case);
     bars.push(routes(audit, RouteKind::Http));
     bars.push(routes(audit, RouteKind::Websocket));
     bars.extend(bars_of_frontend::bars(case, audit));
     bars.push(startup::bar(case, audit));
     bars.push(errors(audit));
-    bars.push(not_analyzed(
-        BarId::InfrastructureConfig,
-        "infrastructure is not counted",
-    ));
+    bars.push(infrastructure::bar(case, reaches));
     bars.push(settings::bar(case, audit));
     audit.bars = bars;
     audit.touch = touch(audit);

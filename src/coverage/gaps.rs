@@ -12,7 +12,8 @@ use crate::coverage::audit::{
 };
 use crate::coverage::gaps_of_frontend;
 use crate::coverage::judge::Case;
-use crate::coverage::{blocking, hazards, networks, settings, skips, startup};
+use crate::coverage::reaches::Reach;
+use crate::coverage::{blocking, hazards, infrastructure, networks, settings, skips, startup};
 use crate::project::routes::{Converters, unnamed};
 use crate::project::world::CodePlace;
 
@@ -22,7 +23,7 @@ const LEAST_OF_MOST: usize = 10;
 /// Of branches that are answered alike, so many are named.
 const MOST_LIKE_IT: usize = 12;
 
-pub fn find(case: &Case<'_>, audit: &mut Audit) {
+pub fn find(case: &Case<'_>, audit: &mut Audit, reaches: &[Reach<'_>]) {
     let mut gaps = Vec::new();
     let keys = keys(&audit.routes);
     for (number, route) in audit
@@ -117,6 +118,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
     gaps.extend(startup::gaps(case, audit));
     gaps.extend(settings::gaps(case));
     gaps.extend(networks::gaps(case));
+    gaps.extend(infrastructure::gaps(case, reaches));
     gaps.extend(skips::gaps(case, audit));
     gaps.extend(blocking::gaps(case, audit));
     gaps.extend(hazards::gaps(case, audit));

@@ -9,7 +9,9 @@ use crate::coverage::audit::{
     Audit, Client, Confidence, Contacts, Double, Evidence, Exercise, Interface, LeftOut, Phase,
     Place, Project, Route, RouteKind, Skip, Target, Test, Transport, Unknown, Verdict,
 };
-use crate::coverage::{bars, branches, frontend, gaps, networks, snippets, unread, verdicts};
+use crate::coverage::{
+    bars, branches, frontend, gaps, networks, reaches, snippets, unread, verdicts,
+};
 use crate::links::paths::Sureness;
 use crate::links::trace::{Links, Traced};
 use crate::links::walk::{Contact, RouteKey};
@@ -65,8 +67,9 @@ pub fn judge(world: &World<'_>, links: &Links, frontend: &Frontend) -> Audit {
             why: left.why.to_string(),
         })
         .collect();
-    bars::draw(&case, &mut audit);
-    gaps::find(&case, &mut audit);
+    let reaches = reaches::find(&case);
+    bars::draw(&case, &mut audit, &reaches);
+    gaps::find(&case, &mut audit, &reaches);
     snippets::find(&case, &mut audit);
     audit
 }

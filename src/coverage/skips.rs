@@ -136,6 +136,14 @@ impl Kind {
     }
 }
 
+/// Does the reason say that something is not there which production needs?
+pub(super) fn says_absent(case: &Case<'_>, reason: &str) -> bool {
+    let rules = &case.world.rules.skips;
+    let reason = reason.to_lowercase();
+    let says = |list: &[String]| list.iter().any(|words| reason.contains(words.as_str()));
+    says(&rules.absence) && !says(&rules.fair)
+}
+
 fn kind(case: &Case<'_>, unit: &Unit, skip: &Place, guards: &[Guard]) -> Option<Kind> {
     let rules = &case.world.rules.skips;
     let reason = skip.reason.to_lowercase();
@@ -160,7 +168,7 @@ fn kind(case: &Case<'_>, unit: &Unit, skip: &Place, guards: &[Guard]) -> Option<
         }
     }
     if says(&rules.absence) {
-        return (!says(&rules.fair)).then_some(Kind::Infrastructure);
+        return says_absent(case, &skip.reason).then_some(Kind::Infrastructure);
     }
     (is_outcome && !guards.is_empty()).then_some(Kind::Failure)
 }

@@ -14,7 +14,7 @@ use super::words;
 use crate::coverage::audit::{self, Audit, BarId};
 
 /// The keys of the lists of what bars count, as they are written. Routes and error branches have lists of their own.
-pub(super) const COUNTED: [(BarId, &str); 7] = [
+pub(super) const COUNTED: [(BarId, &str); 8] = [
     (BarId::BackendServices, "services"),
     (BarId::ServiceInitialization, "service_initializations"),
     (BarId::DirectServiceCalls, "service_calls"),
@@ -22,6 +22,7 @@ pub(super) const COUNTED: [(BarId, &str); 7] = [
     (BarId::FrontendIntegration, "frontend_calls"),
     (BarId::ReactProviderTree, "contexts"),
     (BarId::FullInitialization, "startup_steps"),
+    (BarId::InfrastructureConfig, "infrastructure"),
 ];
 
 /// Writes the whole report. Same audit, same bytes.
