@@ -62,8 +62,10 @@ fn dependencies<'a>(case: &Case<'a>) -> Vec<Dependency<'a>> {
         let kind = image
             .and_then(|image| rules.of_image(image))
             .or_else(|| rules.of_command(&service.command));
-        let is_foreign =
-            image.is_some_and(|image| !is_own_image(case, image) && !rules.is_tool(image));
+        let mut words = service.command.split_whitespace();
+        let is_app = words.any(|word| case.world.rules.names.servers.iter().any(|one| one == word));
+        let is_foreign = !is_app
+            && image.is_some_and(|image| !is_own_image(case, image) && !rules.is_tool(image));
         let is_known = found.iter().any(|known| known.name == service.name);
         if (kind.is_none() && !is_foreign) || is_known {
             continue;
@@ -277,8 +279,13 @@ fn doubled(
         &one.id,
         Priority::P0,
         format!(
-            "{} is replaced in every test that touches it: {}",
+            "{} is replaced in every test that touches it{}: {}",
             one.name,
+            if skipping.is_empty() {
+                ""
+            } else {
+                " and is not skipped without it"
+            },
             tests(replacing.len())
         ),
         evidence,
@@ -292,7 +299,7 @@ fn doubled(
     // Who makes one may ask it for something where it was not seen.
     let is_made = reaches.iter().any(|reach| reach.maybe.contains(&kind));
     Some(Gap {
-        confidence: match (is_client, is_made) {
+        confidence: match (is_client, is_made || !skipping.is_empty()) {
             (true, false) => Confidence::Certain,
             (true, true) => Confidence::Likely,
             // What speaks through a client may do so for other ends, too.

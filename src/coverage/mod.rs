@@ -6,7 +6,7 @@
 //! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`branches`], [`verdicts`], [`frontend`], [`bars_of_frontend`],
 //! [`contexts`], [`gaps_of_frontend`], [`bars`], [`gaps`],
 //! [`totals`], [`gates`] (what must hold before a stage), [`unread`] (files that could not be read),
-//! [`snippets`] (lines to show beside a place).
+//! [`snippets`] (lines to show beside a place); what tests do with infrastructure stands in `reaches` and `infrastructure`.
 
 pub mod audit;
 pub mod bars;

@@ -14,6 +14,7 @@ use crate::coverage::judge::{Case, place};
 use crate::coverage::skips;
 use crate::links::infrastructure::Behind;
 use crate::links::paths::Sureness;
+use crate::links::provoked::statuses_of;
 use crate::links::trace::Traced;
 use crate::links::walk::RouteKey;
 use crate::project::values::infrastructure::Used;
@@ -73,9 +74,9 @@ fn reach<'a>(case: &Case<'a>, handlers: &Handlers<'_>, test: &'a Traced) -> Reac
     let mut reach = Reach {
         test,
         may_skip: walked
-            .skips
+            .skip
             .iter()
-            .any(|skip| skips::says_absent(case, &skip.reason)),
+            .any(|reason| !skips::is_fair(case, reason)),
         real: BTreeMap::new(),
         maybe: BTreeSet::new(),
         replaced: BTreeMap::new(),
@@ -124,14 +125,17 @@ fn reach<'a>(case: &Case<'a>, handlers: &Handlers<'_>, test: &'a Traced) -> Reac
             .iter()
             .filter(|(_, sureness, ..)| *sureness >= Sureness::Likely);
         let used = sure.filter_map(|(key, ..)| handlers.get(key));
+        // A request that is answered with an error may not have come so far.
+        let claimed = statuses_of(&contact.request.claims);
+        let is_error = !claimed.is_empty() && claimed.iter().all(|status| *status >= 400);
         for used in used.copied().flatten() {
             let is_there = !hidden.contains(&(used.kind, used.place))
                 && !reach.without_client.contains(&used.kind);
             match used.what {
-                Use::Contacted if is_there => {
+                Use::Contacted if is_there && !is_error => {
                     reach.meet(used.kind, used.what, place(case.world, *sent));
                 }
-                Use::MayContact if is_there => {
+                Use::Contacted | Use::MayContact if is_there => {
                     reach.maybe.insert(used.kind);
                 }
                 Use::Faked | Use::Started | Use::Made | Use::MayContact | Use::Contacted => {}

@@ -136,12 +136,18 @@ impl Kind {
     }
 }
 
-/// Does the reason say that something is not there which production needs?
-pub(super) fn says_absent(case: &Case<'_>, reason: &str) -> bool {
-    let rules = &case.world.rules.skips;
+/// Is there another reason for the skip than that something is not there?
+pub(super) fn is_fair(case: &Case<'_>, reason: &str) -> bool {
     let reason = reason.to_lowercase();
-    let says = |list: &[String]| list.iter().any(|words| reason.contains(words.as_str()));
-    says(&rules.absence) && !says(&rules.fair)
+    let mut fair = case.world.rules.skips.fair.iter();
+    fair.any(|words| reason.contains(words.as_str()))
+}
+
+/// Does the reason say that something is not there which production needs?
+fn says_absent(case: &Case<'_>, reason: &str) -> bool {
+    let lower = reason.to_lowercase();
+    let mut absence = case.world.rules.skips.absence.iter();
+    absence.any(|words| lower.contains(words.as_str())) && !is_fair(case, reason)
 }
 
 fn kind(case: &Case<'_>, unit: &Unit, skip: &Place, guards: &[Guard]) -> Option<Kind> {

@@ -6,7 +6,7 @@
 //! [`walk`] (runs a test), [`paths`] (which route takes a URL), [`arrivals`] (behind which
 //! middleware), [`branches`] (how a handler can fail), [`provoked`] (how it did
 //! fail), [`live`] (what production runs), [`names`], [`settings`], [`fields`] (what it reads from its environment),
-//! [`libraries`] (what is there when it runs nothing), [`services`] (its classes), [`beyond`] (what it does not), [`trace`] (all of it).
+//! [`libraries`] (what is there when it runs nothing), [`services`] (its classes), [`infrastructure`] (what it stands on), [`beyond`] (what it does not), [`trace`] (all of it).
 
 pub mod arrivals;
 pub mod beyond;

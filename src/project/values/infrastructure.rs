@@ -168,39 +168,37 @@ impl Machine<'_> {
 
     /// What a function returns or yields that takes the place of another; nothing is left of its run.
     pub(super) fn given_by(&mut self, function: &Value) -> Eval {
-        let (log, stack) = (self.log.clone(), self.stack.clone());
-        let pending = std::mem::take(&mut self.pending);
         let mark = self.heap.len() as u32;
-        self.begin_trial();
-        let given = self.bounded(STEPS_OF_A_REPLACEMENT, |machine| {
-            let args = Args {
-                is_open: true,
-                ..Args::default()
-            };
-            match machine.call(function, args) {
-                Err(Raise::Exception(_)) => Ok(Value::None),
-                other => other,
-            }
-        });
-        let first = match &given {
-            Ok(Value::Object(id)) => self.heap.list(*id).and_then(|list| list.items.first()),
-            _ => None,
-        };
-        let given = first.cloned().map_or(given, Ok);
-        // What was made is gone with the trial; its class is older.
-        let given = given.map(|given| match &given {
-            Value::Object(id) => match self.heap.get(*id) {
-                Object::Instance(instance) if instance.class.0 < mark => {
-                    Value::Object(instance.class)
+        self.in_trial(|machine| {
+            let given = machine.bounded(STEPS_OF_A_REPLACEMENT, |machine| {
+                let args = Args {
+                    is_open: true,
+                    ..Args::default()
+                };
+                match machine.call(function, args) {
+                    Err(Raise::Exception(_)) => Ok(Value::None),
+                    other => other,
                 }
+            })?;
+            let yielded = match &given {
+                Value::Object(id) => machine.heap.list(*id),
+                _ => None,
+            };
+            let first = yielded
+                .and_then(|list| list.items.first())
+                .unwrap_or(&given);
+            // What was made is gone with the trial; its class is older.
+            Ok(match first {
+                Value::Object(id) => match machine.heap.get(*id) {
+                    Object::Instance(instance) if instance.class.0 < mark => {
+                        Value::Object(instance.class)
+                    }
+                    _ => Value::None,
+                },
+                Value::External(path) => Value::External(*path),
                 _ => Value::None,
-            },
-            Value::External(_) => given,
-            _ => Value::None,
-        });
-        self.end_trial();
-        (self.log, self.stack, self.pending) = (log, stack, pending);
-        given
+            })
+        })
     }
 
     /// The code that is gone when something stands in the place of the value: a function, or how a class or the class of an object

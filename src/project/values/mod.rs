@@ -5,7 +5,7 @@
 //! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`relocation`], [`touched`]), [`attributes`], [`items`],
 //! [`classes`], [`instances`], [`enums`], [`functions`],
 //! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`operations`], [`records`], [`requests`],
-//! [`answers`], [`handlers`], [`expectations`], [`parsing`] (what models use), [`log`], [`blocking`] (what waits).
+//! [`answers`], [`handlers`], [`expectations`], [`parsing`] (what models use), [`log`], [`blocking`] (what waits), [`infrastructure`] (what is spoken to).
 
 pub mod answers;
 pub mod arithmetic;
