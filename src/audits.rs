@@ -14,10 +14,10 @@ use crate::project::own_models::check_own_models;
 use crate::project::served::Target;
 use crate::project::world::World;
 use crate::recall::Memory;
-use crate::rules::Rules;
 use crate::rules::criteria::Criterion;
+use crate::rules::{Rules, forges};
 use crate::source::Purpose;
-use crate::source::{self, LaunchTarget, Origin, Sources};
+use crate::source::{self, LaunchTarget, Origin, Repository, Sources};
 
 /// Stack of a worker: the interpreter nests as deep as the Python it runs.
 const STACK: usize = 256 << 20;
@@ -58,11 +58,21 @@ pub(crate) fn judged(options: &Options) -> Result<Judged, Error> {
         None => afresh(options, origin, &config, &rules, memory.as_ref())?,
     };
     audit.totals = totals::of(&audit.bars, &config.weights);
+    audit.project.link = link(options, &rules);
     Ok(Judged {
         audit,
         config,
         criteria,
     })
+}
+
+/// Where the forge of the remote `origin` shows the files of the commit: that of the revision, else the one that is checked out.
+fn link(options: &Options, rules: &Rules) -> Option<String> {
+    let repository = Repository::around(&options.root).ok()?;
+    let remote = repository.remote()?;
+    let revision = options.revision.as_deref().unwrap_or("HEAD");
+    let commit = repository.commit(revision).ok()?;
+    forges::link(&rules.forges, &remote, &commit.full(), repository.prefix())
 }
 
 /// The audit of all there is, possible gaps as well; kept for the next run.

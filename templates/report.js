@@ -34,26 +34,39 @@
   const PRIORITY = ["P0", "P1", "P2"];
   const PHASE = ["before the next deployment", "before the production release", "later"];
   const VERDICTS = ["behavior", "doubled", "setup", "implementation", "unknown", "untested"];
-  const exercises = data.exercises.map(([test, route, says, contact, confidence, transport, statuses, doubles, chain]) =>
-    ({ test, route, says, contact, confidence, transport, statuses, doubles, chain }));
+  const pairs = (flat) => Array.from({ length: flat.length / 2 }, (_, at) => [flat[2 * at], flat[2 * at + 1]]);
+  data.routes = data.routes.map(([id, method, path, flags, verdict, app, handler, file, line, registered, contacts, why, notes, branches, calls, owner]) =>
+    ({ id, method, path, websocket: flags & 1, counted: flags & 2, verdict: VERDICTS[verdict], app, handler, file, line, chain: pairs(registered), contacts, why, notes, branches, calls, owner }));
+  const exercises = [];
   const ofRoute = data.routes.map(() => []);
   const ofTest = data.tests.map(() => []);
-  exercises.forEach((exercise, at) => {
-    ofTest[exercise.test].push(at);
-    if (exercise.route >= 0) ofRoute[exercise.route].push(at);
+  data.tests = data.tests.map(([file, name, line, how, skip, number], test) => {
+    for (let left = number; left > 0; left -= 1) {
+      const at = exercises.length;
+      const [route, says, means, statuses, doubles, chain] = data.exercises[at];
+      exercises.push({ test, route, says, contact: Math.floor(means / 12), confidence: Math.floor(means / 4) % 3, transport: means % 4, statuses: data.statuses[statuses], doubles: data.replaced[doubles], chain });
+      ofTest[test].push(at);
+      if (route >= 0) ofRoute[route].push(at);
+    }
+    return [file, name, line, how >> 1, how & 1, skip];
   });
   data.routes.forEach((route, at) => ofRoute[at].push(...route.calls));
   for (const list of ofRoute) list.sort((one, two) => exercises[one].contact - exercises[two].contact || one - two);
   const more = new Map(data.more);
   const gapsOf = data.routes.map(() => []);
   data.gaps.forEach((gap, at) => { if (gap[6] >= 0) gapsOf[gap[6]].push(at); });
+  const gapId = (gap) => (text(gap[0]).startsWith("-") ? text(gap[1]) + text(gap[0]) : text(gap[0]));
+  // The path of its route is a hole in the title.
+  const gapTitle = (gap) => (gap[6] >= 0 ? text(gap[3]).replace("\ufffc", () => text(data.routes[gap[6]].path)) : text(gap[3]));
   let sourceOf = null;
   const sourceLine = (file, line) => {
     if (!sourceOf) sourceOf = new Map(data.source.map(([name, lines]) => [name, new Map(lines)]));
     return sourceOf.get(file)?.get(line);
   };
   const routeName = (route) => `${text(route.method)} ${text(route.path)}`;
-  const routeHash = (at) => `#route=${encodeURIComponent(text(data.routes[at].id))}`;
+  const routeId = (route) => (route.id >= 0 ? text(route.id)
+    : `${route.websocket ? "WEBSOCKET" : text(route.method) || "ANY"} ${text(route.path)} ${text(route.file)}:${text(route.handler)}`);
+  const routeHash = (at) => `#route=${encodeURIComponent(routeId(data.routes[at]))}`;
   const testId = (at) => { const [file, name] = data.tests[at]; return text(name) === text(file) ? text(file) : `${text(file)}::${text(name)}`; };
   const testHash = (at) => `#test=${encodeURIComponent(testId(at))}`;
 
@@ -77,11 +90,13 @@
     if (navigator.clipboard) navigator.clipboard.writeText(words).then(done, byHand);
     else byHand();
   };
+  const hostLink = (file, line) => data.link.replace("{path}", () => file.split("/").map(encodeURIComponent).join("/")).replace("{line}", String(line));
   const place = (file, line) => {
     if (file < 0) return make("span", { class: "muted" }, "outside the project");
     if (!text(file)) return null;
     const words = `${text(file)}:${line}`;
-    return make("span", { class: "at" }, code(words, "place"), " ", copyButton(words));
+    const shown = code(words, "place");
+    return make("span", { class: "at" }, data.link ? make("a", { href: hostLink(text(file), line), rel: "noreferrer" }, shown) : shown, " ", copyButton(words));
   };
   const sourceBlock = (file, lines, marks) => make("pre", { class: "source", tabindex: 0, "aria-label": "source" },
     lines.map(([number, words]) => make("span", { class: marks.has(number) ? "line marked" : "line" }, make("i", {}, String(number)), words || " ", "\n")));
@@ -97,16 +112,27 @@
     }
     return lines;
   };
+  const stepsOf = (at) => (at === -1 ? [] : at < -1 ? [-2 - at] : data.chains[at]).map((step) => data.steps[step]);
   const chain = (at) => {
-    if (at < 0) return null;
-    const steps = data.chains[at];
+    const steps = stepsOf(at);
     if (!steps.length) return null;
-    return make("ol", { class: "evidence" }, steps.map((step) => {
-      const [file, line, says, rule] = data.steps[step];
+    return make("ol", { class: "evidence" }, steps.map(([file, line, says, rule]) => {
       const words = sourceLine(file, line);
       return make("li", {}, place(file, line), " ", text(says), rule >= 0 ? [" ", code(text(rule), "rule")] : null,
         words && words.trim() ? make("pre", { class: "quote" }, words.trim()) : null);
     }));
+  };
+  // Which handlers and tests begin at a place.
+  let beginning = null;
+  const beginningAt = (file, line) => {
+    if (!beginning) {
+      beginning = { routes: new Map(), tests: new Map() };
+      const note = (map, key, at) => { if (map.has(key)) map.get(key).push(at); else map.set(key, [at]); };
+      data.routes.forEach((route, at) => { if (route.counted) note(beginning.routes, `${route.file}:${route.line}`, at); });
+      data.tests.forEach(([one, , number], at) => note(beginning.tests, `${one}:${number}`, at));
+    }
+    const key = `${file}:${line}`;
+    return { routes: beginning.routes.get(key) || [], tests: beginning.tests.get(key) || [] };
   };
   const statusesOf = (exercise) => {
     if (exercise.contact === 3) return "";
@@ -153,16 +179,22 @@
       tests.length ? make("span", { class: "by" }, tests.slice(0, 8).map((test) => [link(testHash(test), code(testId(test))), " "]), tests.length > 8 ? `and ${tests.length - 8} more` : null) : null);
   };
   const gapItem = (at) => {
-    const [id, kind, priority, title, evidence, fix, route, waived] = data.gaps[at];
+    const [, kind, priority, , evidence, fix, route, waived] = data.gaps[at];
+    const id = gapId(data.gaps[at]);
     return make("details", { class: "row" },
-      make("summary", {}, chip(`p${priority}`, PRIORITY[priority]), make("span", { class: "name" }, text(title)), code(text(kind), "kind")),
+      make("summary", {}, chip(`p${priority}`, PRIORITY[priority]), make("span", { class: "name" }, gapTitle(data.gaps[at])), code(text(kind), "kind")),
       make("div", { class: "story" },
         waived >= 0 ? make("p", { class: "note" }, text(waived)) : null,
         chain(evidence),
         fix >= 0 && text(fix) ? make("p", {}, make("b", {}, "What to do: "), text(fix)) : null,
-        make("p", { class: "muted" }, route >= 0 ? [link(routeHash(route), "the route"), " · "] : null, code(text(id)), " ", copyButton(text(id)))));
+        make("p", { class: "muted" }, route >= 0 ? [link(routeHash(route), "the route"), " · "] : null, code(id), " ", copyButton(id))));
   };
   const heading = (words, number) => make("h3", {}, words, number === undefined ? null : make("small", {}, ` ${number.toLocaleString("en")}`));
+
+  const scaffoldOf = (route) => {
+    const command = `covgap scaffold '${routeName(route).replaceAll("'", "'\\''")}'`;
+    return make("p", { class: "muted" }, "Its tests are written by ", code(command), " ", copyButton(command));
+  };
 
   // -- A route -------------------------------------------------------------------------------------------------------
   const routePage = (at) => {
@@ -183,9 +215,10 @@
           make("dt", {}, "Handler"), make("dd", {}, code(text(route.handler)), " ", place(route.file, route.line)),
           make("dt", {}, "Registered"), make("dd", {}, make("ol", { class: "steps" }, route.chain.map(([file, line]) => make("li", {}, place(file, line), sourceLine(file, line) ? make("pre", { class: "quote" }, sourceLine(file, line).trim()) : null)))),
           make("dt", {}, "App"), make("dd", {}, code(text(route.app))),
+          route.owner >= 0 ? [make("dt", {}, "Owner"), make("dd", {}, text(route.owner))] : null,
           make("dt", {}, "Tests"), make("dd", {}, route.contacts.some(Boolean) ? route.contacts.map((number, kind) => (number ? `${number.toLocaleString("en")} ${names[kind]}` : null)).filter(Boolean).join(", ") : "none")),
         lines.length ? [heading("Handler"), sourceBlock(route.file, lines, raised)] : null,
-        gapsOf[at].length ? [heading("What is missing", gapsOf[at].length), make("div", { class: "table gaps" }, gapsOf[at].map(gapItem))] : null,
+        gapsOf[at].length ? [heading("What is missing", gapsOf[at].length), make("div", { class: "table gaps" }, gapsOf[at].map(gapItem)), scaffoldOf(route)] : null,
         route.branches.length ? [heading("Error branches", route.branches.length), list("branches", route.branches, branchItem)] : null,
         heading("Exercised by", ofRoute[at].length),
         ofRoute[at].length ? list("exercises", ofRoute[at], (exercise) => exerciseItem(exercise, "route"), 25) : make("p", { class: "muted" }, "No test touches it."),
@@ -216,6 +249,60 @@
     };
   };
 
+  // -- Items of bars -------------------------------------------------------------------------------------------------
+  // Gaps that a bar's page shows, by kind.
+  const KINDS_OF = {
+    frontend: ["call-without-route", "websocket-without-route"], "react-providers": ["missing-provider"], initialization: ["lifespan-not-run", "partial-initialization"],
+    errors: ["unhandled-exception", "impossible-status"], infrastructure: ["doubled-infrastructure", "skip-hides-infrastructure", "unreachable-service", "doubled-route"], configuration: ["missing-setting", "setting-differs"],
+  };
+  const ENVIRONMENTS = ["production", "for all", "staging", "test", "development"];
+  const NEEDS = ["required", "no default", "has a default"];
+  const grid = (label, heads, lines) => make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label },
+    make("table", { class: "grid" }, make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))),
+      make("tbody", {}, lines.map((cells) => make("tr", {}, cells.map((cell, at) => make(at ? "td" : "th", at ? { "data-head": heads[at] } : { scope: "row" }, cell)))))));
+  const few = (entries, draw, most = 3) => [entries.slice(0, most).map((entry) => make("div", {}, draw(entry))), entries.length > most ? make("div", { class: "muted" }, `and ${(entries.length - most).toLocaleString("en")} more`) : null];
+  const settingsGrid = () => {
+    if (!data.settings.length) return null;
+    const used = ENVIRONMENTS.map((_, number) => number).filter((number) => number === 0 || data.settings.some((setting) => setting[4].some((one) => one[0] === number)));
+    const isMissing = ([, need, , , provided]) => need === 0 && !provided.some(([environment]) => environment < 2);
+    const sorted = [...data.settings].sort((one, two) => isMissing(two) - isMissing(one) || one[1] - two[1]);
+    const cell = (setting, number) => {
+      const provided = setting[4].filter(([environment]) => environment === number);
+      if (!provided.length) return number === 0 && isMissing(setting) ? chip("untested", "missing") : make("span", { class: "muted" }, "–");
+      return few(provided, ([, file, line, value]) => make("span", { class: "provided" }, value >= 0 ? code(text(value)) : "✓", " ", make("small", { class: "muted" }, `${text(file)}:${line}`)), 2);
+    };
+    return [heading("Settings by environment", data.settings.length),
+      make("p", { class: "muted" }, "Values are shown where they can be no secret: hosts, on and off, limits."),
+      grid("Settings by environment", ["Setting", "Live code", ...used.map((number) => ENVIRONMENTS[number])],
+        sorted.map((setting) => [code(text(setting[0])), [chip(setting[1] === 0 ? "doubled" : "nothing", NEEDS[setting[1]]), " ", place(setting[2], setting[3])], ...used.map((number) => cell(setting, number))]))];
+  };
+  // Which routes and tests the evidence of an item names.
+  const linksOf = (evidence) => {
+    const found = stepsOf(evidence).map(([file, line]) => beginningAt(file, line));
+    return { routes: [...new Set(found.flatMap((one) => one.routes))], tests: [...new Set(found.flatMap((one) => one.tests))] };
+  };
+  const itemsGrid = (label, head, items) => grid(label, [head, "", "Routes", "Tests", "Why"], items.map(([name, file, line, covered, evidence]) => {
+    const { routes, tests } = linksOf(evidence);
+    return [[code(text(name)), " ", file >= 0 ? place(file, line) : null], chip(covered ? "behavior" : "untested", covered ? "covered" : "not covered"),
+      few(routes, (route) => link(routeHash(route), code(routeName(data.routes[route])))), few(tests, (test) => link(testHash(test), code(testId(test)))),
+      evidence === -1 ? null : make("details", {}, make("summary", {}, "evidence"), chain(evidence))];
+  }));
+  const replacedGrid = () => {
+    const uses = new Map();
+    exercises.forEach((exercise) => exercise.doubles.forEach((double) => {
+      const key = data.doubles[double][0];
+      if (!uses.has(key)) uses.set(key, { doubles: new Set(), tests: new Set(), routes: new Set() });
+      const use = uses.get(key);
+      use.doubles.add(double);
+      use.tests.add(exercise.test);
+      if (exercise.route >= 0) use.routes.add(exercise.route);
+    }));
+    if (!uses.size) return null;
+    return [heading("What tests replace", uses.size), grid("What tests replace", ["Replaced", "Where", "Tests", "Routes behind which it stands"],
+      [...uses].sort((one, two) => two[1].tests.size - one[1].tests.size).slice(0, 200).map(([name, use]) => [code(text(name)), few([...use.doubles], (double) => place(data.doubles[double][1], data.doubles[double][2]), 2),
+        few([...use.tests], (test) => link(testHash(test), code(testId(test))), 2), few([...use.routes], (route) => link(routeHash(route), code(routeName(data.routes[route]))))]))];
+  };
+
   // -- A bar ---------------------------------------------------------------------------------------------------------
   const barPage = (bar) => {
     const number = data.bars.indexOf(bar);
@@ -225,11 +312,17 @@
     const item = ([name, file, line, covered, evidence]) => make("li", {},
       chip(covered ? "behavior" : "untested", covered ? "covered" : "not covered"), " ", code(text(name)), " ",
       file >= 0 ? place(file, line) : null, chain(evidence));
-    const part = (title, items) => (items.length ? [heading(title, items.length), list("items", items, item, 60)] : null);
+    const inGrid = { frontend: "Request of the frontend", initialization: "Step of the start-up" }[bar.id];
+    const part = (title, items) => (!items.length ? null
+      : [heading(title, items.length), inGrid ? itemsGrid(title, inGrid, items) : list("items", items, item, 60)]);
+    const kinds = KINDS_OF[bar.id] || [];
+    const found = data.gaps.map((_, at) => at).filter((at) => kinds.includes(text(data.gaps[at][1])));
     return {
       title: bar.label, up: "#overview", previous: step(-1), next: step(1),
       content: [make("h2", {}, bar.label), row, make("p", { class: "lead" }, text(bar.why)),
         bar.id === "http" || bar.id === "websocket" ? make("p", {}, link(`#routes?kind=${bar.id}`, "Its routes, in the table")) : null,
+        bar.id === "configuration" ? settingsGrid() : null, bar.id === "infrastructure" ? replacedGrid() : null,
+        found.length ? [heading("Findings", found.length), list("table gaps", found, (at) => make("li", {}, gapItem(at)), 40)] : null,
         part("What tests don’t cover", bar.items.filter((one) => !one[3])), part("What tests cover", bar.items.filter((one) => one[3])),
         bar.more ? make("p", { class: "muted" }, `and ${plural(bar.more, "item", "items")} more, which the JSON report lists`) : null],
     };
@@ -242,9 +335,9 @@
     const branches = route.branches;
     return {
       verdict: route.verdict, kind: route.websocket ? "websocket" : "http", app: text(route.app),
-      file: text(route.file), priority: Math.min(3, ...gapsOf[at].map((gap) => data.gaps[gap][2])),
+      file: text(route.file), owner: text(route.owner), priority: Math.min(3, ...gapsOf[at].map((gap) => data.gaps[gap][2])),
       branches: branches.length, asserted: branches.filter((branch) => data.branches[branch][5].length).length,
-      words: `${routeName(route)} ${text(route.handler)} ${text(route.file)} ${text(route.app)}`.toLowerCase(),
+      words: `${routeName(route)} ${text(route.handler)} ${text(route.file)} ${text(route.app)} ${text(route.owner)}`.toLowerCase(),
     };
   });
   const COLUMNS = [
@@ -252,12 +345,17 @@
     (at) => -data.routes[at].contacts[0], (at) => -data.routes[at].contacts[1], (at) => -data.routes[at].contacts[2], (at) => -data.routes[at].contacts[3],
     (at) => (facts[at].branches ? facts[at].asserted / facts[at].branches : 2), (at) => `${text(data.routes[at].file)}:${String(data.routes[at].line).padStart(6, "0")}`];
   const NAMES = ["verdict", "method", "path", "real", "doubled", "setup", "direct", "errors", "handler"];
-  const NOTHING = { verdict: [], kind: "", priority: "", app: "", file: "", q: "", sort: "", group: "" };
+  const NOTHING = { verdict: [], kind: "", priority: "", app: "", file: "", owner: "", q: "", sort: "", group: "" };
   let state = { ...NOTHING };
   let order = rows.map((_, at) => at);
   const bodies = [...table.tBodies];
   const counted = order.filter((at) => data.routes[at].counted);
-  const visibleRoutes = () => order.filter((at) => !rows[at].hidden);
+  // A table of thousands of rows takes long to lay out: those further down are asked for.
+  const MOST_ROWS = 300;
+  let most = MOST_ROWS;
+  const fitting = rows.map(() => true);
+  const visibleRoutes = () => order.filter((at) => fitting[at]);
+  const moreRoutes = make("button", { type: "button", class: "more", on: { click: () => { most = Infinity; apply(); } } });
   const routesHash = () => {
     const query = new URLSearchParams();
     for (const [key, value] of Object.entries(state)) if (value.length) query.set(key, Array.isArray(value) ? value.join(",") : value);
@@ -282,12 +380,11 @@
     const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
     const counts = new Map(VERDICTS.map((verdict) => [verdict, 0]));
     let shown = 0;
-    rows.forEach((row, at) => {
-      const fact = facts[at];
+    facts.forEach((fact, at) => {
       const fits = (!state.verdict.length || state.verdict.includes(fact.verdict)) && (!state.kind || state.kind === fact.kind)
-        && (!state.app || state.app === fact.app) && (!state.file || state.file === fact.file)
+        && (!state.app || state.app === fact.app) && (!state.file || state.file === fact.file) && (!state.owner || state.owner === fact.owner)
         && (!state.priority || state.priority === PRIORITY[fact.priority]) && words.every((word) => fact.words.includes(word));
-      row.hidden = !fits;
+      fitting[at] = fits;
       if (fits && data.routes[at].counted) { counts.set(fact.verdict, counts.get(fact.verdict) + 1); shown += 1; }
     });
     const [column, down] = state.sort ? [NAMES.indexOf(state.sort.replace(/^-/, "")), state.sort.startsWith("-")] : [-1, false];
@@ -305,9 +402,9 @@
         const parts = [...body.querySelectorAll("th")].filter((cell) => cell.scope === "rowgroup").map((cell) => cell.parentNode);
         let last = null;
         for (const at of inBody) {
-          if (group && !rows[at].hidden && group(at) !== last) {
+          if (group && fitting[at] && group(at) !== last) {
             last = group(at);
-            const members = inBody.filter((one) => !rows[one].hidden && group(one) === last);
+            const members = inBody.filter((one) => fitting[one] && group(one) === last);
             const good = members.filter((one) => facts[one].verdict === "behavior").length;
             const head = make("tr", { class: "group" }, make("th", { colspan: 9, scope: "rowgroup" }, code(last || "none"), make("small", {}, ` ${good} of ${members.length} reached the way users do`)));
             groupHeads.push(head);
@@ -320,6 +417,13 @@
       }
     }
     sorted = column >= 0 || Boolean(state.group);
+    let left = state.group ? Infinity : most;
+    for (const at of order) {
+      rows[at].hidden = !fitting[at] || left <= 0;
+      if (fitting[at]) left -= 1;
+    }
+    moreRoutes.hidden = left >= 0;
+    moreRoutes.textContent = `show all (${Math.max(0, -left).toLocaleString("en")} more)`;
     const share = shown ? Math.round((counts.get("behavior") * 100) / shown) : 0;
     total.replaceChildren(`${shown === counted.length ? plural(shown, "route", "routes") : `${shown.toLocaleString("en")} of ${plural(counted.length, "route", "routes")}`}`,
       shown ? `, ${share}% the way users reach them: ` : "",
@@ -353,9 +457,11 @@
   controls.append(...[search, ...buttons.values(),
     choice("kind", "any kind", facts.map((fact) => fact.kind)), choice("priority", "any priority", facts.map((fact) => PRIORITY[fact.priority] || "")),
     choice("app", "any app", facts.map((fact) => fact.app)), choice("file", "any file", facts.map((fact) => fact.file)),
-    choice("group", "no groups", ["file", "app"], (value) => `by ${value}`),
+    choice("owner", "any owner", facts.map((fact) => fact.owner)),
+    choice("group", "no groups", ["file", "app", ...(facts.some((fact) => fact.owner) ? ["owner"] : [])], (value) => `by ${value}`),
     make("button", { type: "button", on: { click: () => change({ ...NOTHING, verdict: [] }) } }, "reset")].filter(Boolean));
   document.querySelector("#routes .scroll").before(controls, total);
+  document.querySelector("#routes .scroll").after(moreRoutes);
   [...table.tHead.rows[0].cells].forEach((cell, at) => {
     const button = make("button", { type: "button", on: { click: () => change({ sort: state.sort === NAMES[at] ? `-${NAMES[at]}` : state.sort === `-${NAMES[at]}` ? "" : NAMES[at] }) } }, cell.textContent);
     cell.replaceChildren(button);
@@ -380,7 +486,7 @@
         const kinds = new Map();
         data.gaps.forEach((gap, at) => {
           if (gap[2] !== number) return;
-          const title = `${text(gap[3])} ${text(gap[1])} ${text(gap[0])}`.toLowerCase();
+          const title = `${gapTitle(gap)} ${gapId(gap)}`.toLowerCase();
           if (!words.every((word) => title.includes(word))) return;
           const kind = text(gap[1]);
           if (!kinds.has(kind)) kinds.set(kind, []);
@@ -454,7 +560,7 @@
   let up = null;
   const ROUTE_IDS = new Map();
   data.routes.forEach((route, at) => {
-    ROUTE_IDS.set(text(route.id), at);
+    ROUTE_IDS.set(routeId(route), at);
     if (!ROUTE_IDS.has(routeName(route))) ROUTE_IDS.set(routeName(route), at);
   });
   let testIds = null;
@@ -570,7 +676,7 @@
   let hidden = [];
   addEventListener("beforeprint", () => {
     hidden = detail.hidden ? views.filter((view) => view.hidden) : [];
-    if (detail.hidden) { drawFindings(); drawTests(); }
+    if (detail.hidden) { drawFindings(); drawTests(); most = Infinity; apply(); }
     for (const view of hidden) view.hidden = false;
     closed = [...document.querySelectorAll("details:not([open])")].filter((one) => one.getClientRects().length && !one.classList.contains("kind-group"));
     for (const details of closed) details.open = true;
@@ -578,6 +684,8 @@
   addEventListener("afterprint", () => {
     for (const details of closed) details.open = false;
     for (const view of hidden) view.hidden = true;
+    most = MOST_ROWS;
+    apply();
   });
 
   go();

@@ -24,6 +24,7 @@ pub struct Audit {
     pub doubles: Vec<Double>,
     pub clients: Vec<Client>,
     pub skips: Vec<Skip>,
+    pub settings: Vec<Setting>,
     pub gaps: Vec<Gap>,
     pub unknowns: Vec<Unknown>,
     pub gates: Vec<Gate>,
@@ -44,6 +45,8 @@ pub struct Project {
     pub apps: Vec<(String, Option<Place>)>,
     /// The suites' folders.
     pub suites: Vec<String>,
+    /// Where a forge shows `{path}` at `{line}`, if it is known.
+    pub link: Option<String>,
 }
 
 /// A place in the project: path relative to its root, with `/`; line from 1.
@@ -173,6 +176,8 @@ pub struct Route {
     /// Index of the route that takes its requests.
     pub shadowed_by: Option<usize>,
     pub external: bool,
+    /// Who owns the handler's file.
+    pub owner: Option<String>,
     pub verdict: Verdict,
     /// What the verdict does not say: only ever answered 4xx, …
     pub remarks: Vec<String>,
@@ -324,6 +329,45 @@ pub struct Skip {
     /// Into [`Audit::tests`].
     pub tests: Vec<usize>,
     pub evidence: Vec<Evidence>,
+}
+
+/// A setting that live code reads.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Setting {
+    pub name: String,
+    /// Where it is read first.
+    pub place: Place,
+    pub need: Need,
+    pub provided: Vec<SettingIn>,
+}
+
+/// What becomes of code that reads a setting which is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Need {
+    /// It fails.
+    Required,
+    /// It gets nothing, and goes on.
+    WithoutDefault,
+    WithDefault,
+}
+
+/// One place that provides a setting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingIn {
+    pub environment: Environment,
+    pub place: Place,
+    /// A host, on or off, a limit; nothing of what may be a secret.
+    pub value: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Environment {
+    Production,
+    /// Of a file that does not say which.
+    Shared,
+    Staging,
+    Test,
+    Development,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use crate::coverage::audit::{
     Place, Project, Route, RouteKind, Skip, Target, Test, Transport, Unknown, Verdict,
 };
 use crate::coverage::{
-    bars, branches, frontend, gaps, networks, reaches, snippets, unread, verdicts,
+    bars, branches, frontend, gaps, networks, reaches, settings, snippets, unread, verdicts,
 };
 use crate::links::paths::Sureness;
 use crate::links::trace::{Links, Traced};
@@ -67,6 +67,7 @@ pub fn judge(world: &World<'_>, links: &Links, frontend: &Frontend) -> Audit {
             why: left.why.to_string(),
         })
         .collect();
+    audit.settings = settings::matrix(&case);
     let reaches = reaches::find(&case);
     bars::draw(&case, &mut audit, &reaches);
     gaps::find(&case, &mut audit, &reaches);
@@ -103,6 +104,7 @@ fn project(world: &World<'_>, links: &Links) -> Project {
             |name| name.to_string_lossy().into_owned(),
         ),
         revision: None,
+        link: None,
         files,
         lines,
         tests: links.tests.len(),
@@ -214,6 +216,10 @@ fn routes(world: &World<'_>, links: &Links) -> (Vec<Route>, Vec<usize>) {
                 conditional: route.is_conditional,
                 shadowed_by: route.shadowed_by.map(|other| route_at[other]),
                 external: route.key.handler.is_none(),
+                owner: route.key.handler.as_ref().and_then(|handler| {
+                    let owners = &world.sources.owners;
+                    owners.of(&world.path(handler.module)).map(str::to_string)
+                }),
                 verdict: Verdict::Untested,
                 remarks: Vec::new(),
                 contacts: Contacts::default(),

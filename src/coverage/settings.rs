@@ -9,7 +9,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::coverage::audit::{Audit, Bar, BarId, BarItem, Evidence, Gap, Place, Priority, Side};
+use crate::coverage::audit::{
+    Audit, Bar, BarId, BarItem, Environment, Evidence, Gap, Need, Place, Priority, Setting,
+    SettingIn, Side,
+};
 use crate::coverage::bars::measured;
 use crate::coverage::gaps::gap;
 use crate::coverage::judge::{Case, is_dead, place};
@@ -54,6 +57,75 @@ pub fn bar(case: &Case<'_>, audit: &Audit) -> Bar {
         "settings that live code reads and production must provide, asserted under the production configuration",
         "live code reads no setting that production must provide",
     )
+}
+
+/// Every setting that live code reads, with what each environment provides.
+pub fn matrix(case: &Case<'_>) -> Vec<Setting> {
+    let known = Known::new(case);
+    let reads = known.reads.iter().filter(|(_, reads)| !reads.is_empty());
+    reads
+        .map(|(name, reads)| {
+            let has = |fallback: &Fallback| reads.iter().any(|read| read.fallback == *fallback);
+            Setting {
+                name: (*name).to_string(),
+                place: place(case.world, reads[0].place),
+                need: match (known.is_required(name), has(&Fallback::Nothing)) {
+                    (true, _) => Need::Required,
+                    (false, true) => Need::WithoutDefault,
+                    (false, false) => Need::WithDefault,
+                },
+                provided: provided_to(&known, name),
+            }
+        })
+        .collect()
+}
+
+fn provided_to(known: &Known<'_>, name: &str) -> Vec<SettingIn> {
+    let files = known.of(name).iter().filter(|one| !one.is_template);
+    let files = files.map(|one| SettingIn {
+        environment: match one.stage {
+            Stage::Production => Environment::Production,
+            Stage::Shared => Environment::Shared,
+            Stage::Staging => Environment::Staging,
+            Stage::Test => Environment::Test,
+            Stage::Development => Environment::Development,
+        },
+        place: provided_at(one, "").place,
+        value: one
+            .value
+            .as_deref()
+            .and_then(|value| harmless(known, name, value)),
+    });
+    let set_by_tests = known.case.links.settings.set_by_tests.iter();
+    let by_tests = set_by_tests
+        .filter(|one| one.name == name)
+        .map(|one| SettingIn {
+            environment: Environment::Test,
+            place: place(known.case.world, one.place),
+            value: one
+                .value
+                .as_deref()
+                .and_then(|value| harmless(known, name, value)),
+        });
+    let mut provided: Vec<SettingIn> = files.chain(by_tests).collect();
+    provided.sort_by(|one, two| {
+        (one.environment, &one.place, &one.value).cmp(&(two.environment, &two.place, &two.value))
+    });
+    provided.dedup();
+    provided
+}
+
+/// What a value says that is no secret: its host, on or off, a limit.
+fn harmless(known: &Known<'_>, name: &str, value: &str) -> Option<String> {
+    let value = crate::source::expand(value);
+    if let Some(host) = hosts_in(name, &value).into_iter().next() {
+        return Some(host.name);
+    }
+    if let Some(is_on) = flag(&value) {
+        return Some(on_or_off(is_on));
+    }
+    let is_number = value.trim().parse::<f64>().is_ok();
+    (is_number && known.is_limit(name)).then(|| value.trim().to_string())
 }
 
 /// What is read, and what is provided.
@@ -109,6 +181,12 @@ impl<'a> Known<'a> {
         let lists = &self.case.world.rules.settings.lists;
         name.split('_')
             .any(|word| lists.not_production.iter().any(|known| known == word))
+    }
+
+    fn is_limit(&self, name: &str) -> bool {
+        let limits = &self.case.world.rules.settings.lists.limits;
+        name.split('_')
+            .any(|word| limits.iter().any(|known| known == word))
     }
 
     fn is_production(&self, provided: &Provided) -> bool {
@@ -447,21 +525,21 @@ fn difference(
         ));
     }
     if let (Some(test), Some(production)) = (flag(test), flag(production)) {
-        let on = |is_on: bool| if is_on { "on" } else { "off" }.to_string();
-        return (test != production).then(|| ("is", on(test), on(production)));
+        let (in_tests, in_production) = (on_or_off(test), on_or_off(production));
+        return (test != production).then_some(("is", in_tests, in_production));
     }
-    let limits = &known.case.world.rules.settings.lists.limits;
-    let is_limit = name
-        .split('_')
-        .any(|word| limits.iter().any(|known| known == word));
     let numbers = (
         test.trim().parse::<f64>().ok(),
         production.trim().parse::<f64>().ok(),
     );
-    if let (true, (Some(one), Some(other))) = (is_limit, numbers) {
+    if let (true, (Some(one), Some(other))) = (known.is_limit(name), numbers) {
         return (one != other).then(|| ("is", test.to_string(), production.to_string()));
     }
     None
+}
+
+fn on_or_off(is_on: bool) -> String {
+    if is_on { "on" } else { "off" }.to_string()
 }
 
 fn flag(value: &str) -> Option<bool> {

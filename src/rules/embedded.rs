@@ -210,6 +210,7 @@ const NAMES: &[(&str, &str)] = &[
     ("plugins.toml", include_str!("../../rules/plugins.toml")),
     ("evidence.toml", include_str!("../../rules/evidence.toml")),
     ("gates.toml", include_str!("../../rules/gates.toml")),
+    ("forges.toml", include_str!("../../rules/forges.toml")),
     ("settings.toml", include_str!("../../rules/settings.toml")),
     ("skips.toml", include_str!("../../rules/skips.toml")),
     ("blocking.toml", include_str!("../../rules/blocking.toml")),

@@ -9,6 +9,7 @@ use crate::config::Error;
 use crate::rules::blocking::{self, BlockingRules};
 use crate::rules::criteria::{self, Criterion};
 use crate::rules::embedded;
+use crate::rules::forges::{self, Forge};
 use crate::rules::frontend::{self, ScriptNames};
 use crate::rules::infrastructure::{self, InfrastructureRules};
 use crate::rules::lists::{self, Lists};
@@ -37,6 +38,7 @@ pub struct Rules {
     pub skips: SkipRules,
     pub blocking: BlockingRules,
     pub infrastructure: InfrastructureRules,
+    pub forges: Vec<Forge>,
 }
 
 /// What a library does when it is imported and used, in JavaScript.
@@ -122,6 +124,10 @@ impl Rules {
                     self.criteria.retain(|known| known.id != criterion.id);
                     self.criteria.push(criterion);
                 }
+            }
+            RuleKind::Names if file.name == "forges" => {
+                let more = forges::read(&file.text, &file.path)?;
+                self.forges.splice(0..0, more);
             }
             RuleKind::Names if file.name == "settings" => {
                 self.settings

@@ -5,12 +5,14 @@
 //!
 //! Reading order: [`load`] (the types and the loader), [`lists`] (lists of names), [`frontend`] (where pages are),
 //! [`criteria`] (what gates ask), [`startup`] (what is no step), [`settings`] (what reads one), [`skips`] (what skips say),
-//! [`blocking`] (what waits), [`infrastructure`] (what production stands on), [`pages`] (what a reader is told),
+//! [`blocking`] (what waits), [`infrastructure`] (what production stands on), [`forges`] (where files are shown),
+//! [`pages`] (what a reader is told),
 //! [`embedded`] (the files in the binary).
 
 pub mod blocking;
 pub mod criteria;
 pub mod embedded;
+pub mod forges;
 pub mod frontend;
 pub mod infrastructure;
 pub mod lists;

@@ -6,7 +6,7 @@
 //!
 //! Reading order: [`sources`] (the whole), [`origin`], [`revision`], [`repository`] (disk or git), [`renames`], [`walk`], [`left_out`], [`ignored`], [`tracked`], [`rescue`] (which files), [`text`] (what is in them),
 //! [`pytest_config`], [`rootdirs`], [`suites`] (which of them are tests), [`packaging`], [`entry_points`], [`roots`], [`modules`] (what an import means),
-//! [`own_rules`] and [`scratch`] (a project's rules, and projects that show a rule),
+//! [`own_rules`] and [`scratch`] (a project's rules, and projects that show a rule), [`owners`] (who answers for a file),
 //! [`requirements`], [`locks`], [`versions`] (which libraries),
 //! [`launches`], [`compose`], [`dockerfiles`], [`manifests`], [`commands`], [`servers`], [`targets`] (what is started);
 //! [`store`] and [`answers`] (what the next run need not do again);
@@ -31,6 +31,7 @@ mod manifests;
 mod modules;
 mod origin;
 mod own_rules;
+mod owners;
 mod packaging;
 pub mod paths;
 pub mod patterns;

@@ -213,6 +213,18 @@ impl Repository {
     }
 
     /// Does the clone end before the history does?
+    /// The URL of the remote `origin`, as the repository's own configuration says it.
+    pub fn remote(&self) -> Option<String> {
+        let repository = self.inner.to_thread_local();
+        let url = repository.config_snapshot().string("remote.origin.url")?;
+        Some(url.to_string())
+    }
+
+    /// The project's folder in the repository; empty for the repository's own.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     pub fn is_shallow(&self) -> bool {
         self.inner.to_thread_local().is_shallow().unwrap_or(false)
     }

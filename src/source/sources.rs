@@ -18,6 +18,7 @@ use super::launches::{self, Launch};
 use super::left_out::LeftOut;
 use super::modules::ModuleIndex;
 use super::origin::Origin;
+use super::owners::{self, Owners};
 use super::roots::{self, ImportRoot};
 use super::suites::{self, Suite};
 use super::text::{self, Unreadable};
@@ -75,6 +76,7 @@ pub struct Sources {
     pub entry_points: Vec<EntryPoint>,
     /// Settings, networks and pipelines, as the files around the code say them.
     pub environments: Environments,
+    pub owners: Owners,
     ignored: Ignored,
     origin: Origin,
 }
@@ -166,6 +168,7 @@ pub fn discover(origin: Origin, config: &Config) -> Result<Sources, Error> {
     let mut warnings = broken_files(&tree);
     warnings.extend(environments.warnings.iter().cloned());
     let entry_points = entry_points::find(&tree);
+    let owners = owners::find(&tree);
     Ok(Sources {
         root: origin.root.clone(),
         files,
@@ -179,6 +182,7 @@ pub fn discover(origin: Origin, config: &Config) -> Result<Sources, Error> {
         launches,
         entry_points,
         environments,
+        owners,
         ignored: walked.ignored,
         origin,
     })

@@ -142,6 +142,21 @@ def opens_a_route_and_a_test(person):
     assert page.url.count("#test=")
 
 
+def reads_the_pages_of_bars(person):
+    page = person.page
+    person.open("#bar=configuration")
+    heads = page.locator("#detail .grid thead th").all_inner_texts()
+    assert heads[:3] == ["Setting", "Live code", "production"], heads
+    assert page.locator("#detail .grid tbody tr").count() > 1
+    assert page.locator("#detail .grid .provided").count() > 1
+    person.open("#bar=initialization")
+    person.follow("#detail .grid td a[href^='#test=']", TEST_PAGE)
+    page.go_back()
+    person.sees("#detail .grid")
+    person.open("#bar=infrastructure")
+    person.follow("#detail .grid td a[href^='#route=']", ROUTE_PAGE)
+
+
 def by_keyboard_only(person):
     page = person.page
     person.open("")
@@ -212,7 +227,7 @@ def accessible(browser, report):
         route = person.page.url
         person.follow("#detail .exercises a", TEST_PAGE)
         test = person.page.url
-        pages = [route, test, *("#routes", "#findings", "#tests", "#unknown", "#bar=errors", "")]
+        pages = [route, test, *("#routes", "#findings", "#tests", "#unknown", "#bar=errors", "#bar=configuration", "#bar=initialization", "")]
         for fragment in (one.removeprefix(person.url) for one in pages):
             person.open(fragment)
             serious = [
@@ -237,26 +252,29 @@ INTERACTIVE = """() => new Promise(done => {
 
 
 def interactive_after(browser, report):
-    """Seconds until the table of routes answers."""
+    """Seconds until the table of routes answers, and those of them in which the page itself was at work."""
     context = browser.new_context(viewport=WIDE)
     page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.goto(report.resolve().as_uri() + "#routes")
     took = page.evaluate(INTERACTIVE) / 1000
+    metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
     page.fill("#routes input[type=search]", "zzz-no-such-route")
     expect(page.locator(".shown")).to_have_text(re.compile("^0 of"))
     context.close()
-    return took
+    return took, metrics["TaskDuration"]
 
 
 def fast(browser, report):
-    took = interactive_after(browser, report)
-    print(f"interactive after {took * 1000:.0f} ms, {report.stat().st_size / 1e6:.1f} MB")
+    took, work = interactive_after(browser, report)
+    print(f"interactive after {took * 1000:.0f} ms ({work * 1000:.0f} of work), {report.stat().st_size / 1e6:.1f} MB")
     assert took < MOST_SECONDS, took
 
 
 def pictures(browser, report, folder):
     folder.mkdir(parents=True, exist_ok=True)
-    shots = {"overview": "", "routes": "#routes", "findings": "#findings", "tests": "#tests", "unknown": "#unknown", "bar": "#bar=errors"}
+    shots = {"overview": "", "routes": "#routes", "findings": "#findings", "tests": "#tests", "unknown": "#unknown", "bar": "#bar=errors", "settings": "#bar=configuration", "startup": "#bar=initialization", "infrastructure": "#bar=infrastructure", "frontend": "#bar=frontend"}
     for scheme in ("light", "dark"):
         for kind, size in (("wide", WIDE), ("narrow", NARROW)):
             person = Person(browser, report, scheme=scheme, size=size)
@@ -287,7 +305,7 @@ def main():
             pictures(browser, arguments.report, arguments.pictures)
             return
         person = Person(browser, arguments.report)
-        for use in (filters_routes, sorts_and_groups, opens_a_route_and_a_test, by_keyboard_only, colors):
+        for use in (filters_routes, sorts_and_groups, opens_a_route_and_a_test, reads_the_pages_of_bars, by_keyboard_only, colors):
             use(person)
             print(f"ok: {use.__name__}")
         person.done()

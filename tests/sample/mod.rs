@@ -200,6 +200,7 @@ fn route(sketch: RouteSketch) -> Route {
         conditional: false,
         shadowed_by: None,
         external: false,
+        owner: Some("@shop/backend".to_owned()),
         verdict: sketch.verdict,
         remarks: vec![],
         contacts: Contacts {
@@ -754,6 +755,7 @@ pub fn shop() -> Audit {
             tests: 11,
             apps: vec![("shop.main:app".to_owned(), Some(place("Dockerfile", 12)))],
             suites: vec!["tests".to_owned()],
+            link: None,
         },
         bars: bars(),
         totals: Totals {
@@ -795,6 +797,31 @@ pub fn shop() -> Audit {
             marks: vec![],
             tests: vec![0, 1, 2, 3, 7],
         }],
+        settings: vec![
+            Setting {
+                name: "DATABASE_URL".to_owned(),
+                place: place("shop/settings.py", 9),
+                need: Need::Required,
+                provided: vec![
+                    SettingIn {
+                        environment: Environment::Production,
+                        place: place("config/production.env", 1),
+                        value: Some("db.internal".to_owned()),
+                    },
+                    SettingIn {
+                        environment: Environment::Test,
+                        place: place("tests/conftest.py", 25),
+                        value: Some("localhost".to_owned()),
+                    },
+                ],
+            },
+            Setting {
+                name: "MAIL_HOST".to_owned(),
+                place: place("shop/settings.py", 10),
+                need: Need::WithoutDefault,
+                provided: vec![],
+            },
+        ],
         skips: vec![Skip {
             says: "when MAIL_HOST is not set".to_owned(),
             tests: vec![4],

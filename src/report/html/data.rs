@@ -1,8 +1,8 @@
 //! What the page's script draws from: routes, tests, exercises, findings and their evidence, each text and each chain of
 //! evidence once.
 //!
-//! `client.get("/items/1")` of a test is the exercise `[12, 3, 40, 0, 2, 1, [200], [], 7]`: the test 12 reaches the route 3
-//! (text 40 says how) by interface, certain, in process, asserts 200, with no double, and chain 7 is the evidence.
+//! `client.get("/items/1")` of a test is the exercise `[3, 40, 9, 1, 0, -9]`: the test reaches the route 3 (text 40 says how) by
+//! interface, certain, in process, asserts the statuses 1 (which are 200), with the doubles 0 (which are none), and step 7 is the evidence.
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::coverage::Audit;
 use crate::coverage::audit::{
     BarItem, Confidence, Evidence, Exercise, Gap, Place, Priority, Route, RouteKind, Transport,
+    Verdict,
 };
 use crate::report::words::{self, Contact};
 use crate::report::{sentences, text};
@@ -24,12 +25,17 @@ const MOST_EXERCISES: usize = 25_000;
 /// Calls of the code behind one route.
 const MOST_CALLS: usize = 60;
 /// Items of one bar, without those that are routes.
-const MOST_ITEMS: usize = 3_000;
+const MOST_ITEMS: usize = 1_000;
 /// Characters of source.
-const MOST_SOURCE: usize = 400_000;
+const MOST_SOURCE: usize = 250_000;
+
+/// In the title of a gap, the path of its route.
+const PATH: &str = "\u{fffc}";
 
 /// A position in [`Data::texts`], or -1.
 type Text = i64;
+/// A position in [`Data::chains`]; -1 for none; -2 and below for the one step with the position 0 and above.
+type Chain = i64;
 
 #[derive(Serialize, Default)]
 struct Data {
@@ -38,11 +44,13 @@ struct Data {
     steps: Vec<(Text, u32, Text, Text)>,
     chains: Vec<Vec<usize>>,
     routes: Vec<RouteData>,
-    /// File, name, line, contact (5 is none), asserts, why it skips.
-    tests: Vec<(Text, Text, u32, u8, u8, Text)>,
-    /// Test, route, what it did, contact, confidence, transport, statuses, doubles, chain.
-    #[allow(clippy::type_complexity)]
-    exercises: Vec<(usize, i64, Text, u8, u8, u8, Vec<u16>, Vec<usize>, i64)>,
+    /// File, name, line, contact (5 is none) doubled and one more if it asserts, why it skips, exercises.
+    tests: Vec<(Text, Text, u32, u8, Text, usize)>,
+    /// Those of the first test, then those of the second.
+    exercises: Vec<ExerciseData>,
+    /// Sets of statuses and of doubles, each once.
+    statuses: Vec<Vec<u16>>,
+    replaced: Vec<Vec<usize>>,
     /// Those of each test that are left out here, where some are.
     more: Vec<(usize, usize)>,
     /// File, line, what it is, status (0 is unknown), routes, tests, confidence.
@@ -50,35 +58,42 @@ struct Data {
     branches: Vec<(Text, u32, Text, u16, Vec<usize>, Vec<usize>, u8)>,
     /// What is replaced, file, line, how.
     doubles: Vec<(Text, Text, u32, Text)>,
-    /// Id, kind, priority, title, chain, what to do, route, who answers for it.
+    /// Id without its kind, kind, priority, title with [`PATH`] for its route's path, chain, what to do, route, who answers for it.
     #[allow(clippy::type_complexity)]
-    gaps: Vec<(Text, Text, u8, Text, i64, Text, i64, Text)>,
+    gaps: Vec<(Text, Text, u8, Text, Chain, Text, i64, Text)>,
     bars: Vec<BarData>,
+    settings: Vec<SettingData>,
+    /// Where the forge shows `{path}` at `{line}`.
+    link: Option<String>,
     /// File, then line and text in turn.
     source: Vec<(Text, Vec<(u32, String)>)>,
 }
 
+/// Id (-1: made of the rest), method, path, 1 for a WebSocket and 2 for one that the bars count, verdict, app, handler, file, line,
+/// files and lines that register it in turn, contacts, why, notes, branches, exercises that call its code and are not requests to it,
+/// owner.
 #[derive(Serialize)]
-struct RouteData {
-    id: Text,
-    method: Text,
-    path: Text,
-    websocket: u8,
-    verdict: &'static str,
-    counted: u8,
-    app: Text,
-    handler: Text,
-    file: Text,
-    line: u32,
-    /// File and line of each.
-    chain: Vec<(Text, u32)>,
-    contacts: [usize; 4],
-    why: Text,
-    notes: Vec<Text>,
-    branches: Vec<usize>,
-    /// Exercises that call its code and are not requests to it.
-    calls: Vec<usize>,
-}
+struct RouteData(
+    Text,
+    Text,
+    Text,
+    u8,
+    usize,
+    Text,
+    Text,
+    Text,
+    u32,
+    Vec<i64>,
+    [usize; 4],
+    Text,
+    Vec<Text>,
+    Vec<usize>,
+    Vec<usize>,
+    Text,
+);
+
+/// Route, what it did, contact times 12 and confidence times 4 and transport, statuses, doubles, chain.
+type ExerciseData = (i64, Text, u8, usize, usize, Chain);
 
 #[derive(Serialize)]
 struct BarData {
@@ -86,9 +101,12 @@ struct BarData {
     label: &'static str,
     why: Text,
     /// Name, file, line, covered, chain. None for routes, which have a list of their own.
-    items: Vec<(Text, Text, u32, u8, i64)>,
+    items: Vec<(Text, Text, u32, u8, Chain)>,
     more: usize,
 }
+
+/// Name, how much it is needed, file, line, and by whom it is provided: environment, file, line, value.
+type SettingData = (Text, u8, Text, u32, Vec<(u8, Text, u32, Text)>);
 
 /// JSON that can stand in an element `script`: no text of a project can end it.
 pub(super) fn json(audit: &Audit) -> String {
@@ -114,6 +132,8 @@ struct Collector<'a> {
     texts: FxHashMap<String, usize>,
     steps: FxHashMap<(Text, u32, Text, Text), usize>,
     chains: FxHashMap<Vec<usize>, usize>,
+    statuses: FxHashMap<Vec<u16>, usize>,
+    replaced: FxHashMap<Vec<usize>, usize>,
     linked: usize,
     /// Position in [`Data::exercises`] by position in the audit.
     placed: FxHashMap<usize, usize>,
@@ -127,6 +147,8 @@ impl<'a> Collector<'a> {
             texts: FxHashMap::default(),
             steps: FxHashMap::default(),
             chains: FxHashMap::default(),
+            statuses: FxHashMap::default(),
+            replaced: FxHashMap::default(),
             linked: 0,
             placed: FxHashMap::default(),
         }
@@ -165,6 +187,8 @@ impl<'a> Collector<'a> {
             self.data.gaps.push(row);
         }
         self.bars();
+        self.settings();
+        self.data.link.clone_from(&audit.project.link);
         self.source();
         self.data
     }
@@ -184,7 +208,10 @@ impl<'a> Collector<'a> {
         text.map_or(-1, |text| self.text(text))
     }
 
-    fn chain(&mut self, evidence: &[Evidence]) -> i64 {
+    fn chain(&mut self, evidence: &[Evidence]) -> Chain {
+        if evidence.is_empty() || self.linked + evidence.len() > MOST_STEPS {
+            return -1;
+        }
         let mut chain = Vec::with_capacity(evidence.len());
         for link in evidence {
             let step = (
@@ -197,78 +224,128 @@ impl<'a> Collector<'a> {
             let at = *self.steps.entry(step).or_insert(next);
             if at == next {
                 self.data.steps.push(step);
+                self.linked += 1;
             }
             chain.push(at);
         }
-        if let Some(&known) = self.chains.get(&chain) {
-            return known as i64;
+        if let [step] = chain[..] {
+            return -2 - step as Chain;
         }
-        if self.linked + chain.len() > MOST_STEPS {
-            return -1;
+        let length = chain.len();
+        let known = self.data.chains.len();
+        let at = placed(&mut self.chains, &mut self.data.chains, chain);
+        if at == known {
+            self.linked += length;
         }
-        self.linked += chain.len();
-        let at = self.data.chains.len();
-        self.data.chains.push(chain.clone());
-        self.chains.insert(chain, at);
-        at as i64
+        at as Chain
     }
 
     fn route(&mut self, at: usize, route: &Route) -> RouteData {
         let audit = self.audit;
         let contacts = &route.contacts;
         let notes = super::routes::notes(audit, route);
-        RouteData {
-            id: self.text(&route.id),
-            method: self.text(words::route_method(route)),
-            path: self.text(&route.path),
-            websocket: u8::from(route.kind == RouteKind::Websocket),
-            verdict: route.verdict.id(),
-            counted: u8::from(words::is_counted(route)),
-            app: self.text(&route.app),
-            handler: self.text(&route.handler.name),
-            file: self.optional(route.handler.file.as_ref()),
-            line: route.handler.line,
-            chain: route
-                .registered_by
+        let mut registered = Vec::new();
+        for place in &route.registered_by {
+            registered.extend([self.text(&place.file), Text::from(place.line)]);
+        }
+        let is_websocket = route.kind == RouteKind::Websocket;
+        RouteData(
+            self.route_id(route),
+            self.text(words::route_method(route)),
+            self.text(&route.path),
+            u8::from(is_websocket) + 2 * u8::from(words::is_counted(route)),
+            Verdict::ALL
                 .iter()
-                .map(|place| (self.text(&place.file), place.line))
-                .collect(),
-            contacts: [
+                .position(|verdict| *verdict == route.verdict)
+                .unwrap_or_default(),
+            self.text(&route.app),
+            self.text(&route.handler.name),
+            self.optional(route.handler.file.as_ref()),
+            route.handler.line,
+            registered,
+            [
                 contacts.interface,
                 contacts.doubled,
                 contacts.setup,
                 contacts.direct,
             ],
-            why: self.text(&sentences::why(audit, route)),
-            notes: notes.iter().map(|note| self.text(note)).collect(),
-            branches: route.error_branches.clone(),
-            calls: route
+            self.text(&sentences::why(audit, route)),
+            notes.iter().map(|note| self.text(note)).collect(),
+            route.error_branches.clone(),
+            route
                 .exercises
                 .iter()
                 .filter(|&&exercise| audit.exercises[exercise].route != Some(at))
                 .filter_map(|exercise| self.placed.get(exercise).copied())
                 .take(MOST_CALLS)
                 .collect(),
+            self.optional(route.owner.as_ref()),
+        )
+    }
+
+    /// Most ids are made of what stands beside them: `GET /items app/items.py:list_items`.
+    fn route_id(&mut self, route: &Route) -> Text {
+        let method = match (route.kind, route.method.as_str()) {
+            (RouteKind::Websocket, _) => "WEBSOCKET",
+            (RouteKind::Http, "") => "ANY",
+            (RouteKind::Http, method) => method,
+        };
+        let file = route.handler.file.as_deref().unwrap_or_default();
+        let made = format!("{method} {} {file}:{}", route.path, route.handler.name);
+        if made == route.id && made.len() <= MOST_CELLS {
+            return -1;
         }
+        self.text(&route.id)
     }
 
     #[allow(clippy::type_complexity)]
-    fn gap(&mut self, gap: &Gap) -> (Text, Text, u8, Text, i64, Text, i64, Text) {
+    fn gap(&mut self, gap: &Gap) -> (Text, Text, u8, Text, Chain, Text, i64, Text) {
         let waived = gap.waiver.as_ref().map(sentences::waived);
+        let is_of_kind = |rest: &&str| rest.starts_with('-');
+        let id = gap.id.strip_prefix(&gap.kind).filter(is_of_kind);
+        let audit = self.audit;
+        let path = gap.route.map(|route| audit.routes[route].path.as_str());
+        let title = match path {
+            Some(path) if path.len() > 1 => gap.title.replacen(path, PATH, 1),
+            Some(_) | None => gap.title.clone(),
+        };
         (
-            self.text(&gap.id),
+            self.text(id.unwrap_or(&gap.id)),
             self.text(&gap.kind),
             match gap.priority {
                 Priority::P0 => 0,
                 Priority::P1 => 1,
                 Priority::P2 => 2,
             },
-            self.text(&gap.title),
+            self.text(&title),
             self.chain(&gap.evidence),
             self.text(&gap.fix),
             gap.route.map_or(-1, |route| route as i64),
             self.optional(waived.as_ref()),
         )
+    }
+
+    fn settings(&mut self) {
+        let audit = self.audit;
+        for setting in &audit.settings {
+            let provided = setting.provided.iter().map(|one| {
+                (
+                    one.environment as u8,
+                    self.text(&one.place.file),
+                    one.place.line,
+                    self.optional(one.value.as_ref()),
+                )
+            });
+            let provided = provided.collect();
+            let row = (
+                self.text(&setting.name),
+                setting.need as u8,
+                self.text(&setting.place.file),
+                setting.place.line,
+                provided,
+            );
+            self.data.settings.push(row);
+        }
     }
 
     fn bars(&mut self) {
@@ -310,51 +387,51 @@ impl<'a> Collector<'a> {
         let audit = self.audit;
         for (at, test) in audit.tests.iter().enumerate() {
             let name = super::suite::name_in_file(test);
-            let row = (
-                self.text(&test.place.file),
-                self.text(name),
-                test.place.line,
-                super::suite::best_contact(audit, test).map_or(5, contact),
-                u8::from(test.asserts),
-                self.optional(test.skip.as_ref()),
-            );
-            self.data.tests.push(row);
+            let contact = super::suite::best_contact(audit, test).map_or(5, contact);
+            let (file, name) = (self.text(&test.place.file), self.text(name));
+            let skip = self.optional(test.skip.as_ref());
             let mut shown = 0;
             for exercise in sentences::by_contact(audit, &test.exercises) {
                 if shown >= MOST_OF_TEST || self.data.exercises.len() >= MOST_EXERCISES {
                     break;
                 }
-                let row = self.exercise(at, &audit.exercises[exercise]);
+                let row = self.exercise(&audit.exercises[exercise]);
                 self.placed.insert(exercise, self.data.exercises.len());
                 self.data.exercises.push(row);
                 shown += 1;
             }
+            let how = contact * 2 + u8::from(test.asserts);
+            self.data
+                .tests
+                .push((file, name, test.place.line, how, skip, shown));
             if shown < test.exercises.len() {
                 self.data.more.push((at, test.exercises.len() - shown));
             }
         }
     }
 
-    #[allow(clippy::type_complexity)]
-    fn exercise(
-        &mut self,
-        test: usize,
-        exercise: &Exercise,
-    ) -> (usize, i64, Text, u8, u8, u8, Vec<u16>, Vec<usize>, i64) {
+    fn exercise(&mut self, exercise: &Exercise) -> ExerciseData {
+        let transport = match exercise.transport {
+            Transport::None => 0,
+            Transport::InProcess => 1,
+            Transport::Network => 2,
+            Transport::Browser => 3,
+        };
+        let contact = contact(words::contact_of(self.audit, exercise));
         (
-            test,
             exercise.route.map_or(-1, |route| route as i64),
             self.text(&words::touch(exercise)),
-            contact(words::contact_of(self.audit, exercise)),
-            confidence(exercise.confidence),
-            match exercise.transport {
-                Transport::None => 0,
-                Transport::InProcess => 1,
-                Transport::Network => 2,
-                Transport::Browser => 3,
-            },
-            exercise.statuses.clone(),
-            exercise.doubles.clone(),
+            contact * 12 + confidence(exercise.confidence) * 4 + transport,
+            placed(
+                &mut self.statuses,
+                &mut self.data.statuses,
+                exercise.statuses.clone(),
+            ),
+            placed(
+                &mut self.replaced,
+                &mut self.data.replaced,
+                exercise.doubles.clone(),
+            ),
             self.chain(&exercise.evidence),
         )
     }
@@ -375,6 +452,20 @@ impl<'a> Collector<'a> {
             self.data.source.push((file, taken));
         }
     }
+}
+
+/// The position of the value, which is added if it is not there.
+fn placed<T: Clone + Eq + std::hash::Hash>(
+    known: &mut FxHashMap<T, usize>,
+    values: &mut Vec<T>,
+    value: T,
+) -> usize {
+    let next = values.len();
+    let at = *known.entry(value.clone()).or_insert(next);
+    if at == next {
+        values.push(value);
+    }
+    at
 }
 
 fn contact(contact: Contact) -> u8 {

@@ -35,7 +35,7 @@ pub(super) struct GapRow<'a> {
 }
 
 /// Gaps of one priority that the page lists without its script.
-const MOST_GAPS: usize = 120;
+const MOST_GAPS: usize = 60;
 const MOST_FIRST: usize = 5;
 
 /// The worst first; a priority without gaps is left out.
