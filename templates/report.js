@@ -35,8 +35,8 @@
   const PHASE = ["before the next deployment", "before the production release", "later"];
   const VERDICTS = ["behavior", "doubled", "setup", "implementation", "unknown", "untested"];
   const pairs = (flat) => Array.from({ length: flat.length / 2 }, (_, at) => [flat[2 * at], flat[2 * at + 1]]);
-  data.routes = data.routes.map(([id, method, path, flags, verdict, app, handler, file, line, registered, contacts, why, notes, branches, calls, owner]) =>
-    ({ id, method, path, websocket: flags & 1, counted: flags & 2, verdict: VERDICTS[verdict], app, handler, file, line, chain: pairs(registered), contacts, why, notes, branches, calls, owner }));
+  data.routes = data.routes.map(([id, method, path, flags, verdict, app, handler, file, line, registered, contacts, why, notes, branches, calls, owner, tags, dependencies]) =>
+    ({ id, method, path, websocket: flags & 1, counted: flags & 2, verdict: VERDICTS[verdict], app, handler, file, line, chain: pairs(registered), contacts, why, notes, branches, calls, owner, tags, dependencies }));
   const exercises = [];
   const ofRoute = data.routes.map(() => []);
   const ofTest = data.tests.map(() => []);
@@ -215,6 +215,8 @@
           make("dt", {}, "Handler"), make("dd", {}, code(text(route.handler)), " ", place(route.file, route.line)),
           make("dt", {}, "Registered"), make("dd", {}, make("ol", { class: "steps" }, route.chain.map(([file, line]) => make("li", {}, place(file, line), sourceLine(file, line) ? make("pre", { class: "quote" }, sourceLine(file, line).trim()) : null)))),
           make("dt", {}, "App"), make("dd", {}, code(text(route.app))),
+          route.tags.length ? [make("dt", {}, "Tags"), make("dd", {}, route.tags.map((tag) => [link(`#routes?tag=${encodeURIComponent(text(tag))}`, text(tag)), " "]))] : null,
+          route.dependencies.length ? [make("dt", {}, "Depends on"), make("dd", {}, route.dependencies.map((name) => [code(text(name)), " "]))] : null,
           route.owner >= 0 ? [make("dt", {}, "Owner"), make("dd", {}, text(route.owner))] : null,
           make("dt", {}, "Tests"), make("dd", {}, route.contacts.some(Boolean) ? route.contacts.map((number, kind) => (number ? `${number.toLocaleString("en")} ${names[kind]}` : null)).filter(Boolean).join(", ") : "none")),
         lines.length ? [heading("Handler"), sourceBlock(route.file, lines, raised)] : null,
@@ -335,9 +337,9 @@
     const branches = route.branches;
     return {
       verdict: route.verdict, kind: route.websocket ? "websocket" : "http", app: text(route.app),
-      file: text(route.file), owner: text(route.owner), priority: Math.min(3, ...gapsOf[at].map((gap) => data.gaps[gap][2])),
+      file: text(route.file), owner: text(route.owner), tags: route.tags.map(text), tag: route.tags.map(text).join(", "), priority: Math.min(3, ...gapsOf[at].map((gap) => data.gaps[gap][2])),
       branches: branches.length, asserted: branches.filter((branch) => data.branches[branch][5].length).length,
-      words: `${routeName(route)} ${text(route.handler)} ${text(route.file)} ${text(route.app)} ${text(route.owner)}`.toLowerCase(),
+      words: `${routeName(route)} ${text(route.handler)} ${text(route.file)} ${text(route.app)} ${text(route.owner)} ${route.tags.map(text).join(" ")}`.toLowerCase(),
     };
   });
   const COLUMNS = [
@@ -345,7 +347,7 @@
     (at) => -data.routes[at].contacts[0], (at) => -data.routes[at].contacts[1], (at) => -data.routes[at].contacts[2], (at) => -data.routes[at].contacts[3],
     (at) => (facts[at].branches ? facts[at].asserted / facts[at].branches : 2), (at) => `${text(data.routes[at].file)}:${String(data.routes[at].line).padStart(6, "0")}`];
   const NAMES = ["verdict", "method", "path", "real", "doubled", "setup", "direct", "errors", "handler"];
-  const NOTHING = { verdict: [], kind: "", priority: "", app: "", file: "", owner: "", q: "", sort: "", group: "" };
+  const NOTHING = { verdict: [], kind: "", priority: "", app: "", file: "", owner: "", tag: "", q: "", sort: "", group: "" };
   let state = { ...NOTHING };
   let order = rows.map((_, at) => at);
   const bodies = [...table.tBodies];
@@ -382,7 +384,7 @@
     let shown = 0;
     facts.forEach((fact, at) => {
       const fits = (!state.verdict.length || state.verdict.includes(fact.verdict)) && (!state.kind || state.kind === fact.kind)
-        && (!state.app || state.app === fact.app) && (!state.file || state.file === fact.file) && (!state.owner || state.owner === fact.owner)
+        && (!state.app || state.app === fact.app) && (!state.file || state.file === fact.file) && (!state.owner || state.owner === fact.owner) && (!state.tag || fact.tags.includes(state.tag))
         && (!state.priority || state.priority === PRIORITY[fact.priority]) && words.every((word) => fact.words.includes(word));
       fitting[at] = fits;
       if (fits && data.routes[at].counted) { counts.set(fact.verdict, counts.get(fact.verdict) + 1); shown += 1; }
@@ -457,8 +459,8 @@
   controls.append(...[search, ...buttons.values(),
     choice("kind", "any kind", facts.map((fact) => fact.kind)), choice("priority", "any priority", facts.map((fact) => PRIORITY[fact.priority] || "")),
     choice("app", "any app", facts.map((fact) => fact.app)), choice("file", "any file", facts.map((fact) => fact.file)),
-    choice("owner", "any owner", facts.map((fact) => fact.owner)),
-    choice("group", "no groups", ["file", "app", ...(facts.some((fact) => fact.owner) ? ["owner"] : [])], (value) => `by ${value}`),
+    choice("owner", "any owner", facts.map((fact) => fact.owner)), choice("tag", "any tag", facts.flatMap((fact) => fact.tags)),
+    choice("group", "no groups", ["file", "app", ...["owner", "tag"].filter((key) => facts.some((fact) => fact[key]))], (value) => `by ${value}`),
     make("button", { type: "button", on: { click: () => change({ ...NOTHING, verdict: [] }) } }, "reset")].filter(Boolean));
   document.querySelector("#routes .scroll").before(controls, total);
   document.querySelector("#routes .scroll").after(moreRoutes);

@@ -168,10 +168,11 @@ class APIWebSocketRoute(starlette.routing.WebSocketRoute):
 class _IncludedRouter:
     covgap_route = "include"
 
-    def __init__(self, router, prefix, dependencies):
+    def __init__(self, router, prefix, dependencies, tags):
         self.app = router
         self.path = prefix
         self.dependencies = dependencies
+        self.tags = tags
         self.name = None
         covgap.registered(self)
 
@@ -191,9 +192,9 @@ class APIRouter(starlette.routing.Router):
         self.route_class = route_class
         self.responses = responses or {}
 
-    def add_api_route(self, path, endpoint, *, methods=None, name=None, dependencies=None, route_class_override=None, **options):
+    def add_api_route(self, path, endpoint, *, methods=None, name=None, tags=None, dependencies=None, route_class_override=None, **options):
         route_class = route_class_override if route_class_override is not None else self.route_class
-        options = {**options, "methods": methods, "name": name, "dependencies": [*self.dependencies, *(dependencies or [])]}
+        options = {**options, "methods": methods, "name": name, "tags": [*self.tags, *(tags or [])], "dependencies": [*self.dependencies, *(dependencies or [])]}
         route = route_class(self.prefix + path, endpoint=endpoint, **options)
         # A library's class of routes changes how a handler is called, not what reaches it.
         if not covgap.marks(route, "covgap_route"):
@@ -227,13 +228,13 @@ class APIRouter(starlette.routing.Router):
 
     def include_router(self, router, *, prefix="", tags=None, dependencies=None, default_response_class=None, responses=None, **options):
         if covgap.version("fastapi", (0, 200, 0)) >= (0, 137, 0):
-            self.routes.append(_IncludedRouter(router, self.prefix + prefix, [*self.dependencies, *(dependencies or [])]))
+            self.routes.append(_IncludedRouter(router, self.prefix + prefix, [*self.dependencies, *(dependencies or [])], [*self.tags, *(tags or [])]))
         else:
             for route in list(router.routes):
                 if not covgap.is_known(route):
                     continue
                 if isinstance(route, APIRoute):
-                    self.add_api_route(prefix + route.path, route.endpoint, methods=route.methods, name=route.name, dependencies=[*(dependencies or []), *route.dependencies], route_class_override=type(route), **route.options)
+                    self.add_api_route(prefix + route.path, route.endpoint, methods=route.methods, name=route.name, dependencies=[*(dependencies or []), *route.dependencies], route_class_override=type(route), **{**route.options, "tags": [*(tags or []), *(route.tags or [])]})
                 elif isinstance(route, APIWebSocketRoute):
                     self.add_api_websocket_route(prefix + route.path, route.endpoint, name=route.name, dependencies=[*(dependencies or []), *route.dependencies])
                 elif isinstance(route, WebSocketRoute):

@@ -178,6 +178,11 @@ pub struct Route {
     pub external: bool,
     /// Who owns the handler's file.
     pub owner: Option<String>,
+    pub tags: Vec<String>,
+    /// The status of its success, where the registration says one.
+    pub success: Option<u16>,
+    /// What its registration and its routers depend on, by name.
+    pub dependencies: Vec<String>,
     pub verdict: Verdict,
     /// What the verdict does not say: only ever answered 4xx, …
     pub remarks: Vec<String>,

@@ -216,6 +216,9 @@ fn routes(world: &World<'_>, links: &Links) -> (Vec<Route>, Vec<usize>) {
                 conditional: route.is_conditional,
                 shadowed_by: route.shadowed_by.map(|other| route_at[other]),
                 external: route.key.handler.is_none(),
+                tags: route.registered.tags.clone(),
+                success: route.registered.status,
+                dependencies: route.registered.dependencies.clone(),
                 owner: route.key.handler.as_ref().and_then(|handler| {
                     let owners = &world.sources.owners;
                     owners.of(&world.path(handler.module)).map(str::to_string)

@@ -149,6 +149,7 @@ fn may_be_reached(
         places: Vec::new(),
         is_conditional: false,
         dependencies: Vec::new(),
+        tags: Vec::new(),
         app: Value::None,
     };
     let table = Table {

@@ -19,6 +19,7 @@ use crate::links::fixtures::{Cache, namespace};
 use crate::links::infrastructure::{self, Infrastructure};
 use crate::links::libraries::Offered;
 use crate::links::paths::Shape;
+use crate::links::registered::{self, Registered};
 use crate::links::services::{self, Service};
 use crate::links::settings::{self, Settings};
 use crate::links::startup::{self, Code, Startup};
@@ -61,6 +62,7 @@ pub struct Route {
     pub is_conditional: bool,
     /// Position of the route that takes its requests.
     pub shadowed_by: Option<usize>,
+    pub registered: Registered,
     pub explored: Explored,
 }
 
@@ -237,6 +239,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
                     places,
                     is_conditional,
                     shadowed_by: None,
+                    registered: Registered::default(),
                     explored: Explored::default(),
                 });
                 routes.len() - 1
@@ -455,6 +458,7 @@ fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> Vec<Prepared> 
             {
                 continue;
             }
+            let registered = registered::said_of(machine, entry);
             let methods = if entry.kind == EntryKind::Websocket || entry.methods.is_empty() {
                 vec![std::sync::Arc::from("")]
             } else {
@@ -492,6 +496,7 @@ fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> Vec<Prepared> 
                     places: entry.places.clone(),
                     is_conditional: entry.is_conditional,
                     shadowed_by,
+                    registered: registered.clone(),
                     explored: Explored::default(),
                 };
                 routes.push((route, entry.clone(), Value::Object(app.app)));

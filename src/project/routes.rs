@@ -44,8 +44,9 @@ pub struct Entry {
     /// Where it was registered, then where its routers were included, innermost first.
     pub places: Vec<CodePlace>,
     pub is_conditional: bool,
-    /// Dependencies of the routers that include it.
+    /// Dependencies and tags of the routers that include it.
     pub dependencies: Vec<Value>,
+    pub tags: Vec<Value>,
     /// The app that answers it: for a mounted app, that one.
     pub app: Value,
 }
@@ -72,6 +73,7 @@ struct Above<'a> {
     names: &'a str,
     places: &'a [CodePlace],
     dependencies: &'a [Value],
+    tags: &'a [Value],
     is_conditional: bool,
     depth: usize,
 }
@@ -89,6 +91,7 @@ impl<'w> Machine<'w> {
             names: "",
             places: &[],
             dependencies: &[],
+            tags: &[],
             is_conditional: false,
             depth: 0,
         };
@@ -175,11 +178,15 @@ impl<'w> Machine<'w> {
                 let child = self.attribute(&value, symbol(self, "app"))?;
                 let (more, _) = self.iterate(&dependencies)?;
                 let dependencies = [above.dependencies, &more].concat();
+                let tags = self.attribute(&value, symbol(self, "tags"))?;
+                let (more, _) = self.iterate(&tags)?;
+                let tags = [above.tags, &more].concat();
                 let below = Above {
                     prefix: &full,
                     names: above.names,
                     places: &places,
                     dependencies: &dependencies,
+                    tags: &tags,
                     is_conditional,
                     depth: above.depth + 1,
                 };
@@ -205,6 +212,7 @@ impl<'w> Machine<'w> {
                         names: &names,
                         places: &places,
                         dependencies: above.dependencies,
+                        tags: &[],
                         is_conditional,
                         depth: above.depth + 1,
                     };
@@ -224,6 +232,7 @@ impl<'w> Machine<'w> {
                     places,
                     is_conditional,
                     dependencies: Vec::new(),
+                    tags: Vec::new(),
                     app: app.clone(),
                 });
             }
@@ -256,6 +265,7 @@ impl<'w> Machine<'w> {
                     places,
                     is_conditional,
                     dependencies: above.dependencies.to_vec(),
+                    tags: above.tags.to_vec(),
                     app: app.clone(),
                 });
             }

@@ -240,6 +240,22 @@ impl<'a> Story<'a> {
                 place.to_string(),
             );
         }
+        for (label, says) in [
+            ("tags", route.tags.join(", ")),
+            ("depends on", route.dependencies.join(", ")),
+            ("owner", route.owner.clone().unwrap_or_default()),
+            (
+                "answers",
+                route
+                    .success
+                    .map(|status| status.to_string())
+                    .unwrap_or_default(),
+            ),
+        ] {
+            if !says.is_empty() {
+                self.fact(label, says);
+            }
+        }
         if !route.served {
             self.fact(
                 "served",

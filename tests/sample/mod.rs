@@ -201,6 +201,9 @@ fn route(sketch: RouteSketch) -> Route {
         shadowed_by: None,
         external: false,
         owner: Some("@shop/backend".to_owned()),
+        tags: vec!["shop".to_owned()],
+        success: (sketch.path == "/orders/{order_id}/refund").then_some(202),
+        dependencies: vec!["current_user".to_owned()],
         verdict: sketch.verdict,
         remarks: vec![],
         contacts: Contacts {

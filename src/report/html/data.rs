@@ -71,7 +71,7 @@ struct Data {
 
 /// Id (-1: made of the rest), method, path, 1 for a WebSocket and 2 for one that the bars count, verdict, app, handler, file, line,
 /// files and lines that register it in turn, contacts, why, notes, branches, exercises that call its code and are not requests to it,
-/// owner.
+/// owner, tags, dependencies.
 #[derive(Serialize)]
 struct RouteData(
     Text,
@@ -90,6 +90,8 @@ struct RouteData(
     Vec<usize>,
     Vec<usize>,
     Text,
+    Vec<Text>,
+    Vec<Text>,
 );
 
 /// Route, what it did, contact times 12 and confidence times 4 and transport, statuses, doubles, chain.
@@ -280,6 +282,12 @@ impl<'a> Collector<'a> {
                 .take(MOST_CALLS)
                 .collect(),
             self.optional(route.owner.as_ref()),
+            route.tags.iter().map(|tag| self.text(tag)).collect(),
+            route
+                .dependencies
+                .iter()
+                .map(|name| self.text(name))
+                .collect(),
         )
     }
 
