@@ -259,9 +259,16 @@
   };
   const ENVIRONMENTS = ["production", "for all", "staging", "test", "development"];
   const NEEDS = ["required", "no default", "has a default"];
-  const grid = (label, heads, lines) => make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label },
+  const isEmpty = (cell) => !cell || (Array.isArray(cell) && cell.every(isEmpty));
+  // A column in which nothing stands is left out.
+  const grid = (label, allHeads, allLines) => {
+    const used = allHeads.map((_, at) => at).filter((at) => allLines.some((cells) => !isEmpty(cells[at])));
+    const heads = used.map((at) => allHeads[at]);
+    const lines = allLines.map((cells) => used.map((at) => cells[at]));
+    return make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label },
     make("table", { class: "grid" }, make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))),
       make("tbody", {}, lines.map((cells) => make("tr", {}, cells.map((cell, at) => make(at ? "td" : "th", at ? { "data-head": heads[at] } : { scope: "row" }, cell)))))));
+  };
   const few = (entries, draw, most = 3) => [entries.slice(0, most).map((entry) => make("div", {}, draw(entry))), entries.length > most ? make("div", { class: "muted" }, `and ${(entries.length - most).toLocaleString("en")} more`) : null];
   const settingsGrid = () => {
     if (!data.settings.length) return null;

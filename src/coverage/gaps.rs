@@ -237,11 +237,17 @@ fn of_route(audit: &Audit, number: usize, route: &Route, key: &str) -> Option<Ga
             format!("no test connects to {what}"),
             "connect to it in a test and assert a message",
         ),
-        (Verdict::Implementation, _) => (
+        (Verdict::Implementation, RouteKind::Http) => (
             "implementation-only-route",
             Priority::P0,
             format!("tests call the code behind {what}, none sends the request"),
             "send the request in a test, through a client",
+        ),
+        (Verdict::Implementation, RouteKind::Websocket) => (
+            "untested-websocket",
+            Priority::P0,
+            format!("tests call the code behind {what}, none connects to it"),
+            "connect to it in a test and assert a message",
         ),
         (Verdict::Doubled, _) => (
             "doubled-route",

@@ -27,7 +27,7 @@ const SCRIPT: &str = include_str!("../../../templates/report.js");
 
 /// The hashes of [`STYLE`] and [`SCRIPT`]: a browser runs and applies these two and nothing else that stands in the file.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
-    style-src 'sha256-WF5V0ChVwyIuV1bUX6i3GBU+0bPF8ZQSOK+1yNjgeP8='; script-src 'sha256-2+ZR4ahK8ZpSqZXuzMl4kk3A9De1yRresiKsv7wmtno='";
+    style-src 'sha256-WF5V0ChVwyIuV1bUX6i3GBU+0bPF8ZQSOK+1yNjgeP8='; script-src 'sha256-NhO8u0vaQhbIIvHtqiixH4czWvD8PTS4Fy9jqX5sPdk='";
 
 /// Writes the page. The only errors are those of `out`.
 pub fn render(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
