@@ -12,7 +12,7 @@ use super::cells::Cells;
 use super::markdown_text::{code, escaped};
 use super::{sentences, text, urgent, words};
 use crate::coverage::Audit;
-use crate::coverage::audit::{Bar, BarState, Gap, Priority, Side, Verdict};
+use crate::coverage::audit::{Bar, BarState, Gap, Priority, Route, Side, Verdict};
 
 /// Bytes of a page; GitHub takes 65,536 characters.
 const LONGEST: usize = 60_000;
@@ -219,7 +219,8 @@ fn gap_line(gap: &Gap) -> String {
 
 /// Those that no test reaches as users do.
 fn routes(audit: &Audit, page: &mut Page) {
-    let counted = || audit.routes.iter().filter(|route| words::is_counted(route));
+    let is_own = |route: &&Route| words::is_counted(route) && !route.external;
+    let counted = || audit.routes.iter().filter(is_own);
     let missed: Vec<_> = counted()
         .filter(|route| route.verdict != Verdict::Behavior)
         .collect();

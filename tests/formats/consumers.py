@@ -7,6 +7,7 @@ Exit status 1 when one of them can't read a report, or reads something else than
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 WORK = os.path.join(ROOT, "target", "formats")
 PYTHON = os.path.join(WORK, "venv", "bin", "python")
-FORMATS = "json,sarif,cobertura,lcov,junit,github,code-quality,badge"
+FORMATS = "json,markdown,sarif,cobertura,lcov,junit,github,code-quality,badge"
 
 HOSTILE_FOLDER = 'a "b" & <c>, %:é'
 HOSTILE_APP = '''from fastapi import FastAPI, HTTPException
@@ -205,6 +206,27 @@ def check_diff_cover(covgap, lines):
         assert stats["violation_lines"] == [missed[0]], (name, stats)
 
 
+def check_markdown(out, truth):
+    """Read as a forge reads it, links found in plain text included: a table of bars, and nothing of the project but text."""
+    with open(os.path.join(out, "covgap.md"), encoding="utf-8") as file:
+        text = file.read()
+    assert len(text) < 65_536, len(text)
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("gfm-like", {"html": True}).parse(text)
+    inline = [child for token in tokens for child in token.children or []]
+    assert sum(token.type == "tr_open" for token in tokens) == len(truth["bars"]) + 4, "bars, three totals, a head"
+    assert not [token for token in inline if token.type in ("link_open", "image")]
+    ours = {"<br>"}
+    assert {token.content for token in inline if token.type == "html_inline"} <= ours
+    blocks = "".join(token.content for token in tokens if token.type == "html_block")
+    tags = set(re.findall(r"<[^>]*>", blocks))
+    assert tags <= {"<details>", "</details>", "<summary>", "</summary>"}, tags
+    shown = "".join(token.content for token in inline)
+    urgent = [gap["title"][:150] for gap in truth["gaps"] if gap["priority"] == "P0" and gap["title"].isprintable()]
+    assert all(title in shown for title in urgent), "what is urgent is told"
+
+
 def hostile():
     project = os.path.join(WORK, "hostile")
     shutil.rmtree(project, ignore_errors=True)
@@ -232,6 +254,7 @@ def main():
         check_code_quality(out)
         check_annotations(out)
         check_badge(out)
+        check_markdown(out, truth)
         if name == "shop":
             check_diff_cover(covgap, lines)
         print(f"{name}: every consumer read its report")
