@@ -61,6 +61,22 @@ Examples:
   covgap explain untested-route-4f1d0c92ab        a gap, by the id that reports show
   covgap explain untested-route                   a kind of gap, or a rule";
 
+const INIT_EXAMPLES: &str = "\
+Examples:
+  covgap init                            add [tool.covgap] to pyproject.toml, or write covgap.toml
+  covgap init -o -                       print it only";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  covgap completions bash > ~/.local/share/bash-completion/completions/covgap
+  covgap completions zsh > ~/.zfunc/_covgap
+  covgap completions fish > ~/.config/fish/completions/covgap.fish";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  covgap man | man -l -                  read it
+  covgap man -o ~/.local/share/man/man1  install the pages of all commands";
+
 /// Says which behavior of a FastAPI project its pytest suite covers, without running anything.
 ///
 /// Reads the project and its tests, and prints which routes, WebSockets and error answers some test reaches
@@ -107,6 +123,38 @@ pub(super) enum CommandArguments {
     /// What covgap knows about libraries, and a project's own rules
     #[command(subcommand)]
     Rules(RulesArguments),
+    /// Look at the project, and write a commented configuration for it
+    Init(InitArguments),
+    /// Print what a shell needs to complete covgap's commands
+    Completions(CompletionsArguments),
+    /// Print the manual page, or write those of all commands
+    Man(ManArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = INIT_EXAMPLES)]
+pub(super) struct InitArguments {
+    /// The project's root [default: this folder]
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub path: Option<PathBuf>,
+
+    /// The file to write; `-` prints [default: pyproject.toml, if it is there, else covgap.toml]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = COMPLETIONS_EXAMPLES)]
+pub(super) struct CompletionsArguments {
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = MAN_EXAMPLES)]
+pub(super) struct ManArguments {
+    /// The folder to write the pages of all commands to
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -71,6 +71,16 @@ pub(super) enum Command {
     CheckRules {
         options: Options,
     },
+    Init {
+        options: Options,
+        output: Option<PathBuf>,
+    },
+    Completions {
+        shell: clap_complete::Shell,
+    },
+    Man {
+        output: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -199,6 +209,14 @@ pub(super) fn resolve(arguments: Arguments) -> Result<Command, Error> {
         }
         CommandArguments::Rules(RulesArguments::Check(project)) => Ok(Command::CheckRules {
             options: options(project.path, common)?,
+        }),
+        CommandArguments::Init(init) => Ok(Command::Init {
+            options: options(init.path, common)?,
+            output: init.output,
+        }),
+        CommandArguments::Completions(asked) => Ok(Command::Completions { shell: asked.shell }),
+        CommandArguments::Man(asked) => Ok(Command::Man {
+            output: asked.output,
         }),
     }
 }

@@ -11,7 +11,7 @@ use super::arguments::Arguments;
 use super::console::Console;
 use super::engine::{Engine, RulePage};
 use super::meaning::{self, Command, Destination};
-use super::{exit_codes, progress, revisions, scaffolds};
+use super::{exit_codes, progress, revisions, scaffolds, setup};
 use crate::config::nearest;
 use crate::coverage::Audit;
 use crate::report::terminal::{self, Amount, View};
@@ -86,6 +86,11 @@ fn perform(command: Command, engine: &Engine, console: &mut Console<'_>) -> Resu
             }
         }
         Command::CheckRules { options } => check_rules(&options, engine, console),
+        Command::Init { options, output } => {
+            setup::init(&options, output.as_deref(), engine, console)
+        }
+        Command::Completions { shell } => setup::completions(shell, console),
+        Command::Man { output } => setup::manual(output.as_deref(), console),
     }
 }
 
@@ -114,7 +119,7 @@ pub(super) fn analyze(options: &Options, engine: &Engine) -> Result<Audit, Error
 }
 
 /// Nothing found is never a silent pass: it is far more often a wrong path than a finished suite.
-fn refuse_nothing(audit: &Audit) -> Result<(), Error> {
+pub(super) fn refuse_nothing(audit: &Audit) -> Result<(), Error> {
     if audit.routes.is_empty() {
         let error = Error::new("found no route of any app");
         return Err(match unread(audit) {

@@ -5,13 +5,15 @@
 //!
 //! Reading order: [`format`](mod@format) (which formats there are); [`words`], [`sentences`], [`urgent`], [`cells`] and [`text`] (how
 //! values, bars and a project's texts are spelled, and what comes first, the same everywhere); [`json`], [`terminal`],
-//! [`terminal_full`], [`explain`], [`markdown`] with [`markdown_text`], [`html`] (one for each reader); [`ci`] (for other programs); [`scaffold`] (the missing tests); [`snapshots`], [`difference`](mod@difference), [`difference_json`], [`trends`],
+//! [`terminal_full`], [`explain`], [`markdown`] with [`markdown_text`], [`html`] (one for each reader); [`ci`] (for other programs); [`scaffold`] (the missing tests); [`configuration`]
+//! (for covgap itself); [`snapshots`], [`difference`](mod@difference), [`difference_json`], [`trends`],
 //! [`trend_json`], [`trend_chart`], [`trend_page`] [`baselines`] and [`merged`] (of several runs); [`write`](mod@write) (where the bytes go).
 //! The one entry is [`render`].
 
 pub mod baselines;
 mod cells;
 mod ci;
+pub mod configuration;
 pub mod difference;
 pub mod difference_json;
 pub mod explain;
