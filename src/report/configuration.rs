@@ -83,12 +83,7 @@ fn found_apps(audit: &Audit) -> String {
         .apps
         .iter()
         .map(|(label, said_by)| match said_by {
-            Some(place) => format!(
-                "{}, by {}:{}",
-                inert(label),
-                inert(&place.file),
-                place.line
-            ),
+            Some(place) => format!("{}, by {}:{}", inert(label), inert(&place.file), place.line),
             None => inert(label).into_owned(),
         })
         .collect();
