@@ -23,7 +23,7 @@ use crate::project::world::{ModuleId, ModuleKind};
 /// take its share of those that are left.
 const STEPS_OF_A_DIRECT_CALL: u64 = 5_000;
 const STEPS_OF_A_PREPARING_CALL: u64 = 40_000;
-const SHARE_OF_A_DIRECT_CALL: u64 = 5;
+const SHARE_OF_A_DIRECT_CALL: u64 = 12;
 /// Steps that one call from a module's body may take; the module goes on without its result.
 const STEPS_OF_A_CALL_BY_A_MODULE: u64 = 100_000;
 
