@@ -3,7 +3,7 @@
 //! `import app.main` in a test finds the file `app/main.py`; `import fastapi` finds the model of that library in `rules/`;
 //! `import numpy` finds neither and is a name outside the project.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -69,6 +69,12 @@ pub enum Import {
     Missing,
 }
 
+/// What names mean to one importer.
+type Resolved = FxHashMap<ModuleId, FxHashMap<Box<str>, Import>>;
+
+/// Importers share locks; this many do not wait for each other.
+const SHARDS: usize = 32;
+
 pub struct World<'s> {
     pub sources: &'s Sources,
     pub rules: &'s Rules,
@@ -80,6 +86,8 @@ pub struct World<'s> {
     own_distributions: FxHashSet<String>,
     /// Names of libraries, whole and up to each dash.
     library_names: FxHashSet<String>,
+    /// What was resolved before, by importer.
+    resolved: Vec<RwLock<Resolved>>,
 }
 
 impl<'s> World<'s> {
@@ -121,6 +129,7 @@ impl<'s> World<'s> {
             models,
             own_distributions,
             library_names: library_names(sources),
+            resolved: (0..SHARDS).map(|_| RwLock::default()).collect(),
         }
     }
 
@@ -264,6 +273,21 @@ impl<'s> World<'s> {
     /// What the absolute dotted `name` means in `importer`. The project's own modules come before models, as they come before
     /// installed libraries on `sys.path`; only in a library's own repository its model stands for it.
     pub fn resolve(&self, importer: ModuleId, name: &str) -> Import {
+        let shard = &self.resolved[importer.0 as usize % SHARDS];
+        if let Ok(known) = shard.read()
+            && let Some(known) = known.get(&importer).and_then(|names| names.get(name))
+        {
+            return known.clone();
+        }
+        let found = self.resolve_anew(importer, name);
+        if let Ok(mut known) = shard.write() {
+            let names = known.entry(importer).or_default();
+            names.insert(name.into(), found.clone());
+        }
+        found
+    }
+
+    fn resolve_anew(&self, importer: ModuleId, name: &str) -> Import {
         let top = name.split('.').next().unwrap_or(name);
         let model = self.model(name);
         if let Some(own) = model.filter(|model| self.is_own_model(*model)) {

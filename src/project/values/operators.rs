@@ -10,7 +10,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::Native;
-use crate::project::values::value::{Claim, HOLE, Reason, Value};
+use crate::project::values::value::{Claim, HOLE, HOLE_TEXT, Reason, Value};
 
 impl<'w> Machine<'w> {
     /// True, false, or not known. Calls `__bool__` and `__len__` of the project's classes.
@@ -136,7 +136,9 @@ impl<'w> Machine<'w> {
                 None
             }
             (Value::Text(left), Value::Text(right)) => {
-                if !left.contains(HOLE) && !right.contains(HOLE) {
+                if begin_apart(left, right) {
+                    Some(false)
+                } else if !left.contains(HOLE) && !right.contains(HOLE) {
                     Some(left == right)
                 } else if crate::project::values::texts::may_equal(left, right) {
                     None
@@ -619,5 +621,14 @@ mod tests {
         case(BinaryOperator::Modulo, i64::MIN, -1, None);
         case(BinaryOperator::Modulo, 1, 0, None);
         case(BinaryOperator::LeftShift, 3, 62, None);
+    }
+}
+
+/// Do both begin with known text that differs? Most keys of a dictionary do, and need no search for holes.
+fn begin_apart(left: &str, right: &str) -> bool {
+    let hole = HOLE_TEXT.as_bytes()[0];
+    match (left.as_bytes().first(), right.as_bytes().first()) {
+        (Some(one), Some(two)) => one != two && *one != hole && *two != hole,
+        _ => false,
     }
 }
