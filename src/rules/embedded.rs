@@ -116,6 +116,7 @@ models![
     "starlette.templating.py",
     "starlette.testclient.py",
     "starlette.websockets.py",
+    "strawberry.fastapi.py",
     "sys.py",
     "tenacity.py",
     "threading.py",

@@ -340,7 +340,7 @@ fn is_about(expectation: &Expectation, route: &Route) -> bool {
         | What::Test { .. }
         | What::Asserts { .. }
         | What::AnyStatus { .. }
-        | What::Unknown
+        | What::Unknown { .. }
         | What::Exercise { .. }
         | What::Gap { .. }
         | What::NamedKind { .. }
@@ -421,13 +421,13 @@ fn comments(report: &Report, expected: &[Expectation], found: &mut Differences) 
             | What::Gap { .. }
             | What::NamedKind { .. }
             | What::Bar { .. } => {}
-            What::Unknown => {
-                if !report
-                    .unknowns
-                    .iter()
-                    .any(|unknown| unknown.file == one.file && unknown.line == one.line)
-                {
-                    found.add(format!("unknown: nothing at {place}"));
+            What::Unknown { is_unknown } => {
+                let mut unknowns = report.unknowns.iter();
+                let is_there =
+                    unknowns.any(|unknown| unknown.file == one.file && unknown.line == one.line);
+                if is_there != *is_unknown {
+                    let said = if is_there { "something" } else { "nothing" };
+                    found.add(format!("unknown: {said} at {place}"));
                 }
             }
             What::Exercise { method, url } => {

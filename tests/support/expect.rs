@@ -36,8 +36,8 @@ pub enum What {
     Asserts { test: String, asserts: bool },
     /// `test any STATUS` on a test's line: this status of this test is neither asked for nor held against.
     AnyStatus { test: String, status: u16 },
-    /// `unknown` on a line that cannot be decided: the report must say so.
-    Unknown,
+    /// `unknown` on a line that cannot be decided: the report must say so. `known`: it says nothing of the kind.
+    Unknown { is_unknown: bool },
     /// `exercise METHOD URL` on the line of a request: the report has it, with this URL pattern.
     Exercise { method: String, url: String },
     /// `gap KIND` on the line where a gap's evidence begins. All gaps of a kind that a scenario names are named.
@@ -164,7 +164,8 @@ fn read(part: &str, code: &str, test: Option<&String>) -> Option<What> {
             test: test?.clone(),
             status: status.parse().ok()?,
         },
-        ["unknown"] => What::Unknown,
+        ["unknown"] => What::Unknown { is_unknown: true },
+        ["known"] => What::Unknown { is_unknown: false },
         ["gap", kind] => What::Gap {
             kind: (*kind).to_owned(),
         },

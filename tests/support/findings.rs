@@ -30,7 +30,7 @@ pub fn differences(report: &Report, expected: &[Expectation]) -> Vec<String> {
             | What::Test { .. }
             | What::Asserts { .. }
             | What::AnyStatus { .. }
-            | What::Unknown
+            | What::Unknown { .. }
             | What::Exercise { .. } => {}
         }
     }

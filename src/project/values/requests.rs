@@ -13,6 +13,11 @@ use crate::project::values::operations::places_of;
 use crate::project::values::value::{HOLE, HOLE_TEXT, ObjectId, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleKind};
 
+/// What is granted for a request: a client of the project's own that sends many, as a validator does, takes longer than another call.
+const STEPS_FOR_A_REQUEST: u64 = 600;
+/// Requests of one test for which steps are granted.
+const MOST_GRANTS: u32 = 64;
+
 impl<'w> Machine<'w> {
     pub(super) fn copy(&mut self, value: &Value, changes: &Value) -> Value {
         let Value::Object(id) = value else {
@@ -182,6 +187,9 @@ impl<'w> Machine<'w> {
         let is_browser = transport.literal() == Some("browser");
         let id = RequestId(self.log.next_request);
         self.log.next_request += 1;
+        if self.log.next_request <= MOST_GRANTS {
+            self.grant(STEPS_FOR_A_REQUEST);
+        }
         if transport.literal() == Some("stub") {
             return Ok(Value::Int(i64::from(id.0)));
         }
