@@ -71,11 +71,26 @@ impl fmt::Debug for Repository {
     }
 }
 
+/// A file that is read first of a repository, of the folder or of one around it, and is none: a pipe would be waited for without an end.
+fn pipe_of_repository(root: &Path) -> Option<PathBuf> {
+    let files = ["HEAD", "config", "commondir", "packed-refs"];
+    let mut found = root
+        .ancestors()
+        .flat_map(|folder| files.map(|name| folder.join(".git").join(name)));
+    found.find(|path| fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()))
+}
+
 impl Repository {
     /// The repository that a folder is in. The errors are the user's: no such folder, no repository around it.
     pub fn around(root: &Path) -> Result<Repository, Error> {
         check_root(root)?;
         let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
+        if let Some(pipe) = pipe_of_repository(&root) {
+            return Err(Error::at(
+                pipe,
+                "no git repository that can be read: this is not a file",
+            ));
+        }
         // Neither the user's configuration nor the environment decides what a revision is.
         let options = gix::open::Options::isolated;
         let trust = gix::sec::trust::Mapping {
