@@ -599,6 +599,15 @@ fn floor_divide(left: i64, right: i64) -> Option<i64> {
     })
 }
 
+/// Do both begin with known text that differs? Most keys of a dictionary do, and need no search for holes.
+fn begin_apart(left: &str, right: &str) -> bool {
+    let hole = HOLE_TEXT.as_bytes()[0];
+    match (left.as_bytes().first(), right.as_bytes().first()) {
+        (Some(one), Some(two)) => one != two && *one != hole && *two != hole,
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -621,14 +630,5 @@ mod tests {
         case(BinaryOperator::Modulo, i64::MIN, -1, None);
         case(BinaryOperator::Modulo, 1, 0, None);
         case(BinaryOperator::LeftShift, 3, 62, None);
-    }
-}
-
-/// Do both begin with known text that differs? Most keys of a dictionary do, and need no search for holes.
-fn begin_apart(left: &str, right: &str) -> bool {
-    let hole = HOLE_TEXT.as_bytes()[0];
-    match (left.as_bytes().first(), right.as_bytes().first()) {
-        (Some(one), Some(two)) => one != two && *one != hole && *two != hole,
-        _ => false,
     }
 }
