@@ -24,14 +24,19 @@ pub(super) fn headline(audit: &Audit) -> Headline {
     let failed = audit.gates.iter().find(|gate| !gate.passed);
     let (is_good, verdict, mut why) = match failed {
         None if audit.gates.is_empty() => (true, "No gate is set".to_owned(), Vec::new()),
-        None => (
-            true,
-            "Ready to release".to_owned(),
-            vec![format!(
-                "All {} pass",
-                text::count(audit.gates.len(), "gate", "gates")
-            )],
-        ),
+        None => {
+            let is_asked = |stage: &str| audit.gates.iter().any(|gate| gate.stage == stage);
+            let verdict = match (is_asked("release"), is_asked("deployment")) {
+                (true, _) => "Ready to release",
+                (false, true) => "Ready to deploy",
+                (false, false) => "Nothing that was asked for failed",
+            };
+            let why = match audit.gates.len() {
+                1 => "The gate passes".to_owned(),
+                several => format!("All {} gates pass", text::grouped(several)),
+            };
+            (true, verdict.to_owned(), vec![why])
+        }
         Some(first) => {
             let of_stage = || audit.gates.iter().filter(|gate| gate.stage == first.stage);
             let number = of_stage().filter(|gate| !gate.passed).count();

@@ -307,11 +307,15 @@ fn number_of_gaps(audit: &Audit) -> Line {
     if audit.gaps.is_empty() {
         return Line::default().with(GOOD, "no gaps");
     }
+    let waived = match audit.gaps.iter().filter(|gap| gap.is_waived()).count() {
+        0 => String::new(),
+        number => format!(", {} waived", text::grouped(number)),
+    };
     Line::default()
         .with(
             BOLD,
             format!(
-                "{}: {}",
+                "{}: {}{waived}",
                 text::count(audit.gaps.len(), "gap", "gaps"),
                 urgent::numbers(audit)
             ),

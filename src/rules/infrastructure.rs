@@ -211,8 +211,13 @@ mod tests {
         case("fakeredis.FakeRedis().get", Some(("redis", Use::Faked)));
         case("sqlalchemy.orm.sessionmaker()", Some(("sql", Use::Made)));
         case(
-            "sqlalchemy.orm.sessionmaker()().query",
+            "sqlalchemy.orm.sessionmaker()().execute",
             Some(("sql", Use::Contacted)),
+        );
+        // A query is sent when its rows are asked for.
+        case(
+            "sqlalchemy.orm.sessionmaker()().query",
+            Some(("sql", Use::Made)),
         );
         case("asyncpg.connect", Some(("sql", Use::Contacted)));
         case("celery.Celery().conf.update", Some(("celery", Use::Made)));

@@ -445,11 +445,17 @@ fn a_waiver_holds_and_stays_visible() {
     );
     let json = shop.json(&[]);
     assert!(json.contains("\"waiver\": {\"reason\": \"later\", \"owner\": \"shop\", \"expires\": \"2999-01-01\", \"expired\": false}"));
-    let run = shop.covgap(&["."]);
+    let screen = shop.covgap(&["."]);
     assert!(
-        run.out.contains("no test is about POST /items"),
+        screen.out.contains("1 gap: 1 P0, 1 waived"),
         "{}",
-        run.out
+        screen.out
+    );
+    let all = shop.covgap(&[".", "--format", "full"]);
+    assert!(
+        all.out.contains("no test is about POST /items"),
+        "{}",
+        all.out
     );
 }
 
