@@ -58,6 +58,26 @@ class _Task:
         return None
 
 
+class Future(_Task):
+    def __init__(self, **options):
+        self.value = covgap.unknown("run-time-value")
+        self.covgap_error = None
+
+    def set_result(self, result):
+        self.value = result
+
+    def set_exception(self, error):
+        self.covgap_error = error
+
+    def __await__(self):
+        return self.result()
+
+    def result(self):
+        if self.covgap_error is not None:
+            raise self.covgap_error
+        return self.value
+
+
 def to_thread(function, /, *args, **kwargs):
     return function(*args, **kwargs)
 
@@ -75,6 +95,9 @@ class _Loop:
 
     def create_task(self, result, **options):
         return _Task(result)
+
+    def create_future(self):
+        return Future()
 
     def call_soon_threadsafe(self, function, *args):
         return function(*args)

@@ -133,11 +133,25 @@ def covgap_sent(client, options):
     return {
         "query": options.get("params"),
         "headers": headers,
-        "cookies": {**client.covgap_received, **(client.cookies or {}), **(options.get("cookies") or {})},
+        "cookies": {**client.covgap_received, **covgap.payload(client.cookies), **(options.get("cookies") or {})},
         "json": options.get("json"),
         "form": options.get("data"),
         "has_other_body": options.get("content") is not None or options.get("files") is not None,
     }
+
+
+class Cookies(dict):
+    def __init__(self, cookies=None):
+        super().__init__()
+        if cookies is not None:
+            self.update(cookies)
+        self.jar = covgap.unknown("run-time-value")
+
+    def set(self, name, value, domain="", path="/"):
+        self[name] = value
+
+    def delete(self, name, domain=None, path=None):
+        self.pop(name, None)
 
 
 class Client:
@@ -145,7 +159,7 @@ class Client:
 
     def __init__(self, *, app=None, transport=None, base_url="", follow_redirects=False, headers=None, cookies=None, **options):
         self.headers = headers if headers is not None else {}
-        self.cookies = cookies if cookies is not None else {}
+        self.cookies = Cookies(cookies)
         self.base_url = base_url
         self.covgap_app = app if app is not None else getattr(transport, "covgap_app", None)
         self.covgap_stub = getattr(transport, "covgap_stub", False)

@@ -33,7 +33,12 @@ class MockerFixture:
         self.patch = _Patcher()
 
     def spy(self, target, name):
-        return mock.MagicMock()
+        """Calls go on to what it stands for, until a test says otherwise; it is no double before that."""
+        if covgap.is_class(target):
+            return mock.MagicMock()
+        spy = mock.MagicMock(side_effect=getattr(target, name))
+        setattr(target, name, spy)
+        return spy
 
     def stub(self, name=None):
         return mock.MagicMock()

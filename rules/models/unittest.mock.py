@@ -28,9 +28,19 @@ class NonCallableMock:
 
 class Mock(NonCallableMock):
     def __call__(self, *args, **kwargs):
-        if covgap.is_function(self.side_effect):
-            return self.side_effect(*args, **kwargs)
-        return self.return_value
+        effect = self.side_effect
+        if effect is None:
+            return self.return_value
+        if covgap.is_function(effect):
+            return effect(*args, **kwargs)
+        if covgap.is_class(effect):
+            if issubclass(effect, BaseException):
+                raise effect
+            return effect(*args, **kwargs)
+        if isinstance(effect, BaseException):
+            raise effect
+        # One after the other of those in a sequence.
+        return covgap.unknown("double")
 
 
 class MagicMock(Mock):

@@ -10,14 +10,13 @@ use crate::coverage::audit::{Audit, BranchKind, Confidence, ErrorBranch, Place};
 use crate::coverage::judge::{Case, place, spell};
 use crate::links::branches::{self, Branch};
 use crate::links::paths::Sureness;
-use crate::links::provoked::{best_agreement, by_texts, fits, has_unknown, wanted};
+use crate::links::provoked::{
+    MOST_CANDIDATES, best_agreement, by_texts, fits, has_unknown, wanted,
+};
 use crate::links::trace::Traced;
 use crate::links::walk::Contact;
 
 type Key = (Option<Place>, u8, Option<u16>, Option<String>);
-
-/// Of branches that nothing tells apart, so many are said to be exercised by one test.
-const MOST_CANDIDATES: usize = 3;
 
 pub fn find(case: &Case<'_>, audit: &mut Audit) {
     let numbers = list(case, audit);

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::links::branches::{Branch, BranchKind, Known, follow};
+use crate::links::branches::{Branch, BranchKind, Known, Reached, follow};
 use crate::links::paths;
 use crate::project::routes::Entry;
 use crate::project::values::log::Request;
@@ -18,6 +18,9 @@ const TELLING: usize = 8;
 
 /// Fewer characters that two texts have in common say nothing: `"id"` is in many.
 const LEAST_COMMON: usize = 4;
+
+/// Of branches that nothing tells apart, so many are said to be exercised by one test.
+pub const MOST_CANDIDATES: usize = 3;
 
 /// What a test says about the error answer to one request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -118,18 +121,29 @@ pub fn provoked<'w>(
     };
     let (reached, cut_off) = follow(machine, entry, app, &known);
     let wanted = &wanted.told_apart(reached.iter().map(|one| &one.branch));
-    let fitting: Vec<Branch> = reached
+    let fitting: Vec<Reached> = reached
         .into_iter()
         .filter(|reached| {
             let is_redirect = reached.branch.status.is_some_and(|status| status < 400);
             fits(&reached.branch, reached.is_expected, wanted)
                 && (!is_redirect || reached.is_certain || agreement(&reached.branch, wanted) > 0)
         })
-        .map(|reached| reached.branch)
         .collect();
-    let chosen = by_texts(fitting.clone(), wanted);
+    let end = fitting.iter().find(|reached| reached.is_certain);
+    let end = end.map(|reached| reached.branch.clone());
+    let fitting: Vec<Branch> = fitting.into_iter().map(|reached| reached.branch).collect();
+    let mut chosen = by_texts(fitting.clone(), wanted);
+    let mut is_open = cut_off || has_unknown(&fitting, &chosen, wanted);
+    // Too many to be told apart: all that is known of the request leads to its end, and the others need something that is not.
+    if best_agreement(&fitting, wanted) == 0
+        && chosen.len() > MOST_CANDIDATES
+        && let Some(end) = end.filter(|end| chosen.contains(end))
+    {
+        chosen = vec![end];
+        is_open = true;
+    }
     Seen {
-        is_open: cut_off || has_unknown(&fitting, &chosen, wanted),
+        is_open,
         branches: (!chosen.is_empty()).then_some(chosen),
     }
 }

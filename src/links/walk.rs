@@ -25,7 +25,7 @@ use crate::project::values::value::{HOLE, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind};
 
 /// Steps that one row of a test may take, and all of them together.
-const STEPS_OF_A_ROW: u64 = 60_000;
+const STEPS_OF_A_ROW: u64 = 120_000;
 const STEPS_OF_A_TEST: u64 = 400_000;
 
 /// What makes a route the same route for everyone.

@@ -91,6 +91,7 @@ models![
     "requests.py",
     "responses.py",
     "respx.py",
+    "secrets.py",
     "sqlmodel.py",
     "starlette.applications.py",
     "starlette.concurrency.py",

@@ -6,6 +6,7 @@ use super::statements::{Done, Saved, exception_of};
 use crate::facts::program::{ExprId, Handler, Pattern, PatternId, Span};
 use crate::project::values::machine::{Flow, Frame, Machine, Raise, Raised};
 use crate::project::values::value::{MOST_ALTERNATIVES, ObjectId, Reason, Value};
+use crate::project::world::ModuleKind;
 
 /// Most classes of exceptions that one handler runs for, one after the other.
 const MOST_CLASSES: usize = 10;
@@ -62,6 +63,7 @@ impl<'w> Machine<'w> {
         let mark = self.pending.len();
         let before = self.save_locals(frame);
         self.tries += 1;
+        let strange = self.strange_calls + self.bound_reached;
         let mut done = self.exec_body(frame, body);
         self.tries = self.tries.saturating_sub(1);
         let mut caught: Vec<Raised> = self.pending.split_off(mark.min(self.pending.len()));
@@ -114,18 +116,23 @@ impl<'w> Machine<'w> {
                 }
             }
         }
-        // A handler that no known exception reaches may still be reached by one that libraries raise.
-        for number in 0..handler_list.len() {
-            if !taken.iter().any(|(known, _)| *known == number) && !certain {
-                taken.push((number, Vec::new()));
+        // A handler that no known exception reaches may still be reached by one that libraries raise; one of the project's own was
+        // seen if all of the project's code was that ran.
+        let is_all_seen = self.doubts_types && strange == self.strange_calls + self.bound_reached;
+        for (number, handler) in handler_list.iter().enumerate() {
+            let is_taken = taken.iter().any(|(known, _)| *known == number);
+            if is_taken || certain || is_all_seen && self.is_for_own(frame, handler)? {
+                continue;
             }
+            taken.push((number, Vec::new()));
         }
         let mut taken = self.by_class(taken);
         taken.sort_by_key(|(number, _)| *number);
+        // What seems certain where an application is made may be the interpreter's own imprecision.
+        let is_single = handler_list.len() == 1 || self.doubts_types && taken.len() == 1;
         for (number, raised) in taken {
             let handler = handler_list[number];
-            if handler_list.len() == 1 && certain && uncaught_certain.is_none() && outcome.is_none()
-            {
+            if is_single && certain && uncaught_certain.is_none() && outcome.is_none() {
                 // The only way on leads through this handler.
                 outcome = Some(self.run_handler(frame, &handler, raised)?);
                 continue;
@@ -284,6 +291,24 @@ impl<'w> Machine<'w> {
         };
         let class = self.eval(frame, class)?;
         Ok(self.is_instance(exception, &class))
+    }
+
+    /// Does it handle only exceptions whose classes are the project's?
+    fn is_for_own(&mut self, frame: &mut Frame<'w>, handler: &Handler) -> Result<bool, Raise> {
+        let Some(class) = handler.exception else {
+            return Ok(false);
+        };
+        let classes = match self.eval(frame, class)? {
+            Value::Tuple(classes) => classes.to_vec(),
+            class => vec![class],
+        };
+        let is_own = |class: &Value| match class {
+            Value::Object(id) => self
+                .kind_of_class(*id)
+                .is_some_and(|kind| kind != ModuleKind::Model),
+            _ => false,
+        };
+        Ok(classes.iter().all(is_own))
     }
 
     pub(super) fn exec_match(

@@ -87,8 +87,14 @@ impl<'w> Machine<'w> {
                     }
                 })
             }
-            Value::Unknown(reason) => Ok(Value::Unknown(*reason)),
-            _ => Ok(Value::Unknown(Reason::Construct)),
+            Value::Unknown(reason) => {
+                self.strange_calls += 1;
+                Ok(Value::Unknown(*reason))
+            }
+            _ => {
+                self.strange_calls += 1;
+                Ok(Value::Unknown(Reason::Construct))
+            }
         }
     }
 
@@ -232,6 +238,7 @@ impl<'w> Machine<'w> {
                 self.call_list_method(list, name, args)
             }
             Value::Unknown(_) => {
+                self.strange_calls += 1;
                 self.note_unresolved(receiver, name, &args);
                 Ok(receiver.clone())
             }
@@ -703,7 +710,24 @@ impl<'w> Machine<'w> {
         if let Some(app) = self.wrapped_app(path, args) {
             return app;
         }
+        // It may call what it is given.
+        let given = args.positional.iter();
+        let mut given = given.chain(args.named.iter().map(|(_, value)| value));
+        if given.any(|value| self.may_be_called(value)) {
+            self.strange_calls += 1;
+        }
         self.external_path(path, "()")
+    }
+
+    fn may_be_called(&self, value: &Value) -> bool {
+        match value {
+            Value::Object(id) => matches!(
+                self.heap.get(*id),
+                Object::Function(_) | Object::Partial { .. }
+            ),
+            Value::Method(_) => true,
+            _ => false,
+        }
     }
 
     /// `path` followed by `.name` or `()`; too long a path is an unknown.

@@ -123,6 +123,8 @@ pub struct Machine<'w> {
     pub paths: FxHashMap<(Symbol, Symbol), Symbol>,
     /// How often a bound cut something off.
     pub bound_reached: u64,
+    /// How often something was called that may lead to any code of the project.
+    pub strange_calls: u64,
     /// Is an application being made or started? What seems to fail in one statement of that does not keep the next from running.
     pub forgives: bool,
     /// Does a fixture run? What it makes, many tests use.
@@ -202,6 +204,7 @@ impl<'w> Machine<'w> {
             log: Log::default(),
             paths: FxHashMap::default(),
             bound_reached: 0,
+            strange_calls: 0,
             forgives: false,
             prepares: false,
             shares: false,

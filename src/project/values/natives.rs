@@ -68,6 +68,33 @@ natives! {
 }
 
 impl Native {
+    /// Operations that do more than look at objects and change them: what they do depends on, or becomes part of, what the test has
+    /// done so far.
+    pub fn acts_on_the_run(self) -> bool {
+        use Native as N;
+        matches!(
+            self,
+            N::op_request
+                | N::op_claim
+                | N::op_sent
+                | N::op_expected
+                | N::op_accepted
+                | N::op_double
+                | N::op_patch
+                | N::op_unpatch
+                | N::op_patch_item
+                | N::op_skip
+                | N::op_serve
+                | N::op_registered
+                | N::op_created
+                | N::op_placed
+                | N::op_lifespan
+                | N::op_import
+                | N::op_fixture_value
+                | N::op_url_for
+        )
+    }
+
     pub fn is_type(self) -> bool {
         use Native as N;
         matches!(

@@ -48,6 +48,7 @@ pub struct Summary {
     new_origins: Box<[(ObjectId, CodePlace)]>,
     asserts: u32,
     bound_reached: u64,
+    strange_calls: u64,
 }
 
 /// A function, how many activations of it there are at once, and whether one more was refused.
@@ -106,6 +107,7 @@ pub struct Open {
     counts: [usize; 9],
     asserts: u32,
     bound_reached: u64,
+    strange_calls: u64,
     called: usize,
     origins_seen: usize,
     origins_made: usize,
@@ -300,7 +302,7 @@ impl<'w> Machine<'w> {
     }
 
     pub(super) fn spoil_for(&self, native: Native) {
-        if acts_on_the_run(native) {
+        if native.acts_on_the_run() {
             self.spoil_summaries();
         }
     }
@@ -315,6 +317,7 @@ impl<'w> Machine<'w> {
             counts: counts(&self.log),
             asserts: self.log.asserts,
             bound_reached: self.bound_reached,
+            strange_calls: self.strange_calls,
             called: own.called.len(),
             origins_seen: own.origins_seen.len(),
             origins_made: own.origins_made.len(),
@@ -380,6 +383,7 @@ impl<'w> Machine<'w> {
                     steps: self.steps - open.steps,
                     asserts: self.log.asserts - open.asserts,
                     bound_reached: self.bound_reached - open.bound_reached,
+                    strange_calls: self.strange_calls - open.strange_calls,
                 },
             )?;
             let base = self.heap.base_len() as u32;
@@ -561,6 +565,7 @@ impl<'w> Machine<'w> {
             new_origins,
             asserts: seen.asserts,
             bound_reached: seen.bound_reached,
+            strange_calls: seen.strange_calls,
         })
     }
 
@@ -645,6 +650,7 @@ impl<'w> Machine<'w> {
     fn apply_summary(&mut self, summary: &Summary, objects: &[ObjectId]) -> Eval {
         self.steps += summary.steps;
         self.bound_reached += summary.bound_reached;
+        self.strange_calls += summary.strange_calls;
         self.log.asserts += summary.asserts;
         let touched = self.heap.touched();
         if touched.is_watching() {
@@ -767,31 +773,5 @@ struct Seen {
     steps: u64,
     asserts: u32,
     bound_reached: u64,
-}
-
-/// Operations that do more than look at objects and change them: what they do depends on, or becomes part of, what the test has
-/// done so far.
-fn acts_on_the_run(native: Native) -> bool {
-    use Native as N;
-    matches!(
-        native,
-        N::op_request
-            | N::op_claim
-            | N::op_sent
-            | N::op_expected
-            | N::op_accepted
-            | N::op_double
-            | N::op_patch
-            | N::op_unpatch
-            | N::op_patch_item
-            | N::op_skip
-            | N::op_serve
-            | N::op_registered
-            | N::op_created
-            | N::op_placed
-            | N::op_lifespan
-            | N::op_import
-            | N::op_fixture_value
-            | N::op_url_for
-    )
+    strange_calls: u64,
 }
