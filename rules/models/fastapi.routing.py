@@ -6,6 +6,7 @@ so that routes added later are seen. Source: https://fastapi.tiangolo.com/refere
 
 import covgap
 import starlette.routing
+from fastapi.exceptions import RequestValidationError
 from fastapi.params import Body, Cookie, Form, Header
 from starlette.requests import Request
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -116,6 +117,8 @@ def handle(route, request, app, dependencies, overrides, sent):
     """Dependencies in order, then the endpoint. Of a request that is not known, one failing dependency hides no other."""
     request.app = app
     sent = receive(request, sent)
+    if not starlette.routing.is_admitted(route, request, app, sent):
+        return None
     for marker in [*dependencies, *route.dependencies]:
         dependency = overrides[marker.dependency] if marker.dependency in overrides else marker.dependency
         if sent is None:
@@ -127,8 +130,6 @@ def handle(route, request, app, dependencies, overrides, sent):
 
 class APIRoute(starlette.routing.Route):
     covgap_route = "http"
-    covgap_validates = True
-
     def __init__(self, path, endpoint, *, methods=None, name=None, dependencies=None, **options):
         self.path = path
         self.path_format = path
@@ -141,6 +142,9 @@ class APIRoute(starlette.routing.Route):
         self.status_code = options.get("status_code")
         self.options = options
         covgap.registered(self)
+
+    def covgap_refusal_of_parameters(self):
+        return RequestValidationError()
 
     def get_route_handler(self):
         return covgap.unknown("library")

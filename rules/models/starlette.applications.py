@@ -6,7 +6,7 @@ Source: https://www.starlette.io/applications/
 import covgap
 from starlette.datastructures import State
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.base import BaseHTTPMiddleware, admits
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Router, _dispatch
@@ -126,6 +126,13 @@ class Starlette:
         lifespan = self.router.lifespan_context
         if lifespan is not None:
             covgap.enter(lifespan(self))
+
+    def covgap_admits(self, request):
+        """Does the middleware pass the request on? What it puts on it is there then."""
+        for middleware in self.user_middleware:
+            if not admits(middleware, self, request):
+                return False
+        return True
 
     def covgap_answer(self, request, error):
         """The answer to an exception that reached the application: a response, or None when nothing handles it."""

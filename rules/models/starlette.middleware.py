@@ -2,6 +2,8 @@
 
 
 class Middleware:
+    covgap_wraps = True
+
     def __init__(self, cls, *args, **options):
         self.cls = cls
         self.args = args

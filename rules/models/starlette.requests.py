@@ -4,7 +4,7 @@ Source: https://www.starlette.io/requests/
 """
 
 import covgap
-from starlette.datastructures import Headers, URL
+from starlette.datastructures import Headers, State, URL
 
 
 class HTTPConnection:
@@ -15,6 +15,7 @@ class HTTPConnection:
         if scope is not None and covgap.is_known(scope):
             self.url = URL(scope["path"])
             self.method = scope["method"]
+        self.state = State()
 
     def covgap_receive(self, sent):
         """What a request of which something is known carries."""

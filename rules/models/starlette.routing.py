@@ -20,6 +20,13 @@ def _joined(prefix, path):
     return prefix.rstrip("/") + path
 
 
+def is_admitted(route, request, app, sent):
+    """Runs the application's middleware. Only one request of which something is known ends there."""
+    if route.covgap_route != "http" or not covgap.marks(app, "covgap_app"):
+        return True
+    return app.covgap_admits(request) or sent is None
+
+
 class Route(BaseRoute):
     covgap_route = "http"
 
@@ -40,6 +47,8 @@ class Route(BaseRoute):
         request.app = app
         if sent is not None:
             request.covgap_receive(sent)
+        if not is_admitted(self, request, app, sent):
+            return None
         if covgap.is_class(self.endpoint):
             endpoint = self.endpoint(request)
             return [getattr(endpoint, method.lower())(request) for method in self.methods]

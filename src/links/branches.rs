@@ -22,6 +22,11 @@ use crate::project::world::{CodePlace, ModuleId, ModuleKind};
 
 /// Steps that one route may take.
 const STEPS_OF_A_ROUTE: u64 = 30_000;
+/// Steps that the handler of an exception may take.
+const STEPS_OF_AN_ANSWER: u64 = 3_000;
+
+/// What the model of a route that checks its parameters makes of a request that does not fit them.
+const REFUSAL: &str = "covgap_refusal_of_parameters";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BranchKind {
@@ -96,16 +101,37 @@ pub fn explore<'w>(machine: &mut Machine<'w>, entry: &Entry, app: &Value) -> Exp
         cut_off,
     };
     if validates(machine, entry) {
-        explored.branches.push(Branch {
-            kind: BranchKind::Validation,
-            place: None,
-            status: Some(422),
-            exception: None,
-            is_unhandled: false,
-            texts: Vec::new(),
-        });
+        explored.branches.extend(refusals(machine, entry, app));
     }
     explored
+}
+
+/// What the application answers when the framework refuses a request that does not fit the route's parameters.
+fn refusals<'w>(machine: &mut Machine<'w>, entry: &Entry, app: &Value) -> Vec<Branch> {
+    let name = machine.symbol(REFUSAL);
+    let log = std::mem::take(&mut machine.log);
+    machine.begin_trial();
+    let refusal = machine.bounded(STEPS_OF_AN_ANSWER, |machine| {
+        machine.call_attribute(&Value::Object(entry.route), name, Args::default())
+    });
+    let nowhere = CodePlace {
+        module: ModuleId(0),
+        line: 0,
+    };
+    let answers = match refusal {
+        Ok(exception) => answers(machine, &exception, nowhere, &entry.app, app, false),
+        Err(_) => Vec::new(),
+    };
+    machine.end_trial();
+    machine.log = log;
+    let refusals = answers.into_iter().map(|answer| Branch {
+        kind: BranchKind::Validation,
+        place: None,
+        exception: None,
+        is_unhandled: false,
+        ..answer
+    });
+    refusals.collect()
 }
 
 /// The branches that this request may end in, in the order of execution, and whether a bound cut the run off.
@@ -389,7 +415,7 @@ fn handled<'w>(
         if !machine.has_mark(app, handler) {
             continue;
         }
-        let answered = machine.bounded(3_000, |machine| {
+        let answered = machine.bounded(STEPS_OF_AN_ANSWER, |machine| {
             match machine.call_attribute(app, handler, Args::of([Value::None, exception.clone()])) {
                 Err(Raise::Exhausted) => Err(Raise::Exhausted),
                 Err(Raise::Exception(_)) => Ok(Value::None),
@@ -433,10 +459,9 @@ fn statuses_of<'w>(machine: &mut Machine<'w>, value: &Value, name: Symbol) -> Ve
 
 /// Does the framework check parameters of this route itself?
 fn validates<'w>(machine: &mut Machine<'w>, entry: &Entry) -> bool {
-    let flag = machine.symbol("covgap_validates");
-    let Ok(Value::Bool(true)) = machine.attribute(&Value::Object(entry.route), flag) else {
+    if !machine.is_marked(&Value::Object(entry.route), REFUSAL) {
         return false;
-    };
+    }
     let Ok(parameters) = machine.parameters_of(&entry.endpoint) else {
         return false;
     };
