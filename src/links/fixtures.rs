@@ -17,7 +17,7 @@ use crate::links::walk::{Contact, harvest};
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
-use crate::project::values::log::{Effect, Log};
+use crate::project::values::log::{Effect, Log, Request};
 use crate::project::values::machine::{Eval, Fixtures, Machine, Raise};
 use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::ModuleId;
@@ -488,9 +488,12 @@ impl Use {
             std::mem::take(&mut machine.weak_below),
         );
         let prepares = std::mem::replace(&mut machine.prepares, true);
+        let outer_given = machine.given.take();
         let result = machine.bounded(STEPS_OF_A_FIXTURE, |machine| {
             machine.enter_test(self.lookup.module);
+            machine.begins_fixture = true;
             let result = machine.call(&function, args);
+            machine.begins_fixture = false;
             machine.leave_test();
             result
         });
@@ -499,12 +502,21 @@ impl Use {
         (machine.undecided, machine.weak_below) = (undecided, weak_below);
         machine.pending.truncate(mark);
         let asking = self.asking.borrow_mut().pop().unwrap_or_default();
-        let value = match result {
-            Ok(value) => given(machine, &value)?,
-            Err(Raise::Exhausted) => return Err(Raise::Exhausted),
-            Err(Raise::Exception(_)) => Value::Unknown(Reason::Raised),
+        let mut value = match result {
+            Ok(value) => given(machine, &value),
+            Err(Raise::Exhausted) => Err(Raise::Exhausted),
+            Err(Raise::Exception(_)) => Ok(Value::Unknown(Reason::Raised)),
         };
-        let contacts = harvest(machine, &self.served_here(), &self.cache)?;
+        let mut contacts = harvest(machine, &self.served_here(), &self.cache);
+        if let Some(given) = std::mem::replace(&mut machine.given, outer_given) {
+            let requests = contacts.iter_mut().flatten().map(|one| &mut one.request);
+            requests
+                .filter(|request| request.id.0 >= given.next_request)
+                .for_each(Request::forget_objects);
+            value = value.map(|_| given.value.clone());
+            machine.take_back(given);
+        }
+        let (value, contacts) = (value?, contacts?);
         let mut log = std::mem::take(&mut machine.log);
         machine.undo(&log.effects);
         machine.undo(&before);
@@ -570,6 +582,10 @@ impl Use {
 
 impl<'w> Fixtures<'w> for Use {
     fn value(&self, machine: &mut Machine<'w>, name: &str) -> Eval {
+        // What a fixture asks for when its test is over is not kept.
+        if machine.given.is_some() {
+            return Ok(Value::Unknown(Reason::Runtime));
+        }
         self.get(machine, &Arc::from(name))
     }
 }

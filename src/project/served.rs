@@ -513,6 +513,7 @@ fn run_main<'w>(machine: &mut Machine<'w>, unit: &'w Unit, module: ObjectId, lin
         handled: Vec::new(),
         may_have_left: false,
         expected: Default::default(),
+        is_fixture: false,
     };
     let _ = machine.forgiving(STEPS, |machine| {
         machine.stack.push(Activation {

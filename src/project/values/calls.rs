@@ -448,6 +448,7 @@ impl<'w> Machine<'w> {
             handled: Vec::new(),
             may_have_left: false,
             expected: Default::default(),
+            is_fixture: std::mem::take(&mut self.begins_fixture),
         };
         self.stack.push(Activation {
             module,

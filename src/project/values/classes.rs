@@ -134,6 +134,7 @@ impl<'w> Machine<'w> {
             handled: Vec::new(),
             may_have_left: false,
             expected: Default::default(),
+            is_fixture: false,
         };
         let done = self.exec_body(&mut body, facts.body);
         let Scope::Class { names, fields } = body.scope else {

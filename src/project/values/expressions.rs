@@ -203,7 +203,8 @@ impl<'w> Machine<'w> {
             }
             Expr::Yield(inner) => {
                 let value = self.eval(frame, inner)?;
-                frame.yielded.push(value);
+                frame.yielded.push(value.clone());
+                self.give(frame, value);
                 Value::Unknown(Reason::Runtime)
             }
             Expr::YieldFrom(inner) => {

@@ -651,6 +651,7 @@ fn module_frame(unit: &Unit, object: ObjectId) -> Frame<'_> {
         handled: Vec::new(),
         may_have_left: false,
         expected: Default::default(),
+        is_fixture: false,
     }
 }
 

@@ -365,6 +365,7 @@ impl<'w> Machine<'w> {
             handled: Vec::new(),
             may_have_left: false,
             expected: Default::default(),
+            is_fixture: false,
         };
         let value = self.eval(&mut frame, annotation)?;
         match &value {

@@ -121,6 +121,17 @@ pub struct Request {
     pub rule: Option<Arc<str>>,
 }
 
+impl Request {
+    /// Keeps nothing of what was made when its test was over.
+    pub fn forget_objects(&mut self) {
+        self.app = None;
+        self.raises.clear();
+        self.sent = Value::None;
+        self.kept = Value::None;
+        self.effects.clear();
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Call {
     pub module: ModuleId,

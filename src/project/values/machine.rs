@@ -12,7 +12,7 @@ use crate::facts::program::FunctionId;
 use crate::project::routes::Table;
 use crate::project::symbols::Symbol;
 use crate::project::values::heap::{Heap, Names, Object};
-use crate::project::values::log::{CallSite, Log};
+use crate::project::values::log::{CallSite, Effect, Log, Request};
 use crate::project::values::summaries::{OwnSummaries, Summaries};
 use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit, World};
@@ -89,6 +89,20 @@ pub struct Frame<'w> {
     pub may_have_left: bool,
     /// What its early returns say of an answer.
     pub expected: crate::project::values::expectations::Expected,
+    /// It is a fixture's: what comes behind its `yield` happens when the test is over.
+    pub is_fixture: bool,
+}
+
+/// How things stand where a fixture gives its value: its test finds them so.
+#[derive(Debug)]
+pub struct Given {
+    /// Objects from here on are made when the test is over.
+    pub mark: u32,
+    pub value: Value,
+    pub next_request: u32,
+    pub effects: Vec<Effect>,
+    pub lifespans: Vec<ObjectId>,
+    pub served: usize,
 }
 
 /// What a trial has to take back beside the heap.
@@ -131,6 +145,10 @@ pub struct Machine<'w> {
     pub prepares: bool,
     /// A statement may not take all of the steps that are left: those after it are wanted, too.
     pub shares: bool,
+    /// The function that is about to run is a fixture.
+    pub begins_fixture: bool,
+    /// The fixture that runs has given its value; a trial is open from there on.
+    pub given: Option<Given>,
     /// How many `try` blocks enclose this point.
     pub tries: usize,
     /// Modules whose bodies are running, outermost first: how deep the stack was when each began.
@@ -208,6 +226,8 @@ impl<'w> Machine<'w> {
             forgives: false,
             prepares: false,
             shares: false,
+            begins_fixture: false,
+            given: None,
             tries: 0,
             importing: Vec::new(),
             for_types: Vec::new(),
@@ -365,6 +385,46 @@ impl<'w> Machine<'w> {
             ..log
         };
         done
+    }
+
+    /// A fixture gives its value, surely or maybe; what it does from here on is taken back when it has run.
+    pub(super) fn give(&mut self, frame: &Frame<'w>, value: Value) {
+        let is_first = frame.yielded.len() == 1 && self.given.is_none();
+        if !frame.is_fixture || !is_first || self.undecided > 0 {
+            return;
+        }
+        self.spoil_summaries();
+        self.given = Some(Given {
+            mark: self.heap.len() as u32,
+            value,
+            next_request: self.log.next_request,
+            effects: self.log.effects.clone(),
+            lifespans: self.log.lifespans.clone(),
+            served: self.log.served.len(),
+        });
+        self.begin_trial();
+    }
+
+    /// Takes back what happened after a fixture had given its value, all but what the log says of it.
+    pub fn take_back(&mut self, given: Given) {
+        let (stack, pending) = (
+            std::mem::take(&mut self.stack),
+            std::mem::take(&mut self.pending),
+        );
+        let (undecided, weak_below) = (self.undecided, self.weak_below);
+        self.end_trial();
+        (self.stack, self.pending) = (stack, pending);
+        (self.undecided, self.weak_below) = (undecided, weak_below);
+        self.log.effects = given.effects;
+        self.log.lifespans = given.lifespans;
+        self.log.served.truncate(given.served);
+        let requests = self.log.requests.iter_mut();
+        requests
+            .filter(|request| request.id.0 >= given.next_request)
+            .for_each(Request::forget_objects);
+        for call in &mut self.log.calls {
+            call.class = call.class.filter(|class| class.0 < given.mark);
+        }
     }
 
     /// Makes the tables now that the trial about to begin would make and lose.
