@@ -15,6 +15,7 @@ use crate::links::provoked::{
 };
 use crate::links::trace::Traced;
 use crate::links::walk::Contact;
+use crate::project::world::ModuleKind;
 
 type Key = (Option<Place>, u8, Option<u16>, Option<String>);
 
@@ -153,8 +154,16 @@ fn list(case: &Case<'_>, audit: &mut Audit) -> BTreeMap<Key, usize> {
     for traced in &case.links.tests {
         for (_, contact) in &traced.walked.contacts {
             for (key, seen) in &contact.provoked {
+                let is_of_tests = |module| case.world.kind(module) == ModuleKind::Test;
+                let handler = key.handler.as_ref();
+                let is_toy = handler.is_some_and(|handler| is_of_tests(handler.module));
+                // What a double raises is no branch of the project.
+                let is_own = |branch: &&Branch| {
+                    let place = branch.place;
+                    place.is_some_and(|place| is_toy || !is_of_tests(place.module))
+                };
                 if let Some(&route) = case.by_key.get(&spell(case.world, key)) {
-                    for branch in seen.iter().filter(|branch| branch.place.is_some()) {
+                    for branch in seen.iter().filter(is_own) {
                         add(branch, route);
                     }
                 }
