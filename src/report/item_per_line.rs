@@ -89,7 +89,7 @@ impl Formatter for ItemPerLine {
         writer.write_all(b": ")
     }
 
-    /// What a terminal would obey is spelled `\uXXXX`: the same JSON string, harmless when it is printed.
+    /// What a terminal would obey is spelled as an escape, like `\u001b`: the same JSON string, harmless when it is printed.
     fn write_string_fragment<W: Write + ?Sized>(
         &mut self,
         writer: &mut W,
