@@ -98,9 +98,10 @@ fn visits(case: &Case<'_>, audit: &Audit) -> Vec<(String, Place)> {
         exercise.interface == Interface::Browser
             && audit.tests.get(exercise.test).is_some_and(|test| test.runs)
     });
+    let own_hosts = addresses::own_hosts(case.world.sources, &case.world.rules.script_names);
     let python = exercises.filter_map(|exercise| {
         let url = exercise.url.replace("{}", &HOLE.to_string());
-        match addresses::page(&url, &case.world.rules.script_names.own_hosts) {
+        match addresses::page(&url, &own_hosts) {
             Opened::Page(path) => Some((path, exercise.evidence.last()?.place.clone())),
             Opened::Foreign | Opened::Unknown => None,
         }

@@ -7,10 +7,10 @@ use std::sync::OnceLock;
 
 use crate::coverage::audit::{
     Audit, Client, Confidence, Contacts, Double, Evidence, Exercise, Interface, LeftOut, Phase,
-    Place, Project, Route, RouteKind, Skip, Target, Test, Transport, Unknown, Verdict,
+    Place, Project, Route, RouteKind, Skip, Target, Test, Transport, Verdict,
 };
 use crate::coverage::{
-    bars, branches, frontend, gaps, networks, reaches, settings, snippets, unread, verdicts,
+    bars, branches, frontend, gaps, reaches, settings, snippets, unknowns, verdicts,
 };
 use crate::links::paths::Sureness;
 use crate::links::trace::{Links, Traced};
@@ -57,7 +57,7 @@ pub fn judge(world: &World<'_>, links: &Links, frontend: &Frontend) -> Audit {
     tests(&case, &mut audit);
     branches::find(&case, &mut audit);
     verdicts::decide(&case, &mut audit);
-    unknowns(&case, &mut audit);
+    audit.unknowns = unknowns::find(&case);
     audit.left_out = world
         .sources
         .left_out
@@ -559,111 +559,4 @@ fn doubles_behind(
     behind.sort_unstable();
     behind.dedup();
     behind
-}
-
-fn unknowns(case: &Case<'_>, audit: &mut Audit) {
-    audit.unknowns.extend(networks::unknowns(case));
-    let bound = |at: CodePlace, what: &str| Unknown {
-        reason: "bound-reached",
-        place: place(case.world, at),
-        says: format!("{what} takes more steps than the bound"),
-    };
-    for traced in &case.links.tests {
-        for unresolved in &traced.walked.unresolved {
-            let url = shown(&unresolved.url);
-            audit.unknowns.push(Unknown {
-                reason: unresolved.reason.id(),
-                place: place(case.world, unresolved.place),
-                says: format!(
-                    "{} {url} on something that is not known to be a client",
-                    unresolved.method
-                ),
-            });
-        }
-        for (_, contact) in &traced.walked.contacts {
-            let at = contact.request.trail.last().copied();
-            if contact.is_blank
-                && let Some(at) = at
-            {
-                audit.unknowns.push(Unknown {
-                    reason: "url",
-                    place: place(case.world, at),
-                    says: format!("{} of a URL that is not known", contact.request.method),
-                });
-            }
-        }
-        for (_, contact) in &traced.walked.contacts {
-            if let Some(at) = contact.request.trail.last()
-                && is_answered_by_nobody(contact)
-            {
-                audit.unknowns.push(Unknown {
-                    reason: "url",
-                    place: place(case.world, *at),
-                    says: format!(
-                        "{} {}, which no known route serves, is asserted to be answered",
-                        contact.request.method,
-                        shown(&contact.request.url)
-                    ),
-                });
-            }
-        }
-        if traced.walked.cut_off {
-            audit.unknowns.push(bound(traced.place, &traced.id));
-        }
-    }
-    for route in &case.links.routes {
-        if let Some(handler) = route
-            .key
-            .handler
-            .as_ref()
-            .filter(|_| route.explored.cut_off)
-        {
-            let at = CodePlace {
-                module: handler.module,
-                line: handler.line,
-            };
-            audit.unknowns.push(bound(at, &handler.name));
-        }
-    }
-    for (module, function) in &case.links.cut_off {
-        if let Some(unit) = case.world.loaded(*module) {
-            let function = unit.facts.function(*function);
-            let at = CodePlace {
-                module: *module,
-                line: function.line,
-            };
-            let name = unit.facts.name(function.qualified_name);
-            audit.unknowns.push(bound(at, name));
-        }
-    }
-    for unnamed in &case.links.settings.unnamed {
-        audit.unknowns.push(Unknown {
-            reason: "setting",
-            place: place(case.world, *unnamed),
-            says: "a setting whose name is not known".into(),
-        });
-    }
-    audit.unknowns.extend(unread::find(case.world));
-    audit.unknowns.extend(frontend::unknowns(case.frontend));
-    audit.unknowns.sort();
-    audit.unknowns.dedup();
-}
-
-/// No route takes it, and the test says that something did: covgap has not seen the route, or not the URL.
-fn is_answered_by_nobody(contact: &Contact) -> bool {
-    let request = &contact.request;
-    contact.routes.is_empty()
-        && !contact.is_foreign
-        && !contact.is_blank
-        && !request.is_undecided
-        && request.app.is_some()
-        && !request.claims.is_empty()
-        && request.claims.iter().all(|claim| {
-            let may_be = |status: u16| {
-                claim
-                    .iter()
-                    .any(|(low, high)| (*low..=*high).contains(&status))
-            };
-            !may_be(404) && !may_be(405)
-        })
 }

@@ -5,9 +5,10 @@
 //!
 //! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`branches`], [`verdicts`], [`frontend`], [`bars_of_frontend`],
 //! [`contexts`], [`gaps_of_frontend`], [`bars`], [`gaps`],
-//! [`totals`], [`gates`] (what must hold before a stage), [`unread`] (files that could not be read),
+//! [`totals`], [`gates`] (what must hold before a stage), [`unknowns`] (what could not be seen), [`unread`] (files that could not be read),
 //! [`snippets`] (lines to show beside a place); what tests do with infrastructure stands in `reaches` and `infrastructure`.
 
+mod asserted_settings;
 pub mod audit;
 pub mod bars;
 mod bars_of_frontend;
@@ -28,6 +29,7 @@ mod skips;
 mod snippets;
 mod startup;
 pub mod totals;
+mod unknowns;
 mod unread;
 pub mod verdicts;
 

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::coverage::asserted_settings;
 use crate::coverage::audit::{
     Audit, Bar, BarId, BarItem, Environment, Evidence, Gap, Need, Place, Priority, Setting,
     SettingIn, Side,
@@ -16,17 +17,15 @@ use crate::coverage::audit::{
 use crate::coverage::bars::measured;
 use crate::coverage::gaps::gap;
 use crate::coverage::judge::{Case, is_dead, place};
-use crate::facts::program::{Expr, Stmt};
 use crate::links::settings::{Fallback, Read};
-use crate::project::world::{CodePlace, Unit};
-use crate::source::{Provided, ProvidedBy, Stage, hosts_in, paths};
+use crate::source::{Provided, ProvidedBy, Stage, hosts_in};
 
 /// Of the places that read a setting, so many are evidence.
 const MOST_PLACES: usize = 4;
 
 pub fn bar(case: &Case<'_>, audit: &Audit) -> Bar {
     let known = Known::new(case);
-    let asserted = asserted(case, audit, &known);
+    let asserted = asserted_settings::find(case, audit, |name| known.reads.contains_key(name));
     let mut items = Vec::new();
     let files = known.production_files();
     for (name, reads) in &known.reads {
@@ -254,95 +253,6 @@ fn provided_at(provided: &Provided, says: &str) -> Evidence {
         says: says.to_string(),
         rule: None,
     }
-}
-
-/// Settings that a running test looks at after it has named the files of production, with the test's place.
-fn asserted(case: &Case<'_>, audit: &Audit, known: &Known<'_>) -> BTreeMap<String, Place> {
-    let provided = &case.world.sources.environments.provided;
-    let files: BTreeSet<&str> = provided
-        .iter()
-        .filter(|one| one.stage == Stage::Production && one.by == ProvidedBy::EnvFile)
-        .map(|one| paths::name(&one.file))
-        .collect();
-    let runs: BTreeSet<&str> = audit
-        .tests
-        .iter()
-        .filter(|test| test.runs && test.asserts)
-        .map(|test| test.id.as_str())
-        .collect();
-    let mut found = BTreeMap::new();
-    for traced in case
-        .links
-        .tests
-        .iter()
-        .filter(|one| runs.contains(one.id.as_str()))
-    {
-        let Some(unit) = case.world.loaded(traced.place.module) else {
-            continue;
-        };
-        let said = said_in(unit, traced.place);
-        let names_production = said.iter().any(|one| match one.what {
-            Said::Text(text) => files.iter().any(|file| text.ends_with(file)),
-            Said::Attribute(name) => name.eq_ignore_ascii_case("production"),
-        });
-        if !names_production {
-            continue;
-        }
-        for one in said.iter().filter(|one| one.is_asserted) {
-            if let Said::Text(text) = one.what
-                && known.reads.contains_key(text)
-            {
-                let at = || place(case.world, traced.place);
-                found.entry(text.to_string()).or_insert_with(at);
-            }
-        }
-    }
-    found
-}
-
-enum Said<'u> {
-    Text(&'u str),
-    Attribute(&'u str),
-}
-
-/// A literal or an attribute, and whether it stands in an `assert`.
-struct SaidIn<'u> {
-    what: Said<'u>,
-    is_asserted: bool,
-}
-
-/// The literals and attributes of a test's body.
-fn said_in(unit: &Unit, at: CodePlace) -> Vec<SaidIn<'_>> {
-    let facts = &unit.facts;
-    let Some(id) = facts.functions_around(at.line).next() else {
-        return Vec::new();
-    };
-    let function = facts.function(id);
-    // The kinds of the statements by their lines: an `assert` goes on until the next one begins.
-    let statements = facts.stmts.iter().zip(&facts.stmt_lines);
-    let asserts: BTreeMap<u32, bool> = statements
-        .filter(|(_, line)| function.has_line(**line))
-        .map(|(statement, line)| (*line, matches!(statement, Stmt::Assert { .. })))
-        .collect();
-    let is_asserted = |line: u32| {
-        let last = asserts.range(..=line).next_back();
-        last.is_some_and(|(_, is_assert)| *is_assert)
-    };
-    let expressions = facts.exprs.iter().zip(&facts.expr_lines);
-    expressions
-        .filter(|(_, line)| function.has_line(**line))
-        .filter_map(|(expr, line)| {
-            let what = match expr {
-                Expr::Text(text) => Said::Text(facts.text(*text)),
-                Expr::Attribute { name, .. } => Said::Attribute(facts.name(*name)),
-                _ => return None,
-            };
-            Some(SaidIn {
-                what,
-                is_asserted: is_asserted(*line),
-            })
-        })
-        .collect()
 }
 
 pub fn gaps(case: &Case<'_>) -> Vec<Gap> {

@@ -4,13 +4,14 @@
 //! *Never:* another file, the disk, a tree or a lifetime of one.
 //!
 //! Reading order: [`program`] (the types), [`lower`] (tree → program), [`scopes`] (which names are local to which function),
-//! [`literals`] (what a string or a number says), [`dump`] (a program as text), [`kept`](mod@kept) (texts that are met again);
+//! [`literals`] (what a string or a number says), [`parts`] (what an expression is made of), [`dump`] (a program as text), [`kept`](mod@kept) (texts that are met again);
 //! [`script`] is the same for the files of a frontend.
 
 pub mod dump;
 mod kept;
 mod literals;
 mod lower;
+mod parts;
 pub mod program;
 mod scopes;
 pub mod script;

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 
-use crate::facts::program::{Argument, ArgumentKind, Expr, ExprId, FunctionId, Span, Stmt};
+use crate::facts::program::{Argument, ArgumentKind, Expr, ExprId, FunctionId, Stmt};
 use crate::links::fields;
 use crate::links::names::{Names, class_around};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit, World};
@@ -615,42 +615,11 @@ fn absent_in(unit: &Unit, test: ExprId) -> Vec<ExprId> {
 /// Is one expression a part of another?
 fn contains(unit: &Unit, outer: ExprId, inner: ExprId) -> bool {
     let facts = &unit.facts;
-    if outer == inner {
-        return true;
-    }
-    let any = |span: Span| {
-        facts
-            .expr_list(span)
-            .iter()
-            .any(|part| contains(unit, *part, inner))
-    };
-    match facts.expr(outer) {
-        Expr::Call {
-            function,
-            arguments,
-        } => {
-            contains(unit, function, inner)
-                || facts
-                    .argument_list(arguments)
-                    .iter()
-                    .any(|one| contains(unit, one.value, inner))
-        }
-        Expr::Attribute { object, .. } => contains(unit, object, inner),
-        Expr::Subscript { object, index } => {
-            contains(unit, object, inner) || contains(unit, index, inner)
-        }
-        Expr::And(span) | Expr::Or(span) | Expr::Tuple(span) | Expr::List(span) => any(span),
-        Expr::Unary { operand, .. } | Expr::Await(operand) => contains(unit, operand, inner),
-        Expr::Binary { left, right, .. } | Expr::Compare { left, right, .. } => {
-            contains(unit, left, inner) || contains(unit, right, inner)
-        }
-        Expr::IfElse { parts } => (0..3).any(|offset| {
-            let part = facts.expr_lists.get((parts + offset) as usize);
-            part.is_some_and(|part| contains(unit, *part, inner))
-        }),
-        Expr::Walrus { value, .. } => contains(unit, value, inner),
-        _ => false,
-    }
+    outer == inner
+        || facts
+            .parts(outer)
+            .into_iter()
+            .any(|part| contains(unit, part, inner))
 }
 
 /// `os.environ["A"] = "b"`, `setdefault`, and `setenv` of a patcher, in conftest files.

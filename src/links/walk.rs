@@ -624,7 +624,7 @@ fn resolve<'w>(
         }
         Some(Value::None) | None if contact.request.is_network || contact.request.app.is_none() => {
             if contact.request.from_app && served_here.is_empty()
-                || !scheme.is_empty() && !is_local(host)
+                || !scheme.is_empty() && !is_local(host) && !is_own(machine, host)
             {
                 contact.is_foreign = true;
                 return Ok(contact);
@@ -688,9 +688,20 @@ pub fn key_of(entry: &Entry, method: &Arc<str>) -> RouteKey {
     }
 }
 
-fn is_local(host: &str) -> bool {
+/// A host's name, without user and port.
+fn host_name(host: &str) -> &str {
     let name = host.rsplit('@').next().unwrap_or(host);
-    let name = name.split(':').next().unwrap_or(name);
+    name.split(':').next().unwrap_or(name)
+}
+
+/// Do the project's own files say that it is reached there?
+fn is_own(machine: &Machine<'_>, host: &str) -> bool {
+    let own = &machine.world.sources.environments.own_hosts;
+    own.iter().any(|own| own == host_name(host))
+}
+
+fn is_local(host: &str) -> bool {
+    let name = host_name(host);
     name.is_empty()
         || name.contains(HOLE)
         || name.starts_with('[')

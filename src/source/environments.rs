@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 
 use super::commands::Variables;
 use super::composition::{self, ComposeFile};
-use super::hosts::RULES;
+use super::hosts::{self, RULES};
 use super::left_out::LeftOut;
 use super::pipelines::{self, Pipelines};
 use super::tree::Tree;
@@ -67,6 +67,8 @@ pub struct Environments {
     pub provided: Vec<Provided>,
     /// Names in files that deploy, those of tests and development apart.
     pub mentioned: FxHashSet<String>,
+    /// Hosts under which the project is reached, sorted: `CORS_ORIGINS=https://shop.example.org` names one.
+    pub own_hosts: Vec<String>,
     pub compose_files: Vec<ComposeFile>,
     pub pipelines: Pipelines,
     /// Lines that could not be read.
@@ -91,6 +93,23 @@ pub(super) fn find(tree: &Tree, left_out: &[LeftOut]) -> Environments {
     let is_new = |warning: &Error| said.insert((warning.path.clone(), warning.line));
     found.warnings.retain(is_new);
     found.provided.sort();
+    found.own_hosts = own_hosts(&found.provided);
+    found
+}
+
+/// The full names, and the addresses, in the settings that say where the project is.
+fn own_hosts(provided: &[Provided]) -> Vec<String> {
+    let named = provided
+        .iter()
+        .filter(|one| !one.is_template && hosts::is_own_address(&one.name));
+    let mut found: Vec<String> = named
+        .filter_map(|one| Some((one, one.value.as_deref()?)))
+        .flat_map(|(one, value)| hosts::hosts_in(&one.name, &hosts::expand(value)))
+        .map(|host| host.name)
+        .filter(|name| name.contains('.'))
+        .collect();
+    found.sort();
+    found.dedup();
     found
 }
 

@@ -75,6 +75,7 @@ struct HostWords {
     no_host: Vec<String>,
     local: Vec<String>,
     keys: Vec<String>,
+    own: Vec<String>,
 }
 
 pub(super) static RULES: LazyLock<EnvironmentRules> = LazyLock::new(|| {
@@ -145,6 +146,13 @@ pub fn is_open_host(key: &str, value: &str) -> bool {
                 .split(':')
                 .next()
                 .is_some_and(|host| host.contains(UNKNOWN))
+}
+
+/// Does a setting of this name hold addresses under which the project itself is reached?
+pub fn is_own_address(key: &str) -> bool {
+    key.split('_')
+        .filter(|word| !word.is_empty())
+        .all(|word| RULES.hosts.own.contains(&word.to_ascii_uppercase()))
 }
 
 fn names_a_host(key: &str) -> bool {

@@ -4,6 +4,8 @@
 
 use super::value::{ENVIRONMENT, PARAMETER, is_hole};
 use crate::project::values::value::HOLE;
+use crate::rules::frontend::ScriptNames;
+use crate::source::Sources;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
@@ -20,6 +22,13 @@ pub struct Address {
 }
 
 const SCHEMES: [&str; 4] = ["http", "https", "ws", "wss"];
+
+/// Hosts of the project itself: those that every machine knows, and those that its files name.
+pub fn own_hosts(sources: &Sources, names: &ScriptNames) -> Vec<String> {
+    let mut hosts = names.own_hosts.clone();
+    hosts.extend(sources.environments.own_hosts.iter().cloned());
+    hosts
+}
 
 /// None: nothing of the path is known.
 pub fn read(url: &str, own_hosts: &[String]) -> Option<Address> {

@@ -43,7 +43,7 @@ pub struct Blank {
 
 /// Calls, sorted by path, and requests of which nothing is known.
 pub fn calls(scripts: &Scripts<'_>, effects: &Effects) -> (Vec<Call>, Vec<Blank>) {
-    let own_hosts = &scripts.names().own_hosts;
+    let own_hosts = &scripts.own_hosts;
     let read: Vec<(&Request, Vec<Address>)> = effects
         .requests
         .iter()

@@ -209,7 +209,7 @@ fn fill(scripts: &Scripts<'_>, entries: &Entries, frontend: &mut Frontend) {
     for visit in &tests.0.visits {
         let place = spelled(scripts, place_of(scripts, visit.place));
         for url in &visit.urls {
-            match addresses::page(url, &scripts.names().own_hosts) {
+            match addresses::page(url, &scripts.own_hosts) {
                 Opened::Page(path) => frontend.visits.push((path, place.clone())),
                 Opened::Foreign => {}
                 Opened::Unknown => {

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use super::addresses;
 use super::packages::{self, Package};
 use super::value::ScriptId;
 use crate::facts::script::{Script, embedded, extract};
@@ -32,6 +33,8 @@ pub struct Scripts<'a> {
     models: FxHashMap<String, ScriptId>,
     parsed: Vec<OnceLock<Option<Script>>>,
     pub packages: Vec<Package>,
+    /// Hosts of the project itself.
+    pub own_hosts: Vec<String>,
 }
 
 impl<'a> Scripts<'a> {
@@ -60,6 +63,7 @@ impl<'a> Scripts<'a> {
             by_path,
             models,
             packages,
+            own_hosts: addresses::own_hosts(sources, &rules.script_names),
         }
     }
 
