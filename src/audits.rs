@@ -17,7 +17,7 @@ use crate::recall::Memory;
 use crate::rules::criteria::Criterion;
 use crate::rules::{Rules, forges};
 use crate::source::Purpose;
-use crate::source::{self, LaunchTarget, Origin, Repository, Sources};
+use crate::source::{self, LaunchTarget, Origin, Repository, Sources, paths};
 
 /// Stack of a worker: the interpreter nests as deep as the Python it runs.
 const STACK: usize = 256 << 20;
@@ -237,7 +237,7 @@ impl TestCode {
                 let is_whole = argument.is_empty() || argument == "." || *argument == suite.root;
                 if !is_whole
                     && !argument.ends_with(".py")
-                    && is_called_tests(argument.rsplit('/').next().unwrap_or(argument))
+                    && paths::is_test_folder(paths::name(argument))
                 {
                     folders.push(format!("{argument}/"));
                 }
@@ -248,7 +248,7 @@ impl TestCode {
                 let mut end = 0;
                 for part in path.split('/') {
                     end += part.len() + 1;
-                    if end <= path.len() && is_called_tests(part) {
+                    if end <= path.len() && paths::is_test_folder(part) {
                         folders.push(path[..end].to_string());
                         break;
                     }
@@ -271,15 +271,4 @@ impl TestCode {
                 .iter()
                 .any(|folder| path.starts_with(folder.as_str()))
     }
-}
-
-fn is_called_tests(name: &str) -> bool {
-    let name = name.to_lowercase();
-    name == "test"
-        || name == "tests"
-        || name == "testing"
-        || name.starts_with("tests_")
-        || name.starts_with("test_")
-        || name.ends_with("_tests")
-        || name.ends_with("-tests")
 }

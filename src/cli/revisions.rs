@@ -129,12 +129,7 @@ fn write_baseline(
     baseline: &crate::history::Baseline,
     console: &mut Console<'_>,
 ) -> Result<(), Error> {
-    if options.revision.is_some() {
-        return Err(
-            Error::new("a baseline is written for the files on the disk")
-                .help("leave --revision out"),
-        );
-    }
+    options.refuse_revision("a baseline is")?;
     write::to_file(&options.root.join(path), |out| {
         baselines::render(baseline, out)
     })?;

@@ -23,11 +23,7 @@ pub(super) fn write(
     engine: &Engine,
     console: &mut Console<'_>,
 ) -> Result<u8, Error> {
-    if options.revision.is_some() {
-        return Err(
-            Error::new("tests are written for the files on the disk").help("leave --revision out")
-        );
-    }
+    options.refuse_revision("tests are")?;
     let audit = analyze(options, engine)?;
     let gaps = chosen(&audit, wanted)?;
     let scaffold = scaffold::of_gaps(&audit, &gaps);

@@ -25,12 +25,7 @@ pub(super) fn init(
     engine: &Engine,
     console: &mut Console<'_>,
 ) -> Result<u8, Error> {
-    if options.revision.is_some() {
-        return Err(
-            Error::new("a configuration is written for the files on the disk")
-                .help("leave --revision out"),
-        );
-    }
+    options.refuse_revision("a configuration is")?;
     let place = place(options, output)?;
     let audit = analyze(options, engine)?;
     refuse_nothing(&audit)?;

@@ -4,6 +4,8 @@
 
 use std::path::PathBuf;
 
+use crate::config::Error;
+
 /// Asked for on the command line, which wins over the configuration file.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Options {
@@ -30,6 +32,19 @@ pub struct Options {
     pub baseline: Option<PathBuf>,
     /// Are gaps wanted that are only possible?
     pub possible: bool,
+}
+
+impl Options {
+    /// Only the files on the disk can be written to. `what` is to be written: "a baseline is".
+    pub fn refuse_revision(&self, what: &str) -> Result<(), Error> {
+        match self.revision {
+            Some(_) => Err(
+                Error::new(format!("{what} written for the files on the disk"))
+                    .help("leave --revision out"),
+            ),
+            None => Ok(()),
+        }
+    }
 }
 
 /// May the result of an earlier run of the same files be taken, and this one kept?

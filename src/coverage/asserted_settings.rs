@@ -52,9 +52,7 @@ pub fn find<'a>(
         let slice = Slice::of_assertions(&unit.facts, function);
         let names_file = |text: &&str| files.iter().any(|file| text.ends_with(file));
         let names_stage = |name: &&str| name.eq_ignore_ascii_case("production");
-        if !slice.texts.iter().any(|text| names_file(text))
-            && !slice.attributes.iter().any(|name| names_stage(name))
-        {
+        if !slice.texts.iter().any(names_file) && !slice.attributes.iter().any(names_stage) {
             continue;
         }
         for text in slice.texts.iter().filter(|text| is_read(text)) {

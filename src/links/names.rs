@@ -430,11 +430,7 @@ fn imports(unit: &Unit, statement: Stmt) -> Vec<(&str, String)> {
             level,
             aliases,
         } => {
-            let spelled = module.map(|module| facts.name(module));
-            let module = match level {
-                0 => spelled.unwrap_or("").to_string(),
-                _ => absolute(unit, level, spelled),
-            };
+            let module = absolute(unit, level, module.map(|module| facts.name(module)));
             let aliases = facts.aliases[aliases.range()].iter();
             aliases
                 .map(|alias| {

@@ -32,7 +32,7 @@ use crate::project::values::machine::{Machine, NO_MODULES};
 use crate::project::values::summaries::Summaries;
 use crate::project::values::value::{ObjectId, Value};
 use crate::project::world::{CodePlace, Import, ModuleId, ModuleKind, World, absolute};
-use crate::source::{FileId, Suite};
+use crate::source::{FileId, Suite, paths};
 
 /// Everything that was found out.
 #[derive(Debug, Default)]
@@ -324,7 +324,7 @@ fn candidates(world: &World<'_>) -> (Vec<ModuleId>, Vec<ModuleId>) {
         .collect();
     let is_aside = |module: &ModuleId| {
         let path = world.path(*module);
-        names.is_aside(&path) || path.split('/').any(is_of_tests)
+        names.is_aside(&path) || paths::is_of_tests(&path)
     };
     let found = if found
         .iter()
@@ -348,13 +348,6 @@ fn candidates(world: &World<'_>) -> (Vec<ModuleId>, Vec<ModuleId>) {
         .map(|(module, _, _)| *module)
         .collect();
     (makers, starters)
-}
-
-/// A folder or file of tests by its name, of a suite that nobody asked for.
-fn is_of_tests(part: &str) -> bool {
-    matches!(part, "tests" | "test" | "conftest.py")
-        || part.ends_with("_test.py")
-        || part.starts_with("test_") && part.ends_with(".py")
 }
 
 /// Parses in parallel what will be imported: wave after wave of import statements.
@@ -408,12 +401,7 @@ pub(super) fn imports_of(world: &World<'_>, module: ModuleId) -> Vec<ModuleId> {
                 level,
                 aliases,
             } => {
-                let spelled = module.map(|module| facts.name(module));
-                let path = if *level > 0 {
-                    absolute(unit, *level, spelled)
-                } else {
-                    spelled.unwrap_or("").to_string()
-                };
+                let path = absolute(unit, *level, module.map(|module| facts.name(module)));
                 for alias in &facts.aliases[aliases.range()] {
                     names.push(format!("{path}.{}", facts.name(alias.name)));
                 }

@@ -330,8 +330,11 @@ fn library_names(sources: &Sources) -> FxHashSet<String> {
     names
 }
 
-/// `..a` in the package of `unit`, as an absolute name.
+/// `..a` in the package of `unit`, as an absolute name; without a dot, at level 0, it is one.
 pub fn absolute(unit: &Unit, level: u32, module: Option<&str>) -> String {
+    if level == 0 {
+        return module.unwrap_or("").to_string();
+    }
     let mut parts: Vec<&str> = unit
         .name
         .split('.')

@@ -54,6 +54,25 @@ pub fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// Does a folder hold tests, by its name?
+pub fn is_test_folder(name: &str) -> bool {
+    let name = name.to_lowercase();
+    matches!(&*name, "test" | "tests" | "testing")
+        || name.starts_with("tests_")
+        || name.starts_with("test_")
+        || name.ends_with("_tests")
+        || name.ends_with("-tests")
+}
+
+/// Is it a file of tests, by its name or a folder's? Whether pytest collects it, its configuration says.
+pub fn is_of_tests(path: &str) -> bool {
+    let file = name(path);
+    file == "conftest.py"
+        || file.ends_with("_test.py")
+        || file.starts_with("test_") && file.ends_with(".py")
+        || ancestors(path).any(|folder| is_test_folder(name(folder)))
+}
+
 /// The folders around a path, from the nearest to the root.
 pub fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(parent(path), |dir| parent(dir))
