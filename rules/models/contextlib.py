@@ -17,6 +17,9 @@ class _GeneratorContext:
     def __exit__(self, kind, value, traceback):
         return None
 
+    __aenter__ = __enter__
+    __aexit__ = __exit__
+
     def __call__(self, function):
         return function
 
@@ -40,7 +43,9 @@ class AbstractContextManager:
         return None
 
 
-class AbstractAsyncContextManager(AbstractContextManager): ...
+class AbstractAsyncContextManager(AbstractContextManager):
+    __aenter__ = AbstractContextManager.__enter__
+    __aexit__ = AbstractContextManager.__exit__
 
 
 class ContextDecorator:

@@ -222,6 +222,12 @@ class Client:
 class AsyncClient(Client):
     covgap_awaited = True
 
+    def __aenter__(self):
+        return self
+
+    def __aexit__(self, kind, value, traceback):
+        return None
+
 
 def request(method, url, **options):
     return Client(follow_redirects=options.get("follow_redirects", False)).request(method, url, **options)

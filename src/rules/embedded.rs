@@ -60,6 +60,7 @@ models![
     "functools.py",
     "http.py",
     "httpx.py",
+    "httpx2.py",
     "httpx_ws.py",
     "httpx_ws.transport.py",
     "hypercorn.asyncio.py",
