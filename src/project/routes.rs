@@ -76,6 +76,8 @@ struct Above<'a> {
     tags: &'a [Value],
     is_conditional: bool,
     depth: usize,
+    /// The apps and routers on the way down.
+    within: &'a [Value],
 }
 
 impl<'w> Machine<'w> {
@@ -94,6 +96,7 @@ impl<'w> Machine<'w> {
             tags: &[],
             is_conditional: false,
             depth: 0,
+            within: &[],
         };
         self.collect(app, app, &above, &mut table)?;
         Ok(table)
@@ -106,6 +109,15 @@ impl<'w> Machine<'w> {
         above: &Above<'_>,
         table: &mut Table,
     ) -> Result<(), Raise> {
+        // An app that is mounted below itself serves the same routes once more under every longer path.
+        if above.within.contains(holder) {
+            return Ok(());
+        }
+        let within = [above.within, std::slice::from_ref(holder)].concat();
+        let above = &Above {
+            within: &within,
+            ..*above
+        };
         table.holders += 1;
         if above.depth > DEEPEST || table.entries.len() > MOST || table.holders > MOST_HOLDERS {
             table.is_open = true;
@@ -189,6 +201,7 @@ impl<'w> Machine<'w> {
                     tags: &tags,
                     is_conditional,
                     depth: above.depth + 1,
+                    within: above.within,
                 };
                 for one in child.alternatives().to_vec() {
                     self.collect(&one, app, &below, table)?;
@@ -215,6 +228,7 @@ impl<'w> Machine<'w> {
                         tags: &[],
                         is_conditional,
                         depth: above.depth + 1,
+                        within: above.within,
                     };
                     self.collect(&child, &child, &below, table)?;
                 }
