@@ -57,7 +57,7 @@ pub struct ModuleIndex {
     by_path: FxHashMap<String, FileId>,
     folders: FxHashSet<String>,
     roots: Vec<ImportRoot>,
-    /// Root by the first part of the names that it has.
+    /// Root by the first part of the names that lie in it, be they packaged or not.
     roots_by_name: FxHashMap<String, Vec<usize>>,
     /// The suites' paths, the deepest rootdir first.
     suites: Vec<SuitePath>,
@@ -97,12 +97,10 @@ impl ModuleIndex {
         let mut roots_by_name: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (index, root) in roots.iter().enumerate() {
             for name in children.get(root.dir.as_str()).into_iter().flatten() {
-                if has_package(root, name) {
-                    roots_by_name
-                        .entry((*name).to_string())
-                        .or_default()
-                        .push(index);
-                }
+                roots_by_name
+                    .entry((*name).to_string())
+                    .or_default()
+                    .push(index);
             }
         }
         let mut suites: Vec<SuitePath> = suites
@@ -349,6 +347,9 @@ impl ModuleIndex {
                 let around = paths::is_within(importer, &root.dir);
                 let near = std::cmp::Reverse(paths::shared_depth(importer, &root.dir));
                 let tier = match root.why {
+                    // A package list says what is installed: what lies beside it is imported by who is started there.
+                    _ if !has_package(root, first) && around => Tier::Around,
+                    _ if !has_package(root, first) => return None,
                     RootReason::Packaging | RootReason::PythonPath => Tier::Declared,
                     _ if around => Tier::Around,
                     _ => Tier::Elsewhere,
