@@ -58,7 +58,10 @@ pub(crate) fn judged(options: &Options) -> Result<Judged, Error> {
         None => afresh(options, origin, &config, &rules, memory.as_ref())?,
     };
     audit.totals = totals::of(&audit.bars, &config.weights);
-    audit.project.link = link(options, &rules);
+    if let Ok(repository) = Repository::around(&options.root) {
+        audit.project.link = link(&repository, options, &rules);
+        name_owners(&mut audit, &repository, options);
+    }
     Ok(Judged {
         audit,
         config,
@@ -67,12 +70,24 @@ pub(crate) fn judged(options: &Options) -> Result<Judged, Error> {
 }
 
 /// Where the forge of the remote `origin` shows the files of the commit: that of the revision, else the one that is checked out.
-fn link(options: &Options, rules: &Rules) -> Option<String> {
-    let repository = Repository::around(&options.root).ok()?;
+fn link(repository: &Repository, options: &Options, rules: &Rules) -> Option<String> {
     let remote = repository.remote()?;
     let revision = options.revision.as_deref().unwrap_or("HEAD");
     let commit = repository.commit(revision).ok()?;
     forges::link(&rules.forges, &remote, &commit.full(), repository.prefix())
+}
+
+/// Who owns a handler's file, where the repository around the project says so.
+fn name_owners(audit: &mut Audit, repository: &Repository, options: &Options) {
+    let Some(owners) = source::owners_above(repository, options.revision.as_deref()) else {
+        return;
+    };
+    for route in &mut audit.routes {
+        if let Some(file) = &route.handler.file {
+            let path = format!("{}/{file}", repository.prefix());
+            route.owner = owners.of(&path).map(str::to_string);
+        }
+    }
 }
 
 /// The audit of all there is, possible gaps as well; kept for the next run.

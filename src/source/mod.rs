@@ -67,6 +67,7 @@ pub use left_out::{LeftOut, Why};
 pub use modules::{ModuleIndex, Resolution};
 pub use origin::{Origin, is_file, open};
 pub use own_rules::{RuleFile, RuleKind, module_name, own_rules};
+pub use owners::above as owners_above;
 pub use pytest_config::{ImportMode, PytestConfig};
 pub use renames::renames;
 pub use repository::{Commit, Repository};

@@ -6,11 +6,18 @@
 //! ```
 //!
 //! Source: <https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>
-//! Not handled: the file of a repository of which the project is only a folder.
+//! Of a project that is a folder of a repository, the repository's own file counts before one of the folder.
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use std::path::{Path, PathBuf};
+
+use super::origin::read_disk;
+use super::repository::Repository;
 use super::tree::Tree;
+
+/// A larger file is none that somebody wrote.
+const LARGEST: u64 = 3 << 20;
 
 /// Where it may be: the first that is there counts.
 const PLACES: [&str; 4] = [
@@ -29,6 +36,34 @@ pub struct Owners {
 pub(super) fn find(tree: &Tree<'_>) -> Owners {
     let text = PLACES.iter().find_map(|path| (tree.read)(path));
     text.map_or_else(Owners::default, |text| read(&text))
+}
+
+/// Those whom the repository around the project names, of the revision or of the disk. None: it names nobody, or the project is all of it.
+pub fn above(repository: &Repository, revision: Option<&str>) -> Option<Owners> {
+    if repository.prefix().is_empty() {
+        return None;
+    }
+    let text = match revision {
+        Some(revision) => {
+            let commit = repository.commit(revision).ok()?;
+            let mut places = PLACES.iter();
+            places.find_map(|path| repository.text(&commit, path))
+        }
+        None => {
+            let top = top(repository.root(), repository.prefix())?;
+            let mut places = PLACES.iter();
+            let found = places.find_map(|path| read_disk(&top.join(path), LARGEST).ok());
+            found.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        }
+    };
+    Some(read(&text?))
+}
+
+/// The folder of the repository in which the project's folder is.
+fn top(root: &Path, prefix: &str) -> Option<PathBuf> {
+    root.ancestors()
+        .nth(prefix.split('/').count())
+        .map(Path::to_path_buf)
 }
 
 impl Owners {

@@ -235,6 +235,22 @@ impl Repository {
         Some(url.to_string())
     }
 
+    /// The text of a file of the commit, by its path from the repository's own root.
+    pub fn text(&self, commit: &Commit, path: &str) -> Option<String> {
+        let repository = self.inner.to_thread_local();
+        let tree = repository.find_tree(commit.tree).ok()?;
+        let entry = tree.lookup_entry_by_path(path).ok()??;
+        let blob = entry.object().ok()?;
+        blob.kind
+            .is_blob()
+            .then(|| String::from_utf8_lossy(&blob.data).into_owned())
+    }
+
+    /// The project's folder on the disk.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The project's folder in the repository; empty for the repository's own.
     pub fn prefix(&self) -> &str {
         &self.prefix
