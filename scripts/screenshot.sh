@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes docs/report.png, the picture in the README, from the report of the example project.
+# Makes the pictures in the README from the report of the example project: its first screen, and the page of a route.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 command -v chromium >/dev/null || { echo 'missing: chromium (on Debian: apt-get install chromium)' >&2; exit 1; }
@@ -8,7 +8,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 target/release/covgap report tests/corpus/shop --output "$work/index.html"
 mkdir -p docs
-chromium --headless --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars \
-  --user-data-dir="$work/profile" --window-size=1200,1180 --screenshot="$work/report.png" "file://$work/index.html" 2>/dev/null
-mv "$work/report.png" docs/report.png
-echo 'wrote docs/report.png'
+picture() { # NAME SIZE FRAGMENT
+  chromium --headless --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars \
+    --user-data-dir="$work/profile" --window-size="$2" --screenshot="$work/$1" "file://$work/index.html$3" 2>/dev/null
+  mv "$work/$1" "docs/$1"
+  echo "wrote docs/$1"
+}
+picture report.png 1200,1180 ''
+picture route.png 1200,1180 '#route=DELETE%20%2Fapi%2Fv1%2Faccounts%2Flogin'

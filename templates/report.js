@@ -69,12 +69,14 @@
   const routeHash = (at) => `#route=${encodeURIComponent(routeId(data.routes[at]))}`;
   const testId = (at) => { const [file, name] = data.tests[at]; return text(name) === text(file) ? text(file) : `${text(file)}::${text(name)}`; };
   const testHash = (at) => `#test=${encodeURIComponent(testId(at))}`;
+  // In a narrow column: without the folders.
+  const testLink = (at) => make("a", { href: testHash(at), title: testId(at) }, code(testId(at).replace(/^[^:]*\//, "")));
 
   // -- Pieces --------------------------------------------------------------------------------------------------------
   const SIGNS = { behavior: "●", doubled: "◐", setup: "◔", implementation: "◇", unknown: "?", untested: "○", never: "–", nothing: "–" };
   const chip = (kind, ...words) => make("span", { class: `chip ${kind}` }, ...words);
-  const copyButton = (words) => make("button", {
-    type: "button", class: "copy", title: `Copy ${words}`, "aria-label": `Copy ${words}`,
+  const copyButton = (words, what = words) => make("button", {
+    type: "button", class: "copy", title: `Copy ${what}`, "aria-label": `Copy ${what}`,
     on: { click: (event) => { event.preventDefault(); event.stopPropagation(); copy(words, event.currentTarget); } },
   }, "copy");
   const copy = (words, button) => {
@@ -91,14 +93,16 @@
     else byHand();
   };
   const hostLink = (file, line) => data.link.replace("{path}", () => file.split("/").map(encodeURIComponent).join("/")).replace("{line}", String(line));
+  const placeAt = (file, line) => {
+    const words = `${file}:${line}`;
+    const shown = code(words, "place");
+    return make("span", { class: "at" }, data.link ? make("a", { href: hostLink(file, line), rel: "noreferrer" }, shown) : shown, " ", copyButton(words));
+  };
   const place = (file, line) => {
     if (file < 0) return make("span", { class: "muted" }, "outside the project");
-    if (!text(file)) return null;
-    const words = `${text(file)}:${line}`;
-    const shown = code(words, "place");
-    return make("span", { class: "at" }, data.link ? make("a", { href: hostLink(text(file), line), rel: "noreferrer" }, shown) : shown, " ", copyButton(words));
+    return text(file) ? placeAt(text(file), line) : null;
   };
-  const sourceBlock = (file, lines, marks) => make("pre", { class: "source", tabindex: 0, "aria-label": "source" },
+  const sourceBlock = (lines, marks) => make("pre", { class: "source", tabindex: 0, "aria-label": "source" },
     lines.map(([number, words]) => make("span", { class: marks.has(number) ? "line marked" : "line" }, make("i", {}, String(number)), words || " ", "\n")));
   const handlerLines = (route) => {
     const lines = [];
@@ -178,16 +182,32 @@
       make("span", { class: "what" }, text(says), " ", place(file, line)),
       tests.length ? make("span", { class: "by" }, tests.slice(0, 8).map((test) => [link(testHash(test), code(testId(test))), " "]), tests.length > 8 ? `and ${tests.length - 8} more` : null) : null);
   };
-  const gapItem = (at) => {
-    const [, kind, priority, , evidence, fix, route, waived] = data.gaps[at];
+  const writtenOf = new Map(data.written);
+  // The test that closes a gap, ready to copy.
+  const written = (at) => {
+    if (!writtenOf.has(at)) return null;
+    const lines = writtenOf.get(at).map(text);
+    return make("div", { class: "written" }, make("p", {}, make("b", {}, "The test that closes it"), " ", copyButton(`${lines.join("\n")}\n`, "the test")),
+      sourceBlock(lines.map((words, number) => [number + 1, words]), new Set()));
+  };
+  const gapHash = (at) => `#gap=${encodeURIComponent(gapId(data.gaps[at]))}`;
+  const gapStory = (at) => {
+    const [, , , , evidence, fix] = data.gaps[at];
+    return [chain(evidence), fix >= 0 && text(fix) ? make("p", {}, make("b", {}, "What to do: "), text(fix)) : null, written(at)];
+  };
+  const gapItem = (at, _, open = false) => {
+    const [, kind, priority, , , , route, waived, since] = data.gaps[at];
     const id = gapId(data.gaps[at]);
-    return make("details", { class: "row" },
-      make("summary", {}, chip(`p${priority}`, PRIORITY[priority]), make("span", { class: "name" }, gapTitle(data.gaps[at])), code(text(kind), "kind")),
-      make("div", { class: "story" },
-        waived >= 0 ? make("p", { class: "note" }, text(waived)) : null,
-        chain(evidence),
-        fix >= 0 && text(fix) ? make("p", {}, make("b", {}, "What to do: "), text(fix)) : null,
-        make("p", { class: "muted" }, route >= 0 ? [link(routeHash(route), "the route"), " · "] : null, code(id), " ", copyButton(id))));
+    const story = make("div", { class: "story" });
+    const item = make("details", { class: waived >= 0 ? "row waived" : "row" },
+      make("summary", {}, chip(`p${priority}`, PRIORITY[priority]), make("span", { class: "name" }, gapTitle(data.gaps[at]), waived >= 0 ? make("small", { class: "note" }, text(waived)) : null), code(text(kind), "kind")), story);
+    const fill = () => {
+      if (item.open && !story.childNodes.length) story.append(...gapStory(at).filter(Boolean), make("p", { class: "muted" }, link(gapHash(at), "its page"), " · ", since >= 0 ? [text(since), " · "] : null, route >= 0 ? [link(routeHash(route), "the route"), " · "] : null, code(id), " ", copyButton(id)));
+    };
+    item.addEventListener("toggle", fill);
+    item.open = open;
+    fill();
+    return item;
   };
   const heading = (words, number) => make("h3", {}, words, number === undefined ? null : make("small", {}, ` ${number.toLocaleString("en")}`));
 
@@ -219,12 +239,51 @@
           route.dependencies.length ? [make("dt", {}, "Depends on"), make("dd", {}, route.dependencies.map((name) => [code(text(name)), " "]))] : null,
           route.owner >= 0 ? [make("dt", {}, "Owner"), make("dd", {}, text(route.owner))] : null,
           make("dt", {}, "Tests"), make("dd", {}, route.contacts.some(Boolean) ? route.contacts.map((number, kind) => (number ? `${number.toLocaleString("en")} ${names[kind]}` : null)).filter(Boolean).join(", ") : "none")),
-        lines.length ? [heading("Handler"), sourceBlock(route.file, lines, raised)] : null,
-        gapsOf[at].length ? [heading("What is missing", gapsOf[at].length), make("div", { class: "table gaps" }, gapsOf[at].map(gapItem)), scaffoldOf(route)] : null,
+        lines.length ? [heading("Handler"), sourceBlock(lines, raised)] : null,
+        gapsOf[at].length ? [heading("What is missing", gapsOf[at].length), make("div", { class: "table gaps" }, gapsOf[at].map((gap, number) => gapItem(gap, number, number === 0))), scaffoldOf(route)] : null,
         route.branches.length ? [heading("Error branches", route.branches.length), list("branches", route.branches, branchItem)] : null,
         heading("Exercised by", ofRoute[at].length),
         ofRoute[at].length ? list("exercises", ofRoute[at], (exercise) => exerciseItem(exercise, "route"), 25) : make("p", { class: "muted" }, "No test touches it."),
       ],
+    };
+  };
+
+  // -- A finding -----------------------------------------------------------------------------------------------------
+  const gapPage = (at) => {
+    const [, kind, priority, , , , route, waived, since] = data.gaps[at];
+    const id = gapId(data.gaps[at]);
+    const command = `covgap explain ${id}`;
+    return {
+      title: gapTitle(data.gaps[at]), up: "#findings", previous: at > 0 ? gapHash(at - 1) : null, next: at + 1 < data.gaps.length ? gapHash(at + 1) : null,
+      content: [
+        make("h2", {}, gapTitle(data.gaps[at])),
+        make("p", { class: "lead" }, chip(`p${priority}`, PRIORITY[priority]), ` ${PHASE[priority]}${since >= 0 ? ` · ${text(since)}` : ""} · `, code(text(kind), "kind")),
+        waived >= 0 ? make("p", { class: "note" }, text(waived)) : null,
+        gapStory(at),
+        make("p", { class: "muted" }, route >= 0 ? [link(routeHash(route), code(routeName(data.routes[route]))), " · "] : null, code(command), " ", copyButton(command)),
+      ],
+    };
+  };
+
+  // -- A kind of findings --------------------------------------------------------------------------------------------
+  const kindHash = (kind) => `#kind=${encodeURIComponent(kind)}`;
+  // The evidence of a blocking call leads from it outwards: read from its end, it is the way of a request.
+  const waysGrid = (found) => grid("Blocking calls, with the way from a route", ["Call", "Routes that wait", "Way"], found.map((at) => {
+    const evidence = data.gaps[at][4];
+    const { routes } = linksOf(evidence);
+    const steps = stepsOf(evidence);
+    const own = steps.filter(([, , says]) => !/ waits with it$/.test(text(says))).reverse();
+    return [link(gapHash(at), gapTitle(data.gaps[at])), few(routes, (route) => link(routeHash(route), code(routeName(data.routes[route])))),
+      make("ol", { class: "steps" }, own.map(([file, line, says]) => make("li", {}, text(says).replace(/ leads there$/, ""), " ", place(file, line))))];
+  }));
+  const kindPage = (kind) => {
+    const found = data.gaps.map((_, at) => at).filter((at) => text(data.gaps[at][1]) === kind);
+    return {
+      title: kind, up: "#findings", previous: null, next: null,
+      content: [make("h2", {}, code(kind)), make("p", { class: "lead" }, `${plural(found.length, "finding", "findings")}. `, make("b", {}, "What to do: "), text(data.gaps[found[0]][5])),
+        kind === "blocking-call" ? waysGrid(found.slice(0, 200)) : null,
+        kind === "blocking-call" && found.length <= 200 ? null : list("table gaps", found, (at) => make("li", {}, gapItem(at)), 60),
+        make("p", { class: "muted" }, "Why, with an example and a counter-example: ", code(`covgap rules explain ${kind}`), " ", copyButton(`covgap rules explain ${kind}`))],
     };
   };
 
@@ -233,6 +292,8 @@
     const [file, name, line, contact, asserts, skip] = data.tests[at];
     const doubles = [...new Set(ofTest[at].flatMap((exercise) => exercises[exercise].doubles))];
     const requests = ofTest[at].filter((exercise) => exercises[exercise].contact !== 3);
+    const reached = [...new Set(requests.map((exercise) => exercises[exercise].route).filter((route) => route >= 0))];
+    const asserted = [...new Set(requests.filter((exercise) => exercises[exercise].contact !== 2).flatMap((exercise) => exercises[exercise].statuses))].sort();
     const calls = ofTest[at].filter((exercise) => exercises[exercise].contact === 3);
     return {
       title: text(name), up: "#tests",
@@ -242,6 +303,11 @@
         make("p", { class: "lead" }, chip(CONTACT_CLASS[contact], CONTACTS[contact]), " ", place(file, line)),
         skip >= 0 ? make("p", { class: "note" }, text(skip)) : null,
         asserts ? null : make("p", { class: "note" }, "It asserts nothing that covgap can see."),
+        make("dl", {},
+          make("dt", {}, "Reaches"), make("dd", {}, few(reached, (route) => link(routeHash(route), code(routeName(data.routes[route]))), 6), reached.length ? null : "no route"),
+          make("dt", {}, "Asserts"), make("dd", {}, asserted.length ? `status ${asserted.join(", ")}` : asserts ? "no status" : "nothing"),
+          make("dt", {}, "Replaces"), make("dd", {}, doubles.length ? few(doubles, (double) => code(text(data.doubles[double][0])), 6) : "nothing"),
+          make("dt", {}, "Skips"), make("dd", {}, skip >= 0 ? text(skip) : "never")),
         heading("Requests", requests.length),
         requests.length ? list("exercises", requests, (exercise) => exerciseItem(exercise, "test"), 25) : make("p", { class: "muted" }, "It sends none that covgap can see."),
         calls.length ? [heading("Calls directly", calls.length), list("exercises", calls, (exercise) => exerciseItem(exercise, "test"), 25)] : null,
@@ -257,8 +323,6 @@
     frontend: ["call-without-route", "websocket-without-route"], "react-providers": ["missing-provider"], initialization: ["lifespan-not-run", "partial-initialization"],
     errors: ["unhandled-exception", "impossible-status"], infrastructure: ["doubled-infrastructure", "skip-hides-infrastructure", "unreachable-service", "doubled-route"], configuration: ["missing-setting", "setting-differs"],
   };
-  const ENVIRONMENTS = ["production", "for all", "staging", "test", "development"];
-  const NEEDS = ["required", "no default", "has a default"];
   const isEmpty = (cell) => !cell || (Array.isArray(cell) && cell.every(isEmpty));
   // A column in which nothing stands is left out.
   const grid = (label, allHeads, allLines) => {
@@ -270,20 +334,19 @@
       make("tbody", {}, lines.map((cells) => make("tr", {}, cells.map((cell, at) => make(at ? "td" : "th", at ? { "data-head": heads[at] } : { scope: "row" }, cell)))))));
   };
   const few = (entries, draw, most = 3) => [entries.slice(0, most).map((entry) => make("div", {}, draw(entry))), entries.length > most ? make("div", { class: "muted" }, `and ${(entries.length - most).toLocaleString("en")} more`) : null];
-  const settingsGrid = () => {
-    if (!data.settings.length) return null;
-    const used = ENVIRONMENTS.map((_, number) => number).filter((number) => number === 0 || data.settings.some((setting) => setting[4].some((one) => one[0] === number)));
-    const isMissing = ([, need, , , provided]) => need === 0 && !provided.some(([environment]) => environment < 2);
-    const sorted = [...data.settings].sort((one, two) => isMissing(two) - isMissing(one) || one[1] - two[1]);
-    const cell = (setting, number) => {
-      const provided = setting[4].filter(([environment]) => environment === number);
-      if (!provided.length) return number === 0 && isMissing(setting) ? chip("untested", "missing") : make("span", { class: "muted" }, "–");
-      return few(provided, ([, file, line, value]) => make("span", { class: "provided" }, value >= 0 ? code(text(value)) : "✓", " ", make("small", { class: "muted" }, `${text(file)}:${line}`)), 2);
-    };
-    return [heading("Settings by environment", data.settings.length),
-      make("p", { class: "muted" }, "Values are shown where they can be no secret: hosts, on and off, limits."),
-      grid("Settings by environment", ["Setting", "Live code", ...used.map((number) => ENVIRONMENTS[number])],
-        sorted.map((setting) => [code(text(setting[0])), [chip(setting[1] === 0 ? "doubled" : "nothing", NEEDS[setting[1]]), " ", place(setting[2], setting[3])], ...used.map((number) => cell(setting, number))]))];
+  // The table that stands in the bar without a script, with places and tests to follow.
+  const tableOf = (bar, title) => {
+    const found = byId(`bar-${bar.id}`)?.querySelector(".story > .scroll, .story > .tree")?.cloneNode(true);
+    if (!found) return null;
+    for (const one of found.querySelectorAll("code.place")) {
+      const [, file, line] = /^(.*):(\d+)$/s.exec(one.textContent) || [];
+      if (file) one.replaceWith(placeAt(file, line));
+    }
+    for (const one of found.querySelectorAll("code.test")) {
+      const at = testAt(one.textContent);
+      if (at !== undefined) one.replaceWith(testLink(at));
+    }
+    return [heading(title, found.querySelectorAll("tbody tr").length || found.children.length), found];
   };
   // Which routes and tests the evidence of an item names.
   const linksOf = (evidence) => {
@@ -293,7 +356,7 @@
   const itemsGrid = (label, head, items) => grid(label, [head, "", "Routes", "Tests", "Why"], items.map(([name, file, line, covered, evidence]) => {
     const { routes, tests } = linksOf(evidence);
     return [[code(text(name)), " ", file >= 0 ? place(file, line) : null], chip(covered ? "behavior" : "untested", covered ? "covered" : "not covered"),
-      few(routes, (route) => link(routeHash(route), code(routeName(data.routes[route])))), few(tests, (test) => link(testHash(test), code(testId(test)))),
+      few(routes, (route) => link(routeHash(route), code(routeName(data.routes[route])))), few(tests, testLink),
       evidence === -1 ? null : make("details", {}, make("summary", {}, "evidence"), chain(evidence))];
   }));
   const replacedGrid = () => {
@@ -309,7 +372,7 @@
     if (!uses.size) return null;
     return [heading("What tests replace", uses.size), grid("What tests replace", ["Replaced", "Where", "Tests", "Routes behind which it stands"],
       [...uses].sort((one, two) => two[1].tests.size - one[1].tests.size).slice(0, 200).map(([name, use]) => [code(text(name)), few([...use.doubles], (double) => place(data.doubles[double][1], data.doubles[double][2]), 2),
-        few([...use.tests], (test) => link(testHash(test), code(testId(test))), 2), few([...use.routes], (route) => link(routeHash(route), code(routeName(data.routes[route]))))]))];
+        few([...use.tests], testLink, 2), few([...use.routes], (route) => link(routeHash(route), code(routeName(data.routes[route]))))]))];
   };
 
   // -- A bar ---------------------------------------------------------------------------------------------------------
@@ -318,19 +381,29 @@
     const step = (by) => (data.bars[number + by] ? `#bar=${data.bars[number + by].id}` : null);
     const drawn = byId(`bar-${bar.id}`)?.querySelector("summary").cloneNode(true);
     const row = make("p", { class: "bar big-bar" }, drawn ? [...drawn.childNodes] : null);
+    const named = (name) => {
+      const [, before, route] = /^(\d+ of )(.*)$/s.exec(name) || [];
+      return ROUTE_IDS.has(route) ? [before, link(routeHash(ROUTE_IDS.get(route)), code(route))] : code(name);
+    };
     const item = ([name, file, line, covered, evidence]) => make("li", {},
-      chip(covered ? "behavior" : "untested", covered ? "covered" : "not covered"), " ", code(text(name)), " ",
+      chip(covered ? "behavior" : "untested", covered ? "covered" : "not covered"), " ", named(text(name)), " ",
       file >= 0 ? place(file, line) : null, chain(evidence));
     const inGrid = { frontend: "Request of the frontend", initialization: "Step of the start-up" }[bar.id];
     const part = (title, items) => (!items.length ? null
       : [heading(title, items.length), inGrid ? itemsGrid(title, inGrid, items) : list("items", items, item, 60)]);
+    const isOfRoutes = bar.id === "http" || bar.id === "websocket";
+    const ofBar = !isOfRoutes ? [] : counted.filter((at) => data.routes[at].file >= 0 && (facts[at].kind === bar.id));
+    const routeItem = (at) => make("li", {}, chip(facts[at].verdict, facts[at].verdict), " ", link(routeHash(at), code(routeName(data.routes[at]))), make("span", { class: "says" }, text(data.routes[at].why)));
+    const routesPart = (title, routes) => (routes.length ? [heading(title, routes.length), list("items", routes, routeItem, 60)] : null);
     const kinds = KINDS_OF[bar.id] || [];
     const found = data.gaps.map((_, at) => at).filter((at) => kinds.includes(text(data.gaps[at][1])));
     return {
       title: bar.label, up: "#overview", previous: step(-1), next: step(1),
       content: [make("h2", {}, bar.label), row, make("p", { class: "lead" }, text(bar.why)),
-        bar.id === "http" || bar.id === "websocket" ? make("p", {}, link(`#routes?kind=${bar.id}`, "Its routes, in the table")) : null,
-        bar.id === "configuration" ? settingsGrid() : null, bar.id === "infrastructure" ? replacedGrid() : null,
+        isOfRoutes ? make("p", {}, link(`#routes?kind=${bar.id}`, "Its routes, in the table")) : null,
+        routesPart("What tests don’t cover", ofBar.filter((at) => facts[at].verdict !== "behavior")), routesPart("What tests cover", ofBar.filter((at) => facts[at].verdict === "behavior")),
+        bar.id === "configuration" ? tableOf(bar, "Settings by environment") : null, bar.id === "infrastructure" ? [tableOf(bar, "What tests make of it"), replacedGrid()] : null,
+        bar.id === "react-providers" ? tableOf(bar, "Providers, and who needs them below") : null,
         found.length ? [heading("Findings", found.length), list("table gaps", found, (at) => make("li", {}, gapItem(at)), 40)] : null,
         part("What tests don’t cover", bar.items.filter((one) => !one[3])), part("What tests cover", bar.items.filter((one) => one[3])),
         bar.more ? make("p", { class: "muted" }, `and ${plural(bar.more, "item", "items")} more, which the JSON report lists`) : null],
@@ -340,21 +413,26 @@
   // -- Routes: filters, order, groups --------------------------------------------------------------------------------
   const table = document.querySelector("table.routes");
   const rows = data.routes.map((_, at) => byId(`route-${at + 1}`));
+  // The file that registers it; where one place registers handlers of several files, as a loop over routers does, the handler's.
+  const handlersAt = new Map();
+  const registeredAt = (route) => (route.chain.length ? route.chain[0].join(":") : "");
+  for (const route of data.routes) handlersAt.set(registeredAt(route), (handlersAt.get(registeredAt(route)) || new Set()).add(route.file));
+  const routerOf = (route) => (route.chain.length && (route.file < 0 || handlersAt.get(registeredAt(route)).size === 1) ? route.chain[0][0] : route.file);
   const facts = data.routes.map((route, at) => {
     const branches = route.branches;
     return {
       verdict: route.verdict, kind: route.websocket ? "websocket" : "http", app: text(route.app),
-      file: text(route.file), owner: text(route.owner), tags: route.tags.map(text), tag: route.tags.map(text).join(", "), priority: Math.min(3, ...gapsOf[at].map((gap) => data.gaps[gap][2])),
+      router: text(routerOf(route)), owner: text(route.owner), depends: route.dependencies.map(text), tags: route.tags.map(text), tag: route.tags.map(text).join(", "), priority: Math.min(3, ...gapsOf[at].map((gap) => data.gaps[gap][2])),
       branches: branches.length, asserted: branches.filter((branch) => data.branches[branch][5].length).length,
-      words: `${routeName(route)} ${text(route.handler)} ${text(route.file)} ${text(route.app)} ${text(route.owner)} ${route.tags.map(text).join(" ")}`.toLowerCase(),
+      words: `${routeName(route)} ${text(route.handler)} ${text(route.file)} ${text(route.app)} ${text(route.owner)} ${route.tags.map(text).join(" ")} ${route.dependencies.map(text).join(" ")}`.toLowerCase(),
     };
   });
   const COLUMNS = [
     (at) => VERDICTS.indexOf(facts[at].verdict), (at) => text(data.routes[at].method), (at) => text(data.routes[at].path),
-    (at) => -data.routes[at].contacts[0], (at) => -data.routes[at].contacts[1], (at) => -data.routes[at].contacts[2], (at) => -data.routes[at].contacts[3],
+    (at) => -new Set(ofRoute[at].map((exercise) => exercises[exercise].test)).size, (at) => -data.routes[at].contacts[0], (at) => -data.routes[at].contacts[1], (at) => -data.routes[at].contacts[2], (at) => -data.routes[at].contacts[3],
     (at) => (facts[at].branches ? facts[at].asserted / facts[at].branches : 2), (at) => `${text(data.routes[at].file)}:${String(data.routes[at].line).padStart(6, "0")}`];
-  const NAMES = ["verdict", "method", "path", "real", "doubled", "setup", "direct", "errors", "handler"];
-  const NOTHING = { verdict: [], kind: "", priority: "", app: "", file: "", owner: "", tag: "", q: "", sort: "", group: "" };
+  const NAMES = ["verdict", "method", "path", "tests", "real", "doubled", "setup", "direct", "errors", "handler"];
+  const NOTHING = { verdict: [], kind: "", priority: "", app: "", router: "", owner: "", tag: "", depends: "", q: "", sort: "", group: "" };
   let state = { ...NOTHING };
   let order = rows.map((_, at) => at);
   const bodies = [...table.tBodies];
@@ -391,7 +469,7 @@
     let shown = 0;
     facts.forEach((fact, at) => {
       const fits = (!state.verdict.length || state.verdict.includes(fact.verdict)) && (!state.kind || state.kind === fact.kind)
-        && (!state.app || state.app === fact.app) && (!state.file || state.file === fact.file) && (!state.owner || state.owner === fact.owner) && (!state.tag || fact.tags.includes(state.tag))
+        && (!state.app || state.app === fact.app) && (!state.router || state.router === fact.router) && (!state.depends || fact.depends.includes(state.depends)) && (!state.owner || state.owner === fact.owner) && (!state.tag || fact.tags.includes(state.tag))
         && (!state.priority || state.priority === PRIORITY[fact.priority]) && words.every((word) => fact.words.includes(word));
       fitting[at] = fits;
       if (fits && data.routes[at].counted) { counts.set(fact.verdict, counts.get(fact.verdict) + 1); shown += 1; }
@@ -415,7 +493,7 @@
             last = group(at);
             const members = inBody.filter((one) => fitting[one] && group(one) === last);
             const good = members.filter((one) => facts[one].verdict === "behavior").length;
-            const head = make("tr", { class: "group" }, make("th", { colspan: 9, scope: "rowgroup" }, code(last || "none"), make("small", {}, ` ${good} of ${members.length} reached the way users do`)));
+            const head = make("tr", { class: "group" }, make("th", { colspan: table.tHead.rows[0].cells.length, scope: "rowgroup" }, code(last || "none"), make("small", {}, ` ${good} of ${members.length} reached the way users do`)));
             groupHeads.push(head);
             parts.push(head);
           }
@@ -465,12 +543,24 @@
   }
   controls.append(...[search, ...buttons.values(),
     choice("kind", "any kind", facts.map((fact) => fact.kind)), choice("priority", "any priority", facts.map((fact) => PRIORITY[fact.priority] || "")),
-    choice("app", "any app", facts.map((fact) => fact.app)), choice("file", "any file", facts.map((fact) => fact.file)),
-    choice("owner", "any owner", facts.map((fact) => fact.owner)), choice("tag", "any tag", facts.flatMap((fact) => fact.tags)),
-    choice("group", "no groups", ["file", "app", ...["owner", "tag"].filter((key) => facts.some((fact) => fact[key]))], (value) => `by ${value}`),
+    choice("app", "any app", facts.map((fact) => fact.app)), choice("router", "any router", facts.map((fact) => fact.router)),
+    choice("owner", "any owner", facts.map((fact) => fact.owner)), choice("tag", "any tag", facts.flatMap((fact) => fact.tags)), choice("depends", "any dependency", facts.flatMap((fact) => fact.depends)),
+    choice("group", "no groups", ["router", "app", ...["owner", "tag"].filter((key) => facts.some((fact) => fact[key]))], (value) => `by ${value}`),
     make("button", { type: "button", on: { click: () => change({ ...NOTHING, verdict: [] }) } }, "reset")].filter(Boolean));
   document.querySelector("#routes .scroll").before(controls, total);
   document.querySelector("#routes .scroll").after(moreRoutes);
+  // Columns that would say the same in every row are left out.
+  const extra = [["Tag", "tag"], ["App", "app"], ["Owner", "owner"], ["Router", "router"]].filter(([, key]) => {
+    const different = new Set(counted.map((at) => facts[at][key]));
+    return different.size > 1 && (key !== "router" || facts.some((fact, at) => text(data.routes[at].file) && fact.router !== text(data.routes[at].file)));
+  });
+  for (const [head, key] of extra) {
+    table.tHead.rows[0].append(make("th", { scope: "col" }, head));
+    rows.forEach((row, at) => row.append(make("td", { class: "extra" }, facts[at][key])));
+    NAMES.push(key);
+    COLUMNS.push((at) => facts[at][key]);
+  }
+  for (const cell of table.querySelectorAll(".uncounted th")) cell.colSpan = NAMES.length;
   [...table.tHead.rows[0].cells].forEach((cell, at) => {
     const button = make("button", { type: "button", on: { click: () => change({ sort: state.sort === NAMES[at] ? `-${NAMES[at]}` : state.sort === `-${NAMES[at]}` ? "" : NAMES[at] }) } }, cell.textContent);
     cell.replaceChildren(button);
@@ -506,8 +596,10 @@
         holder.append(make("h3", {}, chip(`p${number}`, priority), ` ${PHASE[number]} `, make("small", {}, all.toLocaleString("en"))));
         for (const [kind, gaps] of [...kinds].sort((one, two) => two[1].length - one[1].length)) {
           const body = make("div", { class: "table gaps" });
+          const isOfWays = kind === "blocking-call";
+          if (isOfWays || gaps.length > 12) body.append(make("p", { class: "muted" }, link(kindHash(kind), isOfWays ? "the way from a route to each" : "a page of them")));
           const group = make("details", { class: "row kind-group" }, make("summary", {}, make("b", { class: "name" }, kind), make("span", { class: "count" }, gaps.length.toLocaleString("en")), make("span", { class: "muted" }, text(data.gaps[gaps[0]][5]))), body);
-          const fill = () => { if (group.open && !body.childNodes.length) body.append(...list("inner", gaps, (at) => make("li", {}, gapItem(at)), 60)); };
+          const fill = () => { if (group.open && !body.querySelector(".inner")) body.append(...list("inner", gaps, (at) => make("li", {}, gapItem(at)), 60)); };
           group.addEventListener("toggle", fill);
           group.open = gaps.length <= 12 || words.length > 0;
           fill();
@@ -599,10 +691,13 @@
   const decode = (words) => { try { return decodeURIComponent(words); } catch { return words; } };
   const go = () => {
     const hash = location.hash.slice(1);
-    const [, key, value] = /^(route|test|bar)=(.*)$/s.exec(hash) || [];
+    const [, key, value] = /^(route|test|bar|gap|kind)=(.*)$/s.exec(hash) || [];
     const asked = value === undefined ? "" : decode(value);
     if (key === "route" && ROUTE_IDS.has(asked)) return openPage(routePage(ROUTE_IDS.get(asked)), "routes");
     if (key === "test" && testAt(asked) !== undefined) return openPage(testPage(testAt(asked)), "tests");
+    const gap = key === "gap" ? data.gaps.findIndex((one) => gapId(one) === asked) : -1;
+    if (gap >= 0) return openPage(gapPage(gap), "findings");
+    if (key === "kind" && data.gaps.some((one) => text(one[1]) === asked)) return openPage(kindPage(asked), "findings");
     const bar = key === "bar" ? data.bars.find((one) => one.id === asked) : null;
     if (bar) return openPage(barPage(bar), "overview");
     const numbered = /^(?:story-)?route-(\d+)$/.exec(hash);
@@ -642,7 +737,7 @@
   toggle.addEventListener("click", () => { theme = THEMES[(THEMES.indexOf(theme) + 1) % 3]; store.set("covgap-theme", theme); paint(theme); });
   paint(theme);
   const keysButton = make("button", { type: "button", class: "theme", title: "Keys", "aria-label": "Keys" }, "?");
-  document.querySelector("nav").append(make("span", { class: "tools" }, toggle, keysButton));
+  document.querySelector("header").append(make("span", { class: "tools" }, toggle, keysButton));
 
   // -- Keys ----------------------------------------------------------------------------------------------------------
   const KEYS = [["j k", "next, previous row"], ["Enter", "open it"], ["/", "filter"], ["[ ]", "previous, next page"], ["u", "back to the list"], ["o r f t", "overview, routes, findings, tests"], ["?", "this list"], ["Esc", "close"]];

@@ -4,6 +4,9 @@
 
 import pytest
 {%- endif %}
+{%- if needs_disconnect %}
+from starlette.websockets import WebSocketDisconnect
+{%- endif %}
 {%- if let Some(app) = app %}
 from fastapi.testclient import TestClient
 
@@ -21,12 +24,17 @@ def app_client():
 {% for mark in test.marks -%}
 @pytest.mark.{{ mark }}
 {% endfor -%}
-{% if test.is_awaited %}async {% endif %}def {{ test.name }}({{ test.fixture }}):
+{% if test.is_awaited %}async {% endif %}def {{ test.name }}({{ test.parameters }}):
     # {{ test.title }}: covgap explain {{ test.gap }}
 {%- for hint in test.hints %}
     # fill in: {{ hint }}
 {%- endfor %}
-{%- if test.is_websocket %}
+{%- if let Some(code) = test.closed %}
+    with pytest.raises(WebSocketDisconnect) as closed:
+        with {{ test.fixture }}.websocket_connect({{ test.arguments }}) as websocket:
+            websocket.receive_json()
+    assert closed.value.code == {{ code }}
+{%- else if test.is_websocket %}
     with {{ test.fixture }}.websocket_connect({{ test.arguments }}) as websocket:
         websocket.send_json({})
         assert websocket.receive_json()

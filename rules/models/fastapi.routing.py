@@ -52,6 +52,16 @@ def solve(call, overrides, request, sent=None):
     return call(**arguments)
 
 
+def depends_on(call):
+    """What the parameters of a function ask for."""
+    found = []
+    for name, annotation, default, kind in covgap.parameters(call):
+        for extra in [default, *covgap.metadata(annotation)]:
+            if covgap.marks(extra, "covgap_dependency"):
+                found.append(extra.dependency if extra.dependency is not None else covgap.plain_type(annotation))
+    return found
+
+
 def view(instance, overrides, request, sent):
     """A class-based view: dependencies stand in the body of its class."""
     for name in dir(instance):
@@ -152,6 +162,9 @@ class APIRoute(starlette.routing.Route):
     def covgap_handle(self, app, dependencies=(), overrides={}, sent=None):
         return handle(self, Request(), app, dependencies, overrides, sent)
 
+    def covgap_parameters(self):
+        return depends_on(self.endpoint)
+
 
 class APIWebSocketRoute(starlette.routing.WebSocketRoute):
     covgap_route = "websocket"
@@ -167,6 +180,9 @@ class APIWebSocketRoute(starlette.routing.WebSocketRoute):
 
     def covgap_handle(self, app, dependencies=(), overrides={}, sent=None):
         return handle(self, WebSocket(), app, dependencies, overrides, sent)
+
+    def covgap_parameters(self):
+        return depends_on(self.endpoint)
 
 
 class _IncludedRouter:

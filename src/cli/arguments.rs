@@ -34,6 +34,7 @@ const REPORT_EXAMPLES: &str = "\
 Examples:
   covgap report                             write covgap-report/index.html
   covgap report backend --format html,json  write two reports of one run
+  covgap report --since 6.months            with the curves of half a year, and since when gaps are open
   covgap report --format json -o -          print the JSON report";
 
 const DIFF_EXAMPLES: &str = "\
@@ -220,6 +221,19 @@ pub(super) struct ReportArguments {
         default_value = "html"
     )]
     pub format: Vec<Format>,
+
+    /// Draw the history from then on, and say since when gaps are open; counted back from the newest commit: `6.months`
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+
+    /// How often the history is looked at: `week`, `sprint` (two weeks), `commit`, `tag`, `10.days`
+    #[arg(
+        long,
+        value_name = "PERIOD",
+        default_value = "sprint",
+        requires = "since"
+    )]
+    pub every: String,
 }
 
 #[derive(Debug, Args)]

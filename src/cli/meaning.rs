@@ -51,6 +51,8 @@ pub(super) enum Command {
     Report {
         options: Options,
         destination: Destination,
+        /// Which history it shows, too.
+        past: Option<(Every, Since)>,
     },
     Explain {
         options: Options,
@@ -151,6 +153,10 @@ pub(super) fn resolve(arguments: Arguments) -> Result<Command, Error> {
         CommandArguments::Check(check) => resolve_check(check, common),
         CommandArguments::Report(report) => Ok(Command::Report {
             destination: destination(&report)?,
+            past: match &report.since {
+                Some(since) => Some((periods::every(&report.every)?, periods::since(since)?)),
+                None => None,
+            },
             options: options(report.path, common)?,
         }),
         CommandArguments::Explain(explain) => Ok(Command::Explain {

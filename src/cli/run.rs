@@ -14,6 +14,8 @@ use super::meaning::{self, Command, Destination};
 use super::{exit_codes, progress, revisions, scaffolds, setup};
 use crate::config::nearest;
 use crate::coverage::Audit;
+use crate::history::Trend;
+use crate::history::periods::{Every, Since};
 use crate::report::terminal::{self, Amount, View};
 use crate::report::{self, Format, explain, inert, write};
 use crate::{Error, Options};
@@ -61,7 +63,8 @@ fn perform(command: Command, engine: &Engine, console: &mut Console<'_>) -> Resu
         Command::Report {
             options,
             destination,
-        } => report(&options, destination, engine, console),
+            past,
+        } => report(&options, destination, past.as_ref(), engine, console),
         Command::Merge { reports, output } => {
             revisions::merge(&reports, output.as_deref(), console)
         }
@@ -149,15 +152,23 @@ fn unread(audit: &Audit) -> Option<String> {
 fn report(
     options: &Options,
     destination: Destination,
+    past: Option<&(Every, Since)>,
     engine: &Engine,
     console: &mut Console<'_>,
 ) -> Result<u8, Error> {
     let audit = analyze(options, engine)?;
+    let past = match past {
+        Some((every, since)) => Some(progress::while_waiting("reading the history", || {
+            (engine.trend)(options, every, since)
+        })?),
+        None => None,
+    };
+    let past = past.as_ref();
     match destination {
-        Destination::Stream(format) => {
-            write::to_stream(console.out, |out| report::render(&audit, format, out))?;
-        }
-        Destination::Files(files) => write_files(&audit, &files, console)?,
+        Destination::Stream(format) => write::to_stream(console.out, |out| {
+            report::render_over_time(&audit, past, format, out)
+        })?,
+        Destination::Files(files) => write_files(&audit, past, &files, console)?,
     }
     refuse_nothing(&audit)?;
     Ok(exit_codes::FINE)
@@ -165,11 +176,14 @@ fn report(
 
 fn write_files(
     audit: &Audit,
+    past: Option<&Trend>,
     files: &[(Format, PathBuf)],
     console: &mut Console<'_>,
 ) -> Result<(), Error> {
     for (format, path) in files {
-        write::to_file(path, |out| report::render(audit, *format, out))?;
+        write::to_file(path, |out| {
+            report::render_over_time(audit, past, *format, out)
+        })?;
         console.print(&format!("wrote {}\n", inert(&path.to_string_lossy())))?;
     }
     Ok(())

@@ -87,22 +87,23 @@ fn chosen<'a>(audit: &'a Audit, wanted: &[String]) -> Result<Vec<&'a Gap>, Error
         .collect())
 }
 
-/// `6 gaps are closed otherwise: 6 blocking-call`.
+/// `6 blocking-call: the code must change, and then a test be written of it`.
 fn left(gaps: &[&Gap]) -> String {
     if gaps.is_empty() {
         return String::new();
     }
-    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut kinds: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for gap in gaps {
-        *kinds.entry(&gap.kind).or_default() += 1;
+        *kinds
+            .entry((&gap.kind, scaffold::why_not(gap)))
+            .or_default() += 1;
     }
-    let kinds: Vec<String> = kinds
+    let kinds: String = kinds
         .iter()
-        .map(|(kind, number)| format!("{number} {}", inert(kind)))
+        .map(|((kind, why), number)| format!("  {number} {}: {why}\n", inert(kind)))
         .collect();
     format!(
-        "no test written for {}: {}; `covgap explain KIND` says what to do\n",
-        count(gaps.len(), "gap", "gaps"),
-        kinds.join(", ")
+        "no test written for {}; `covgap explain KIND` says what to do\n{kinds}",
+        count(gaps.len(), "gap", "gaps")
     )
 }

@@ -23,8 +23,14 @@ pub struct Audit {
     pub error_branches: Vec<ErrorBranch>,
     pub doubles: Vec<Double>,
     pub clients: Vec<Client>,
+    /// What requests of tests carry from fixtures beside the client: logins.
+    pub given: Vec<Given>,
     pub skips: Vec<Skip>,
     pub settings: Vec<Setting>,
+    /// In the order of the items of their bar.
+    pub infrastructure: Vec<Infrastructure>,
+    /// In the order of the items of their bar.
+    pub contexts: Vec<Context>,
     pub gaps: Vec<Gap>,
     pub unknowns: Vec<Unknown>,
     pub gates: Vec<Gate>,
@@ -315,6 +321,17 @@ pub struct Client {
     pub tests: Vec<usize>,
 }
 
+/// A keyword argument of requests that a fixture gives: `headers=admin.token`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Given {
+    pub keyword: String,
+    /// An expression of names.
+    pub value: String,
+    pub fixture: String,
+    /// Into [`Audit::tests`].
+    pub tests: Vec<usize>,
+}
+
 /// What replaces a real thing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Double {
@@ -334,6 +351,44 @@ pub struct Skip {
     /// Into [`Audit::tests`].
     pub tests: Vec<usize>,
     pub evidence: Vec<Evidence>,
+}
+
+/// Something that production stands on, and what each test makes of it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Infrastructure {
+    pub name: String,
+    pub place: Option<Place>,
+    /// A running test speaks to the real one, asserts, and is not skipped without it.
+    pub covered: bool,
+    /// Tests that speak to the real one, into [`Audit::tests`].
+    pub real: Vec<usize>,
+    pub replaced: Vec<Replaced>,
+    /// Tests that would speak to the real one, and are skipped where it is not there.
+    pub skipped: Vec<usize>,
+}
+
+/// One place that puts something in the place of infrastructure.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Replaced {
+    pub place: Place,
+    /// `replaces Mail.send`.
+    pub how: String,
+    pub rule: Option<String>,
+    /// Into [`Audit::tests`].
+    pub tests: Vec<usize>,
+}
+
+/// A context of the frontend that fails outside of its provider: who mounts that above which pages, and who needs it below.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Context {
+    pub name: String,
+    pub place: Place,
+    pub covered: bool,
+    /// Addresses.
+    pub pages: Vec<String>,
+    pub mounted_by: Vec<(String, Place)>,
+    pub hooks: Vec<(String, Place)>,
+    pub consumers: Vec<(String, Place)>,
 }
 
 /// A setting that live code reads.

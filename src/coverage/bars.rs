@@ -10,7 +10,7 @@ use crate::coverage::audit::{
 };
 use crate::coverage::judge::{Case, place};
 use crate::coverage::reaches::Reach;
-use crate::coverage::{bars_of_frontend, infrastructure, settings, startup};
+use crate::coverage::{bars_of_frontend, contexts, infrastructure, settings, startup};
 use crate::links::services::Service;
 use crate::project::world::ModuleId;
 
@@ -18,11 +18,14 @@ pub fn draw(case: &Case<'_>, audit: &mut Audit, reaches: &[Reach<'_>]) {
     let mut bars = services(case);
     bars.push(routes(audit, RouteKind::Http));
     bars.push(routes(audit, RouteKind::Websocket));
-    bars.extend(bars_of_frontend::bars(case, audit));
+    let [frontend, providers] = bars_of_frontend::bars(case, audit);
+    audit.contexts = contexts::trees(case, &providers);
+    bars.extend([frontend, providers]);
     bars.push(startup::bar(case, audit));
     bars.push(errors(audit));
     bars.push(infrastructure::bar(case, reaches));
     bars.push(settings::bar(case, audit));
+    audit.infrastructure = infrastructure::by_test(case, audit, reaches);
     audit.bars = bars;
     audit.touch = touch(audit);
 }

@@ -123,7 +123,8 @@ fn evidence(
     let way = first.way.iter().chain(&first.inside);
     let mut way: Vec<Evidence> = way.map(step).collect();
     way.pop();
-    evidence.extend(way);
+    // From the call outwards, and then the routes: as a traceback, read from its end.
+    evidence.extend(way.into_iter().rev());
     for route in routes.iter().take(MOST_ROUTES) {
         let route = &audit.routes[*route];
         let at = Place {

@@ -2,12 +2,14 @@
 //!
 //! A Python test with `page.goto("/")` opens every context that the page mounts.
 
-use crate::coverage::audit::{Audit, Bar, BarId, BarItem, Evidence, Interface, Place, Side};
+use crate::coverage::audit::{
+    Audit, Bar, BarId, BarItem, Context, Evidence, Interface, Place, Side,
+};
 use crate::coverage::bars::measured;
 use crate::coverage::frontend::{is_below, place};
 use crate::coverage::judge::Case;
 use crate::project::frontend::addresses::{self, Opened};
-use crate::project::frontend::look::{FoundContext, Frontend};
+use crate::project::frontend::look::{FoundConsumer, FoundContext, Frontend};
 use crate::project::routes::shown;
 use crate::project::values::value::HOLE;
 
@@ -80,6 +82,28 @@ pub fn bar(case: &Case<'_>, audit: &Audit) -> Bar {
         "contexts whose hook fails outside of its provider, and whose root a test renders or opens",
         "no context that a page needs fails outside of its provider",
     )
+}
+
+/// The trees of the contexts, in the order of the bar's items.
+pub fn trees(case: &Case<'_>, bar: &Bar) -> Vec<Context> {
+    let named = |one: &FoundConsumer| (one.name.clone(), place(&one.place));
+    let trees = counted(case.frontend).zip(&bar.items);
+    trees
+        .map(|(context, item)| Context {
+            name: context.name.clone(),
+            place: place(&context.place),
+            covered: item.covered,
+            pages: context.pages.iter().map(|page| shown(page)).collect(),
+            mounted_by: context.mounted_by.iter().map(named).collect(),
+            hooks: context.hooks.iter().map(named).collect(),
+            consumers: context
+                .consumers
+                .iter()
+                .filter(|one| one.is_reachable)
+                .map(named)
+                .collect(),
+        })
+        .collect()
 }
 
 /// Does opening the path load the page? A frontend of one page loads it for every path.

@@ -11,7 +11,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::coverage::audit::{
-    Bar, BarId, BarItem, Confidence, Evidence, Gap, Place, Priority, Side,
+    Audit, Bar, BarId, BarItem, Confidence, Evidence, Gap, Infrastructure, Place, Priority,
+    Replaced, Side,
 };
 use crate::coverage::bars::measured;
 use crate::coverage::gaps::gap;
@@ -46,6 +47,58 @@ pub fn bar(case: &Case<'_>, reaches: &[Reach<'_>]) -> Bar {
         "services that production stands on which a running test contacts, and is not skipped without",
         "no compose file of production, and no live code that speaks to a service",
     )
+}
+
+/// What each test makes of what production stands on.
+pub fn by_test(case: &Case<'_>, audit: &Audit, reaches: &[Reach<'_>]) -> Vec<Infrastructure> {
+    let numbers: BTreeMap<&str, usize> = audit
+        .tests
+        .iter()
+        .enumerate()
+        .map(|(number, test)| (test.id.as_str(), number))
+        .collect();
+    let number = |reach: &Reach<'_>| numbers.get(reach.test.id.as_str()).copied();
+    let dependencies = dependencies(case);
+    let rows = dependencies.iter().map(|one| {
+        let item = item(case, one, reaches);
+        let met = || {
+            let met = reaches.iter();
+            met.filter(|reach| one.met_by(case, reach).is_some())
+        };
+        let kind = |reach: &Reach<'_>| reach.replaced.get(&one.kind?).cloned();
+        let mut replaced: BTreeMap<Replacement, Vec<usize>> = BTreeMap::new();
+        for reach in reaches {
+            for replacement in kind(reach).unwrap_or_default() {
+                replaced
+                    .entry(replacement)
+                    .or_default()
+                    .extend(number(reach));
+            }
+        }
+        Infrastructure {
+            name: item.name,
+            place: item.place,
+            covered: item.covered,
+            real: met()
+                .filter(|reach| !reach.may_skip)
+                .filter_map(number)
+                .collect(),
+            skipped: met()
+                .filter(|reach| reach.may_skip)
+                .filter_map(number)
+                .collect(),
+            replaced: replaced
+                .into_iter()
+                .map(|(one, tests)| Replaced {
+                    place: one.place,
+                    how: one.how,
+                    rule: one.rule,
+                    tests,
+                })
+                .collect(),
+        }
+    });
+    rows.collect()
 }
 
 /// Services of the composition of production, then what only code tells.

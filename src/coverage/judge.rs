@@ -10,7 +10,7 @@ use crate::coverage::audit::{
     Place, Project, Route, RouteKind, Skip, Target, Test, Transport, Verdict,
 };
 use crate::coverage::{
-    bars, branches, frontend, gaps, reaches, settings, snippets, unknowns, verdicts,
+    bars, branches, frontend, gaps, logins, reaches, settings, snippets, unknowns, verdicts,
 };
 use crate::links::paths::Sureness;
 use crate::links::trace::{Links, Traced};
@@ -284,6 +284,7 @@ fn tests(case: &Case<'_>, audit: &mut Audit) {
         });
     }
     audit.clients = clients(case, &order);
+    audit.given = logins::find(case, &order);
     for traced in order {
         let number = audit.tests.len();
         let walked = &traced.walked;

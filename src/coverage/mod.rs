@@ -6,7 +6,8 @@
 //! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`branches`], [`verdicts`], [`frontend`], [`bars_of_frontend`],
 //! [`contexts`], [`gaps_of_frontend`], [`bars`], [`gaps`],
 //! [`totals`], [`gates`] (what must hold before a stage), [`unknowns`] (what could not be seen), [`unread`] (files that could not be read),
-//! [`snippets`] (lines to show beside a place); what tests do with infrastructure stands in `reaches` and `infrastructure`.
+//! [`snippets`] (lines to show beside a place); what tests do with infrastructure stands in `reaches` and `infrastructure`,
+//! and what their requests carry from fixtures in `logins`.
 
 mod asserted_settings;
 pub mod audit;
@@ -22,6 +23,7 @@ pub mod gates;
 mod hazards;
 mod infrastructure;
 pub mod judge;
+mod logins;
 mod networks;
 mod reaches;
 mod settings;

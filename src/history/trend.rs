@@ -18,6 +18,18 @@ pub struct Trend {
     /// Does the clone end before the history does?
     pub is_shallow: bool,
     pub points: Vec<Point>,
+    /// Since when the gaps of the newest measured point are open, by their ids.
+    pub open: BTreeMap<String, OpenSince>,
+}
+
+/// The first look at which a gap was open, and at none after it was not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OpenSince {
+    pub revision: String,
+    /// Its day, or its tag.
+    pub label: String,
+    /// It was open at the first look already.
+    pub is_at_least: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -78,7 +90,7 @@ pub struct Look {
 struct Since {
     gap: Gap,
     time: i64,
-    is_from_the_start: bool,
+    open: OpenSince,
 }
 
 /// Draws the curve; the looks are in order, the oldest first.
@@ -91,6 +103,10 @@ pub fn draw(looks: Vec<Look>) -> Trend {
             Ok(snapshot) => {
                 trend.project.clone_from(&snapshot.project.name);
                 let (measured, now) = measure(&look, snapshot, open.as_deref());
+                trend.open = now
+                    .iter()
+                    .map(|since| (since.gap.id.clone(), since.open.clone()))
+                    .collect();
                 open = Some(now);
                 State::Measured(Box::new(measured))
             }
@@ -125,12 +141,16 @@ fn measure(look: &Look, snapshot: &Snapshot, before: Option<&[Since]>) -> (Measu
                 Some(since) => Since {
                     gap: (*gap).clone(),
                     time: since.time,
-                    is_from_the_start: since.is_from_the_start,
+                    open: since.open.clone(),
                 },
                 None => Since {
                     gap: (*gap).clone(),
                     time: look.time,
-                    is_from_the_start: before.is_none(),
+                    open: OpenSince {
+                        revision: look.revision.clone(),
+                        label: look.label.clone(),
+                        is_at_least: before.is_none(),
+                    },
                 },
             },
         )
@@ -148,7 +168,7 @@ fn measure(look: &Look, snapshot: &Snapshot, before: Option<&[Since]>) -> (Measu
         oldest_days: oldest.map_or(0, |oldest| (look.time - oldest).max(0) / DAY),
         oldest_is_at_least: sinces
             .iter()
-            .any(|since| since.is_from_the_start && Some(since.time) == oldest),
+            .any(|since| since.open.is_at_least && Some(since.time) == oldest),
     };
     (measured, sinces)
 }
@@ -169,7 +189,7 @@ impl Point {
 
 #[cfg(test)]
 mod tests {
-    use super::{Look, draw};
+    use super::{Look, OpenSince, draw};
     use crate::history::dates::DAY;
     use crate::history::identity::Renames;
     use crate::history::snapshot::{Gap, Snapshot};
@@ -234,5 +254,11 @@ mod tests {
                 Some((1, 0, 2, 14, false)),
             ]
         );
+        let open: Vec<_> = trend.open.iter().collect();
+        let since = OpenSince {
+            revision: "r14".into(),
+            ..OpenSince::default()
+        };
+        assert_eq!(open, [(&"c".to_string(), &since)]);
     }
 }

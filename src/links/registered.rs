@@ -1,8 +1,14 @@
 //! What the registration of a route says beside its path: tags, the status of its success, what it depends on.
 //!
-//! `@router.post("/items", tags=["items"], status_code=201, dependencies=[Depends(logged_in)])`.
+//! ```python
+//! @router.post("/items", tags=["items"], status_code=201, dependencies=[Depends(logged_in)])
+//! def add(session: Annotated[Session, Depends(get_session)]):     # depends on `logged_in` and `get_session`
+//! ```
+
+use std::sync::Arc;
 
 use crate::project::routes::Entry;
+use crate::project::values::calls::Args;
 use crate::project::values::machine::{Machine, Raise};
 use crate::project::values::value::Value;
 
@@ -12,7 +18,7 @@ pub struct Registered {
     pub tags: Vec<String>,
     /// As it was asked for; none is the framework's own.
     pub status: Option<u16>,
-    /// Functions and classes by their names, those of the routers first. Not those of the handler's parameters.
+    /// Functions and classes by their names, those of the routers first, those of the handler's parameters last.
     pub dependencies: Vec<String>,
 }
 
@@ -50,7 +56,24 @@ fn read(machine: &mut Machine<'_>, entry: &Entry) -> Result<Registered, Raise> {
             add(&mut said.dependencies, &handler.name);
         }
     }
+    for name in of_parameters(machine, entry)? {
+        add(&mut said.dependencies, &name);
+    }
     Ok(said)
+}
+
+/// What the parameters of the handler ask for; nothing where the framework injects none.
+fn of_parameters(machine: &mut Machine<'_>, entry: &Entry) -> Result<Vec<Arc<str>>, Raise> {
+    let symbol = machine.symbol("covgap_parameters");
+    machine.in_trial(|machine| {
+        let asked = machine.call_attribute(&Value::Object(entry.route), symbol, Args::of([]))?;
+        let (found, _) = match &asked {
+            Value::Object(_) | Value::Tuple(_) => machine.iterate(&asked)?,
+            _ => return Ok(Vec::new()),
+        };
+        let handlers = found.iter().filter_map(|one| machine.handler_of(one, 0));
+        Ok(handlers.map(|handler| handler.name).collect())
+    })
 }
 
 /// What a list of the route's object holds.

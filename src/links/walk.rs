@@ -90,6 +90,8 @@ pub struct Walked {
     pub bare_clients: Vec<CodePlace>,
     /// Those of its fixtures that are clients.
     pub clients: Vec<ClientFixture>,
+    /// Those of its fixtures that a test of another file would find, too.
+    pub shared: Vec<Arc<str>>,
     /// Its marks without arguments, those left out that keep it from running.
     pub marks: Vec<Arc<str>>,
     /// What it does with infrastructure itself, not through a request.
@@ -332,6 +334,9 @@ fn walk_row<'w>(
         let client = clients::of_argument(machine, fixtures, name, &value)?;
         if let Some(client) = client.filter(|client| !walked.clients.contains(client)) {
             walked.clients.push(client);
+        }
+        if fixtures.defined_for_others(machine, name).is_some() && !walked.shared.contains(name) {
+            walked.shared.push(name.clone());
         }
         let symbol = machine.symbol(name);
         args.named.push((symbol, value));

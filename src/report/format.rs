@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use super::ci::{annotations, badge, cobertura, code_quality, junit, lcov, sarif};
 use super::{html, json, markdown};
 use crate::coverage::Audit;
+use crate::history::Trend;
 
 /// A format that is written to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
@@ -35,9 +36,19 @@ pub enum Format {
 
 /// Writes one report. The only errors are those of `out`.
 pub fn render(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    render_over_time(audit, None, format, out)
+}
+
+/// Writes one report; those for people and for programs say since when gaps are open, where the history was asked for.
+pub fn render_over_time(
+    audit: &Audit,
+    past: Option<&Trend>,
+    format: Format,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
-        Format::Html => html::render(audit, out),
-        Format::Json => json::render(audit, out),
+        Format::Html => html::render(audit, past, out),
+        Format::Json => json::render(audit, past, out),
         Format::Markdown => markdown::render(audit, out),
         Format::Sarif => sarif::render(audit, out),
         Format::Cobertura => cobertura::render(audit, out),

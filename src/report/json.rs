@@ -12,6 +12,7 @@ use serde::{Serialize, Serializer};
 use super::item_per_line;
 use super::words;
 use crate::coverage::audit::{self, Audit, BarId};
+use crate::history::Trend;
 
 /// The keys of the lists of what bars count, as they are written. Routes and error branches have lists of their own.
 pub(super) const COUNTED: [(BarId, &str); 8] = [
@@ -26,13 +27,13 @@ pub(super) const COUNTED: [(BarId, &str); 8] = [
 ];
 
 /// Writes the whole report. Same audit, same bytes.
-pub fn render(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
-    item_per_line::write(&report(audit, Extent::Whole), out)
+pub fn render(audit: &Audit, past: Option<&Trend>, out: &mut dyn Write) -> io::Result<()> {
+    item_per_line::write(&report(audit, past, Extent::Whole), out)
 }
 
 /// Writes what a comparison with another run reads, which is a small part.
 pub(super) fn render_compared(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(out, &report(audit, Extent::Compared))?;
+    serde_json::to_writer(out, &report(audit, None, Extent::Compared))?;
     Ok(())
 }
 
@@ -232,6 +233,26 @@ struct Item<'a> {
     place: Option<Place<'a>>,
     covered: bool,
     evidence: Vec<Evidence<'a>>,
+    /// Of infrastructure.
+    #[serde(flatten)]
+    by_test: Option<ByTest<'a>>,
+}
+
+/// Tests that speak to the real one, that replace it, and that are skipped without it.
+#[derive(Serialize)]
+struct ByTest<'a> {
+    real: Vec<&'a str>,
+    replaced: Vec<Replaced<'a>>,
+    skipped: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Replaced<'a> {
+    file: &'a str,
+    line: u32,
+    says: &'a str,
+    rule: Option<&'a str>,
+    tests: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -244,9 +265,17 @@ struct Gap<'a> {
     evidence: Vec<Evidence<'a>>,
     fix: &'a str,
     route: Option<&'a str>,
-    /// `null`: one revision does not tell; `covgap trend` does.
-    since: (),
+    /// `null` where the history was not asked for, and for a gap that no commit has yet.
+    since: Option<Since<'a>>,
     waiver: Option<Waiver<'a>>,
+}
+
+/// The first revision that was looked at and had the gap; it may be older where that was the very first.
+#[derive(Serialize)]
+struct Since<'a> {
+    revision: &'a str,
+    date: &'a str,
+    at_least: bool,
 }
 
 #[derive(Serialize)]
@@ -273,7 +302,7 @@ struct Gate<'a> {
     says: &'a str,
 }
 
-fn report(audit: &Audit, extent: Extent) -> Report<'_> {
+fn report<'a>(audit: &'a Audit, past: Option<&'a Trend>, extent: Extent) -> Report<'a> {
     let items = |id: BarId| match extent {
         Extent::Whole => items(audit, id),
         Extent::Compared => Vec::new(),
@@ -324,7 +353,7 @@ fn report(audit: &Audit, extent: Extent) -> Report<'_> {
         },
         gaps: sorted(
             &audit.gaps,
-            |one| gap(audit, one),
+            |one| gap(audit, past, one),
             |a, b| (a.priority, a.kind, a.id).cmp(&(b.priority, b.kind, b.id)),
         ),
         unknowns: sorted(extent.of(&audit.unknowns), unknown, Ord::cmp),
@@ -540,15 +569,39 @@ fn items(audit: &Audit, id: BarId) -> Vec<Item<'_>> {
             place: item.place.as_ref().map(place),
             covered: item.covered,
             evidence: evidence(&item.evidence),
+            by_test: None,
         })
         .collect();
+    if id == BarId::InfrastructureConfig {
+        for (item, one) in items.iter_mut().zip(&audit.infrastructure) {
+            item.by_test = Some(by_test(audit, one));
+        }
+    }
     items.sort_by(|a, b| {
         (a.name, &a.place, &a.evidence, a.covered).cmp(&(b.name, &b.place, &b.evidence, b.covered))
     });
     items
 }
 
-fn gap<'a>(audit: &'a Audit, gap: &'a audit::Gap) -> Gap<'a> {
+fn by_test<'a>(audit: &'a Audit, one: &'a audit::Infrastructure) -> ByTest<'a> {
+    ByTest {
+        real: test_ids(audit, &one.real),
+        replaced: one
+            .replaced
+            .iter()
+            .map(|replaced| Replaced {
+                file: &replaced.place.file,
+                line: replaced.place.line,
+                says: &replaced.how,
+                rule: replaced.rule.as_deref(),
+                tests: test_ids(audit, &replaced.tests),
+            })
+            .collect(),
+        skipped: test_ids(audit, &one.skipped),
+    }
+}
+
+fn gap<'a>(audit: &'a Audit, past: Option<&'a Trend>, gap: &'a audit::Gap) -> Gap<'a> {
     Gap {
         id: &gap.id,
         kind: &gap.kind,
@@ -558,7 +611,13 @@ fn gap<'a>(audit: &'a Audit, gap: &'a audit::Gap) -> Gap<'a> {
         evidence: evidence(&gap.evidence),
         fix: &gap.fix,
         route: gap.route.map(|route| audit.routes[route].id.as_str()),
-        since: (),
+        since: past
+            .and_then(|past| past.open.get(&gap.id))
+            .map(|since| Since {
+                revision: &since.revision,
+                date: &since.label,
+                at_least: since.is_at_least,
+            }),
         waiver: gap.waiver.as_ref().map(|waiver| Waiver {
             reason: &waiver.reason,
             owner: &waiver.owner,

@@ -39,7 +39,7 @@ mod urgent;
 mod words;
 pub mod write;
 
-pub use format::{Format, render};
+pub use format::{Format, render, render_over_time};
 pub(crate) use sentences::names_gap;
 pub(crate) use text::count;
 pub use text::inert;

@@ -16,15 +16,22 @@ use askama::Template;
 
 use super::{text, words};
 use crate::coverage::Audit;
-use crate::coverage::audit::{Client, Gap, Interface, Route, RouteKind};
+use crate::coverage::audit::{Client, Gap, Given, Interface, Phase, Route, RouteKind};
 
 /// The kinds that a request and an assertion close.
-const KINDS: [&str; 4] = [
+const KINDS: [&str; 5] = [
     "untested-route",
     "untested-websocket",
     "implementation-only-route",
+    DOUBLED,
     "untested-error",
 ];
+/// What the suite's own client reaches is doubled: here a client of the file's own has nothing replaced.
+const DOUBLED: &str = "doubled-route";
+/// Below are statuses of HTTP, with which a WebSocket is refused; how a test sees that differs between versions.
+const FIRST_CLOSE_CODE: u16 = 1000;
+/// The status that a request without a login gets.
+const UNAUTHORIZED: u16 = 401;
 /// A comment is cut to so many cells.
 const MOST_CELLS: usize = 110;
 /// What a parameter of a path is where no test says more.
@@ -55,6 +62,8 @@ pub struct NewFile {
 struct File {
     about: String,
     needs_pytest: bool,
+    /// Some test asserts how a WebSocket is closed.
+    needs_disconnect: bool,
     app: Option<App>,
     tests: Vec<NewTest>,
 }
@@ -69,8 +78,12 @@ struct App {
 struct NewTest {
     name: String,
     fixture: String,
+    /// The fixture and those that its request carries something of.
+    parameters: String,
     is_awaited: bool,
     is_websocket: bool,
+    /// The code with which the WebSocket is closed.
+    closed: Option<u16>,
     marks: Vec<String>,
     /// Of the gap that it closes.
     gap: String,
@@ -105,6 +118,39 @@ pub fn of_gaps<'a>(audit: &'a Audit, gaps: &[&'a Gap]) -> Scaffold<'a> {
     }
 }
 
+/// Why no test is written for gaps of a kind.
+pub fn why_not(gap: &Gap) -> &'static str {
+    match gap.kind.as_str() {
+        "untested-error" if gap.status.is_some_and(|status| status < FIRST_CLOSE_CODE) => {
+            "it refuses a WebSocket, or nothing that a new test could import sends its request"
+        }
+        kind if KINDS.contains(&kind) => "nothing that a new test could import sends its request",
+        "doubled-infrastructure" | "skip-hides-infrastructure" => {
+            "a real one must run beside the tests, which a test does not start"
+        }
+        "accepts-anything"
+        | "swallowed-assert"
+        | "test-asserts-nothing"
+        | "impossible-status"
+        | "skip-hides-failure"
+        | "uncollectable-tests"
+        | "lifespan-not-run"
+        | "partial-initialization"
+        | "absent-test-path" => "tests that are there must change, not new ones be written",
+        "missing-setting" | "setting-differs" | "unreachable-service" => {
+            "the configuration must change"
+        }
+        _ => "the code must change, and then a test be written of it",
+    }
+}
+
+/// The file with the one test that closes a gap; nothing where none does.
+pub(super) fn of_gap(audit: &Audit, clients: &Clients<'_>, gap: &Gap) -> Option<String> {
+    let mut files = BTreeMap::new();
+    write(audit, clients, gap, &mut files)?;
+    files.into_values().next()?.render().ok()
+}
+
 /// Adds the test to its file; nothing where no request closes the gap, or where nothing can send it.
 fn write(
     audit: &Audit,
@@ -114,10 +160,15 @@ fn write(
 ) -> Option<()> {
     let route = &audit.routes[gap.route.filter(|_| KINDS.contains(&gap.kind.as_str()))?];
     let handlers = route.handler.file.as_ref()?;
-    if route.kind == RouteKind::Websocket && gap.status.is_some() {
+    let is_websocket = route.kind == RouteKind::Websocket;
+    if is_websocket && gap.status.is_some_and(|status| status < FIRST_CLOSE_CODE) {
         return None;
     }
-    let client = clients.of(route);
+    let (client, given) = match clients.of(route) {
+        Some(_) if gap.kind == DOUBLED => (None, Vec::new()),
+        Some((client, given)) => (Some(client), given),
+        None => (None, Vec::new()),
+    };
     let app = match client {
         Some(_) => None,
         None => Some(app(&route.app)?),
@@ -133,11 +184,13 @@ fn write(
     let file = files.entry(path).or_insert_with(|| File {
         about: text::cut(handlers, MOST_CELLS),
         needs_pytest: false,
+        needs_disconnect: false,
         app: None,
         tests: Vec::new(),
     });
-    let test = test(audit, route, gap, client, &file.tests);
-    file.needs_pytest |= app.is_some() || !test.marks.is_empty();
+    let test = test(audit, route, gap, (client, &given), &file.tests);
+    file.needs_disconnect |= test.closed.is_some();
+    file.needs_pytest |= app.is_some() || !test.marks.is_empty() || test.closed.is_some();
     file.app = file.app.take().or(app);
     file.tests.push(test);
     Some(())
@@ -147,9 +200,14 @@ fn test(
     audit: &Audit,
     route: &Route,
     gap: &Gap,
-    client: Option<&Client>,
+    (client, given): (Option<&Client>, &[&Given]),
     others: &[NewTest],
 ) -> NewTest {
+    // Who is to be refused for want of a login brings none.
+    let given = match gap.status {
+        Some(UNAUTHORIZED) => &[],
+        Some(_) | None => given,
+    };
     let (url, mut hints) = url(audit, route, client, gap.status);
     let has_body = matches!(route.method.as_str(), "POST" | "PUT" | "PATCH");
     if has_body {
@@ -175,13 +233,23 @@ fn test(
             format!("{}, {}", literal(other), literal(&url)),
         ),
     };
+    let fixture = client.map_or(OWN_FIXTURE, |client| &client.fixture);
+    let mut parameters = vec![fixture];
+    let mut arguments = arguments;
+    for one in given {
+        if !parameters.contains(&one.fixture.as_str()) {
+            parameters.push(&one.fixture);
+        }
+        arguments += &format!(", {}={}", one.keyword, one.value);
+    }
+    let is_websocket = route.kind == RouteKind::Websocket;
     NewTest {
         name: name(route, gap.status, others),
-        fixture: client
-            .map_or(OWN_FIXTURE, |client| &client.fixture)
-            .to_owned(),
+        fixture: fixture.to_owned(),
+        parameters: parameters.join(", "),
+        closed: gap.status.filter(|_| is_websocket),
         is_awaited: client.is_some_and(|client| client.is_awaited),
-        is_websocket: route.kind == RouteKind::Websocket,
+        is_websocket,
         marks: client
             .map(|client| client.marks.clone())
             .unwrap_or_default(),
@@ -361,15 +429,15 @@ fn parent(file: &str) -> String {
 type Beside<'a> = (&'a str, Option<&'a str>, RouteKind);
 
 /// Which client a test of a route asks for.
-struct Clients<'a> {
+pub(super) struct Clients<'a> {
     audit: &'a Audit,
     /// The clients of each test.
     by_test: BTreeMap<usize, Vec<usize>>,
-    chosen: BTreeMap<Beside<'a>, &'a Client>,
+    chosen: BTreeMap<Beside<'a>, (&'a Client, Vec<&'a Given>)>,
 }
 
 impl<'a> Clients<'a> {
-    fn new(audit: &'a Audit) -> Clients<'a> {
+    pub(super) fn new(audit: &'a Audit) -> Clients<'a> {
         let mut by_test: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, client) in audit.clients.iter().enumerate() {
             for &test in &client.tests {
@@ -384,14 +452,37 @@ impl<'a> Clients<'a> {
         let all: BTreeSet<Beside<'a>> = audit.routes.iter().map(beside).collect();
         for one in all {
             if let Some(client) = clients.choose(one) {
-                clients.chosen.insert(one, client);
+                let given = clients.given(one, client);
+                clients.chosen.insert(one, (client, given));
             }
         }
         clients
     }
 
-    fn of(&self, route: &Route) -> Option<&'a Client> {
-        self.chosen.get(&beside(route)).copied()
+    /// With what its requests to the routes beside mostly carry.
+    fn of(&self, route: &Route) -> Option<(&'a Client, Vec<&'a Given>)> {
+        let (client, given) = self.chosen.get(&beside(route))?;
+        Some((client, given.clone()))
+    }
+
+    /// What tests that reach the routes of the file through the client give to their requests, else those of the app.
+    fn given(&self, (app, file, _): Beside<'_>, client: &Client) -> Vec<&'a Given> {
+        let audit = self.audit;
+        let reaching = |is_asked: &dyn Fn(&Route) -> bool| -> BTreeSet<usize> {
+            let routes = audit.routes.iter().filter(|route| is_asked(route));
+            let exercises = routes.flat_map(|route| &route.exercises);
+            let exercises = exercises.map(|&at| &audit.exercises[at]);
+            exercises
+                .filter(|one| one.interface != Interface::Direct && one.phase == Phase::Call)
+                .map(|one| one.test)
+                .filter(|test| client.tests.contains(test))
+                .collect()
+        };
+        let beside = reaching(&|route| route.app == app && route.handler.file.as_deref() == file);
+        if beside.is_empty() {
+            return mostly(audit, &reaching(&|route| route.app == app));
+        }
+        mostly(audit, &beside)
     }
 
     /// The client that most requests to the routes of the file go through, else most to the routes of its app.
@@ -419,6 +510,21 @@ impl<'a> Clients<'a> {
             .max_by_key(|&(client, numbers)| (numbers, std::cmp::Reverse(client)))
             .map(|(client, _)| &audit.clients[client])
     }
+}
+
+/// Of each keyword what most of the tests carry, if more than half of them carry it.
+fn mostly<'a>(audit: &'a Audit, tests: &BTreeSet<usize>) -> Vec<&'a Given> {
+    let mut best: BTreeMap<&str, (usize, &Given)> = BTreeMap::new();
+    for given in &audit.given {
+        let number = given.tests.iter().filter(|one| tests.contains(one)).count();
+        let known = best
+            .get(given.keyword.as_str())
+            .map_or(0, |(known, _)| *known);
+        if number * 2 > tests.len() && number > known {
+            best.insert(&given.keyword, (number, given));
+        }
+    }
+    best.into_values().map(|(_, given)| given).collect()
 }
 
 fn beside(route: &Route) -> Beside<'_> {

@@ -9,6 +9,7 @@ use crate::coverage::Audit;
 use crate::coverage::audit::{
     Bar, BarId, BranchKind, ErrorBranch, Exercise, Gap, Route, RouteKind, Verdict, Waiver,
 };
+use crate::history::trend::OpenSince;
 
 /// What a reader must know who reads nothing else.
 pub(super) struct Headline {
@@ -121,6 +122,12 @@ pub(super) fn waived(waiver: &Waiver) -> String {
         "{state} by {} until {}: {}",
         waiver.owner, waiver.expires, waiver.reason
     )
+}
+
+/// `open since 2026-03-16 at least`.
+pub(super) fn since(since: &OpenSince) -> String {
+    let at_least = if since.is_at_least { " at least" } else { "" };
+    format!("open since {}{at_least}", since.label)
 }
 
 /// Does a user mean this gap: by its id, its kind, its priority, or its route's method and path?

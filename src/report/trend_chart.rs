@@ -12,16 +12,33 @@ use super::trends::percent_of;
 use crate::history::Trend;
 use crate::history::trend::{Measured, Point};
 
-const WIDTH: f64 = 760.0;
-const HEIGHT: f64 = 240.0;
-/// Room for labels: left, right, above, below.
+/// Room for labels: left, above, below.
 const LEFT: f64 = 44.0;
-const RIGHT: f64 = 150.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 30.0;
 
 /// A label is cut to so many cells.
 const LABEL: usize = 80;
+
+#[derive(Clone, Copy)]
+struct Size {
+    width: f64,
+    height: f64,
+    /// Room for labels on the right.
+    right: f64,
+}
+
+const WIDE: Size = Size {
+    width: 760.0,
+    height: 240.0,
+    right: 150.0,
+};
+/// Two of them stand side by side.
+const SMALL: Size = Size {
+    width: 520.0,
+    height: 150.0,
+    right: 122.0,
+};
 
 /// The name of a point within a page: a link to its figures.
 pub fn anchor(point: &Point) -> String {
@@ -43,11 +60,53 @@ pub fn percents(trend: &Trend) -> String {
             values(trend, |measured| percent_of(measured, &bar.id)),
         ));
     }
-    chart(trend, "Bars over time, in percent", &series, 100.0, "%")
+    chart(
+        trend,
+        WIDE,
+        "Bars over time, in percent",
+        &series,
+        100.0,
+        "%",
+    )
+}
+
+/// The totals over time, small.
+pub fn totals(trend: &Trend) -> String {
+    let series = [
+        (
+            "Implementation".to_string(),
+            values(trend, |measured| measured.totals.implementation),
+        ),
+        (
+            "Behavior".to_string(),
+            values(trend, |measured| measured.totals.behavior),
+        ),
+        (
+            "Overall".to_string(),
+            values(trend, |measured| measured.totals.overall),
+        ),
+    ];
+    chart(
+        trend,
+        SMALL,
+        "Totals over time, in percent",
+        &series,
+        100.0,
+        "%",
+    )
+}
+
+/// The open gaps over time, small.
+pub fn gaps_small(trend: &Trend) -> String {
+    open_gaps(trend, SMALL)
 }
 
 /// The open gaps over time, by priority.
 pub fn gaps(trend: &Trend) -> String {
+    open_gaps(trend, WIDE)
+}
+
+fn open_gaps(trend: &Trend, size: Size) -> String {
     let series: Vec<(String, Vec<Option<f64>>)> = ["P0", "P1", "P2"]
         .iter()
         .enumerate()
@@ -58,7 +117,14 @@ pub fn gaps(trend: &Trend) -> String {
         .collect();
     let all = series.iter().flat_map(|(_, values)| values).flatten();
     let most = all.copied().fold(1.0, f64::max);
-    chart(trend, "Open gaps over time, by priority", &series, most, "")
+    chart(
+        trend,
+        size,
+        "Open gaps over time, by priority",
+        &series,
+        most,
+        "",
+    )
 }
 
 fn values(trend: &Trend, of: impl Fn(&Measured) -> Option<f64>) -> Vec<Option<f64>> {
@@ -68,23 +134,27 @@ fn values(trend: &Trend, of: impl Fn(&Measured) -> Option<f64>) -> Vec<Option<f6
 
 fn chart(
     trend: &Trend,
+    size: Size,
     title: &str,
     series: &[(String, Vec<Option<f64>>)],
     most: f64,
     unit: &str,
 ) -> String {
     let mut svg = format!(
-        "<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{0}\" xmlns=\"http://www.w3.org/2000/svg\"><title>{0}</title>",
-        escaped(title, LABEL)
+        "<svg class=\"chart\" viewBox=\"0 0 {1} {2}\" role=\"img\" aria-label=\"{0}\" xmlns=\"http://www.w3.org/2000/svg\"><title>{0}</title>",
+        escaped(title, LABEL),
+        size.width,
+        size.height
     );
-    let places = Places::new(trend, most);
+    let places = Places::new(trend, size, most);
+    let (end, bottom) = (size.width - size.right, size.height - BOTTOM);
     for quarter in 0..=4 {
         let value = most * f64::from(quarter) / 4.0;
         let y = places.y(value);
         let _ = write!(
             svg,
             "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/><text class=\"axis\" x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{value:.0}{unit}</text>",
-            WIDTH - RIGHT,
+            end,
             LEFT - 6.0,
             y + 4.0
         );
@@ -95,11 +165,11 @@ fn chart(
         .enumerate()
     {
         let anchor = if at == 0 { "start" } else { "end" };
-        let x = if at == 0 { LEFT } else { WIDTH - RIGHT };
+        let x = if at == 0 { LEFT } else { end };
         let _ = write!(
             svg,
             "<text class=\"axis\" x=\"{x}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
-            HEIGHT - 8.0,
+            size.height - 8.0,
             escaped(&point.label, LABEL)
         );
     }
@@ -110,12 +180,12 @@ fn chart(
             labels.push((places.y(*value), number));
         }
     }
-    for (y, number) in apart(labels) {
+    for (y, number) in apart(labels, bottom) {
         let _ = write!(
             svg,
             "<text class=\"label s{}\" x=\"{}\" y=\"{:.1}\">{}</text>",
             number % 12,
-            WIDTH - RIGHT + 8.0,
+            end + 8.0,
             y + 4.0,
             escaped(&series[number].0, LABEL)
         );
@@ -164,12 +234,14 @@ fn one_line(
 /// Where things stand: time goes to the right as it went, values upward.
 struct Places {
     times: Vec<i64>,
+    size: Size,
     most: f64,
 }
 
 impl Places {
-    fn new(trend: &Trend, most: f64) -> Places {
+    fn new(trend: &Trend, size: Size, most: f64) -> Places {
         Places {
+            size,
             times: trend.points.iter().map(|point| point.time).collect(),
             most,
         }
@@ -178,7 +250,7 @@ impl Places {
     fn x(&self, at: usize) -> f64 {
         let first = self.times.iter().min().copied().unwrap_or(0);
         let last = self.times.iter().max().copied().unwrap_or(0);
-        let width = WIDTH - LEFT - RIGHT;
+        let width = self.size.width - LEFT - self.size.right;
         if last == first {
             return LEFT + width / 2.0;
         }
@@ -186,19 +258,19 @@ impl Places {
     }
 
     fn y(&self, value: f64) -> f64 {
-        let height = HEIGHT - TOP - BOTTOM;
+        let height = self.size.height - TOP - BOTTOM;
         TOP + height * (1.0 - value / self.most)
     }
 }
 
 /// Labels that stand at least a line apart, as near to their lines as can be.
-fn apart(mut labels: Vec<(f64, usize)>) -> Vec<(f64, usize)> {
+fn apart(mut labels: Vec<(f64, usize)>, bottom: f64) -> Vec<(f64, usize)> {
     const LINE: f64 = 14.0;
     labels.sort_by(|one, two| one.0.total_cmp(&two.0).then(one.1.cmp(&two.1)));
     for at in 1..labels.len() {
         labels[at].0 = labels[at].0.max(labels[at - 1].0 + LINE);
     }
-    let over = labels.last().map_or(0.0, |last| last.0 - (HEIGHT - BOTTOM));
+    let over = labels.last().map_or(0.0, |last| last.0 - bottom);
     if over > 0.0 {
         for label in &mut labels {
             label.0 -= over;

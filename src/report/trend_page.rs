@@ -17,20 +17,31 @@ use crate::history::trend::{Point, State};
 struct Page<'a> {
     version: &'static str,
     project: &'a str,
-    is_shallow: bool,
-    /// Markup of our own, in which every text is escaped.
-    percents: String,
-    gaps: String,
-    rows: Vec<Row<'a>>,
+    chart_style: &'static str,
+    past: Past<'a>,
 }
 
-struct Row<'a> {
-    anchor: String,
-    label: &'a str,
-    revision: &'a str,
-    subject: &'a str,
-    cells: Vec<String>,
-    why: &'a str,
+/// How charts look, wherever they stand.
+pub(super) const CHART_STYLE: &str = include_str!("../../templates/chart.css");
+
+/// What the template `history.html` shows. The charts are markup of our own, in which every text is escaped.
+pub(super) struct Past<'a> {
+    pub is_shallow: bool,
+    pub percents: String,
+    pub gaps: String,
+    /// For the first screen of a report.
+    pub totals: String,
+    pub gaps_small: String,
+    pub rows: Vec<Row<'a>>,
+}
+
+pub(super) struct Row<'a> {
+    pub anchor: String,
+    pub label: &'a str,
+    pub revision: &'a str,
+    pub subject: &'a str,
+    pub cells: Vec<String>,
+    pub why: &'a str,
 }
 
 /// Writes the page. The only errors are those of `out`.
@@ -38,12 +49,29 @@ pub fn render(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
     let page = Page {
         version: env!("CARGO_PKG_VERSION"),
         project: &trend.project,
+        chart_style: CHART_STYLE,
+        past: past(trend),
+    };
+    page.write_into(out)
+}
+
+pub(super) fn past(trend: &Trend) -> Past<'_> {
+    Past {
         is_shallow: trend.is_shallow,
         percents: trend_chart::percents(trend),
         gaps: trend_chart::gaps(trend),
+        totals: trend_chart::totals(trend),
+        gaps_small: trend_chart::gaps_small(trend),
         rows: trend.points.iter().rev().map(row).collect(),
-    };
-    page.write_into(out)
+    }
+}
+
+/// Nothing where nothing changed.
+fn changed(sign: char, number: usize) -> String {
+    match number {
+        0 => String::new(),
+        number => format!("{sign}{number}"),
+    }
 }
 
 fn row(point: &Point) -> Row<'_> {
@@ -60,8 +88,8 @@ fn row(point: &Point) -> Row<'_> {
                 p0.to_string(),
                 p1.to_string(),
                 p2.to_string(),
-                format!("+{}", measured.opened),
-                format!("-{}", measured.closed),
+                changed('+', measured.opened),
+                changed('−', measured.closed),
                 age(measured),
             ];
             (cells, "")

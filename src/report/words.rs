@@ -165,3 +165,23 @@ pub(crate) fn contact_class(contact: Contact) -> &'static str {
         Contact::NeverRuns => "never",
     }
 }
+
+/// What a reason of an unknown means, for who sees it the first time.
+pub(crate) fn reason(reason: &str) -> &'static str {
+    match reason {
+        "url" => "a request whose URL could not be evaluated",
+        "parameter" => "a value that nobody was seen to hand over",
+        "library" => "a library that covgap has no rules for",
+        "unresolved-import" => "an import that leads to no file of the project",
+        "attribute" => "an attribute that nobody was seen to set",
+        "run-time-value" => "a value that only a run knows",
+        "construct" => "Python that covgap does not evaluate",
+        "bound-reached" => "code that goes on for longer than covgap follows it",
+        "raised" => "a call that may not return",
+        "double" => "the answer of a test double",
+        "setting" => "a setting whose name could not be evaluated",
+        "syntax-error" => "a file that is not Python, or in parts",
+        "unreadable-file" => "a file that could not be read",
+        _ => "",
+    }
+}

@@ -101,13 +101,13 @@ def sorts_and_groups(person):
     person.open("")
     person.follow("nav a[href='#routes']", "#routes")
     assert len(set(person.paths())) > 1
-    page.click("th button:text('Path')")
-    assert page.get_attribute("th:has-text('Path')", "aria-sort") == "ascending"
+    page.click("table.routes th button:text('Path')")
+    assert page.get_attribute("table.routes th:has-text('Path')", "aria-sort") == "ascending"
     assert person.paths() == sorted(person.paths())
-    page.click("th button:text('Path')")
-    assert page.get_attribute("th:has-text('Path')", "aria-sort") == "descending"
+    page.click("table.routes th button:text('Path')")
+    assert page.get_attribute("table.routes th:has-text('Path')", "aria-sort") == "descending"
     assert person.paths() == sorted(person.paths(), reverse=True)
-    page.select_option("select[aria-label='no groups']", "file")
+    page.select_option("select[aria-label='no groups']", "router")
     assert page.locator("tr.group").count() > 1
     page.click("text=reset")
     assert page.locator("tr.group").count() == 0
@@ -149,12 +149,36 @@ def reads_the_pages_of_bars(person):
     assert heads[:3] == ["Setting", "Live code", "production"], heads
     assert page.locator("#detail .grid tbody tr").count() > 1
     assert page.locator("#detail .grid .provided").count() > 1
+    person.open("#bar=http")
+    person.follow("#detail .items a[href^='#route=']", ROUTE_PAGE)
+    person.open("#bar=errors")
+    person.follow("#detail .items a[href^='#route=']", ROUTE_PAGE)
     person.open("#bar=initialization")
     person.follow("#detail .grid td a[href^='#test=']", TEST_PAGE)
     page.go_back()
     person.sees("#detail .grid")
     person.open("#bar=infrastructure")
+    heads = page.locator("#detail .grid.infrastructure thead th").all_inner_texts()
+    assert heads[2:] == ["Real one used by", "Replaced", "Skipped without it"], heads
+    assert "for 1 test" in page.inner_text("#detail .grid.infrastructure")
     person.follow("#detail .grid td a[href^='#route=']", ROUTE_PAGE)
+
+
+def reads_findings(person):
+    page = person.page
+    person.open("")
+    title = page.locator(".first a").nth(1).inner_text()
+    person.follow(".first li:nth-child(2) a", TEST_PAGE)
+    assert page.inner_text(TEST_PAGE) == title, "what to fix first has a page"
+    assert "def test_" in page.inner_text("#detail .written pre"), "with the test that closes it"
+    page.click("#detail .written .copy")
+    expect(page.locator("#detail .written .copy")).to_have_text("copied")
+    person.open("#findings")
+    person.follow("#findings a[href='#kind=blocking-call']", "#detail .grid")
+    person.follow("#detail .grid td a[href^='#route=']", ROUTE_PAGE)
+    person.open("#routes?verdict=implementation")
+    person.follow(f"{ROUTES} .path a", ROUTE_PAGE)
+    assert page.is_visible("#detail .gaps .written pre"), "a route shows the test that it lacks"
 
 
 def by_keyboard_only(person):
@@ -193,6 +217,9 @@ def without_a_script(browser, report):
     for section in VIEWS:
         assert page.is_visible(section), section
     assert person.visible_routes() > 0
+    for bar, table in (("configuration", "settings"), ("infrastructure", "infrastructure")):
+        page.click(f"#bar-{bar} > summary")
+        assert page.locator(f"#bar-{bar} table.{table} tbody tr:visible").count() > 1, table
     story = page.locator(f"{ROUTES} .path a").first.get_attribute("href")
     assert not page.locator(story).evaluate("story => story.matches(':target')")
     page.locator(f"{ROUTES} .path a").first.click()
@@ -227,7 +254,8 @@ def accessible(browser, report):
         route = person.page.url
         person.follow("#detail .exercises a", TEST_PAGE)
         test = person.page.url
-        pages = [route, test, *("#routes", "#findings", "#tests", "#unknown", "#bar=errors", "#bar=configuration", "#bar=initialization", "")]
+        pages = [route, test, *("#routes", "#findings", "#tests", "#unknown", "#bar=errors", "#bar=configuration", "#bar=initialization", "#bar=infrastructure", "#kind=blocking-call", "")]
+        pages.insert(0, person.page.locator(".first a").first.get_attribute("href"))
         for fragment in (one.removeprefix(person.url) for one in pages):
             person.open(fragment)
             serious = [
@@ -305,7 +333,7 @@ def main():
             pictures(browser, arguments.report, arguments.pictures)
             return
         person = Person(browser, arguments.report)
-        for use in (filters_routes, sorts_and_groups, opens_a_route_and_a_test, reads_the_pages_of_bars, by_keyboard_only, colors):
+        for use in (filters_routes, sorts_and_groups, opens_a_route_and_a_test, reads_the_pages_of_bars, reads_findings, by_keyboard_only, colors):
             use(person)
             print(f"ok: {use.__name__}")
         person.done()

@@ -40,7 +40,9 @@ def written(project):
 
 
 def functions(file):
-    return [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    """The tests of a file, without its fixture."""
+    nodes = ast.walk(ast.parse(file.read_text()))
+    return [node for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test_")]
 
 
 def test_every_written_test_is_collected_and_asserts(project):
@@ -70,6 +72,47 @@ def test_those_that_need_nothing_filled_in_pass(project):
     covgap("scaffold", "untested-error", cwd=project)
     outcome = run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "answers_401", *written(project), cwd=project)
     assert outcome.returncode == 0, outcome.stdout
+
+
+def test_a_login_that_the_suite_gives_its_requests_is_given_to_new_ones(project):
+    (project / "tests" / "conftest.py").write_text((project / "tests" / "conftest.py").read_text() + LOGIN)
+    (project / "tests" / "api" / "test_stock.py").write_text(BESIDE)
+    covgap("scaffold", "POST /api/v1/admin/stock/{sku}/refill", cwd=project)
+    (file,) = written(project)
+    sent = {node.name: ast.unparse(node) for node in functions(file)}
+    refill = sent["test_post_api_v1_admin_stock_sku_refill"]
+    assert "(client, admin)" in refill and "headers=admin.token" in refill
+    refused = sent["test_post_api_v1_admin_stock_sku_refill_answers_401"]
+    assert "(client)" in refused and "admin.token" not in refused, "who is to be refused brings no login"
+
+
+def test_it_says_why_for_others_no_test_is_written(project):
+    said = covgap("scaffold", cwd=project).stdout
+    assert "blocking-call: the code must change" in said
+    assert "accepts-anything: tests that are there must change" in said
+
+
+LOGIN = """
+
+class Admin:
+    token = {"Authorization": "Bearer x"}
+
+
+@pytest.fixture
+def admin():
+    return Admin()
+"""
+BESIDE = "".join(
+    f"""
+def test_{number}(client, admin):
+    response = client.get(
+        "/api/v1/admin/stock", headers=admin.token
+    )
+    assert response.status_code == 200
+
+"""
+    for number in range(9)
+)
 
 
 def test_nothing_is_written_over(project):

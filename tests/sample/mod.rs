@@ -825,6 +825,34 @@ pub fn shop() -> Audit {
                 provided: vec![],
             },
         ],
+        infrastructure: vec![Infrastructure {
+            name: "mail server".to_owned(),
+            place: Some(place("shop/services/mail.py", 7)),
+            covered: false,
+            real: vec![],
+            replaced: vec![Replaced {
+                place: place("tests/test_orders.py", 17),
+                how: "replaces shop.services.mail.MailService".to_owned(),
+                rule: Some("unittest/patch".to_owned()),
+                tests: vec![3],
+            }],
+            skipped: vec![4],
+        }],
+        contexts: vec![Context {
+            name: "SessionContext".to_owned(),
+            place: place("web/session.tsx", 4),
+            covered: false,
+            pages: vec!["/".to_owned()],
+            mounted_by: vec![("Root".to_owned(), place("web/app.tsx", 9))],
+            hooks: vec![("useSession".to_owned(), place("web/session.tsx", 12))],
+            consumers: vec![("Basket".to_owned(), place("web/basket.tsx", 21))],
+        }],
+        given: vec![Given {
+            keyword: "headers".to_owned(),
+            value: "admin.token".to_owned(),
+            fixture: "admin".to_owned(),
+            tests: vec![7],
+        }],
         skips: vec![Skip {
             says: "when MAIL_HOST is not set".to_owned(),
             tests: vec![4],
@@ -950,6 +978,35 @@ pub fn hostile() -> Audit {
             spoil(&mut item.name);
             item.place = Some(place(HOSTILE, 1));
             spoil_chain(&mut item.evidence);
+        }
+    }
+    for one in &mut audit.infrastructure {
+        spoil(&mut one.name);
+        one.place = Some(place(HOSTILE, 1));
+        for replaced in &mut one.replaced {
+            spoil(&mut replaced.how);
+            spoil(&mut replaced.place.file);
+            replaced.rule = Some(HOSTILE.to_owned());
+        }
+    }
+    for context in &mut audit.contexts {
+        spoil(&mut context.name);
+        spoil(&mut context.place.file);
+        context.pages.push(HOSTILE.to_owned());
+        for (name, place) in (context.mounted_by.iter_mut())
+            .chain(&mut context.hooks)
+            .chain(&mut context.consumers)
+        {
+            spoil(name);
+            spoil(&mut place.file);
+        }
+    }
+    for setting in &mut audit.settings {
+        spoil(&mut setting.name);
+        spoil(&mut setting.place.file);
+        for one in &mut setting.provided {
+            spoil(&mut one.place.file);
+            one.value = Some(HOSTILE.to_owned());
         }
     }
     spoil(&mut audit.totals.formula);

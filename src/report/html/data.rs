@@ -12,6 +12,8 @@ use crate::coverage::audit::{
     BarItem, Confidence, Evidence, Exercise, Gap, Place, Priority, Route, RouteKind, Transport,
     Verdict,
 };
+use crate::history::Trend;
+use crate::report::scaffold::{self, Clients};
 use crate::report::words::{self, Contact};
 use crate::report::{sentences, text};
 
@@ -28,6 +30,8 @@ const MOST_CALLS: usize = 60;
 const MOST_ITEMS: usize = 1_000;
 /// Characters of source.
 const MOST_SOURCE: usize = 250_000;
+/// Characters of tests that close gaps, the worst gaps first; `covgap scaffold` writes all.
+const MOST_WRITTEN: usize = 60_000;
 
 /// In the title of a gap, the path of its route.
 const PATH: &str = "\u{fffc}";
@@ -58,11 +62,10 @@ struct Data {
     branches: Vec<(Text, u32, Text, u16, Vec<usize>, Vec<usize>, u8)>,
     /// What is replaced, file, line, how.
     doubles: Vec<(Text, Text, u32, Text)>,
-    /// Id without its kind, kind, priority, title with [`PATH`] for its route's path, chain, what to do, route, who answers for it.
-    #[allow(clippy::type_complexity)]
-    gaps: Vec<(Text, Text, u8, Text, Chain, Text, i64, Text)>,
+    gaps: Vec<GapData>,
+    /// Lines of the test that closes a gap.
+    written: Vec<(usize, Vec<Text>)>,
     bars: Vec<BarData>,
-    settings: Vec<SettingData>,
     /// Where the forge shows `{path}` at `{line}`.
     link: Option<String>,
     /// File, then line and text in turn.
@@ -107,12 +110,13 @@ struct BarData {
     more: usize,
 }
 
-/// Name, how much it is needed, file, line, and by whom it is provided: environment, file, line, value.
-type SettingData = (Text, u8, Text, u32, Vec<(u8, Text, u32, Text)>);
+/// Id without its kind, kind, priority, title with [`PATH`] for its route's path, chain, what to do, route, who answers for it,
+/// since when it is open.
+type GapData = (Text, Text, u8, Text, Chain, Text, i64, Text, Text);
 
 /// JSON that can stand in an element `script`: no text of a project can end it.
-pub(super) fn json(audit: &Audit) -> String {
-    let data = Collector::new(audit).collect();
+pub(super) fn json(audit: &Audit, past: Option<&Trend>) -> String {
+    let data = Collector::new(audit, past).collect();
     let json = serde_json::to_string(&data).unwrap_or_else(|_| "{}".to_owned());
     json.replace('<', "\\u003c")
         .replace('>', "\\u003e")
@@ -130,6 +134,7 @@ pub(super) fn uncovered_first(items: &[BarItem], most: usize) -> (Vec<&BarItem>,
 
 struct Collector<'a> {
     audit: &'a Audit,
+    past: Option<&'a Trend>,
     data: Data,
     texts: FxHashMap<String, usize>,
     steps: FxHashMap<(Text, u32, Text, Text), usize>,
@@ -142,9 +147,10 @@ struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
-    fn new(audit: &'a Audit) -> Collector<'a> {
+    fn new(audit: &'a Audit, past: Option<&'a Trend>) -> Collector<'a> {
         Collector {
             audit,
+            past,
             data: Data::default(),
             texts: FxHashMap::default(),
             steps: FxHashMap::default(),
@@ -188,8 +194,8 @@ impl<'a> Collector<'a> {
             let row = self.gap(gap);
             self.data.gaps.push(row);
         }
+        self.written();
         self.bars();
-        self.settings();
         self.data.link.clone_from(&audit.project.link);
         self.source();
         self.data
@@ -306,9 +312,26 @@ impl<'a> Collector<'a> {
         self.text(&route.id)
     }
 
-    #[allow(clippy::type_complexity)]
-    fn gap(&mut self, gap: &Gap) -> (Text, Text, u8, Text, Chain, Text, i64, Text) {
+    fn written(&mut self) {
+        let clients = Clients::new(self.audit);
+        let mut left = MOST_WRITTEN;
+        for (at, gap) in self.audit.gaps.iter().enumerate() {
+            let Some(text) = scaffold::of_gap(self.audit, &clients, gap) else {
+                continue;
+            };
+            let Some(rest) = left.checked_sub(text.len()) else {
+                break;
+            };
+            left = rest;
+            let lines = text.lines().map(|line| self.text(line)).collect();
+            self.data.written.push((at, lines));
+        }
+    }
+
+    fn gap(&mut self, gap: &Gap) -> GapData {
         let waived = gap.waiver.as_ref().map(sentences::waived);
+        let since = self.past.and_then(|past| past.open.get(&gap.id));
+        let since = since.map(sentences::since);
         let is_of_kind = |rest: &&str| rest.starts_with('-');
         let id = gap.id.strip_prefix(&gap.kind).filter(is_of_kind);
         let audit = self.audit;
@@ -330,30 +353,8 @@ impl<'a> Collector<'a> {
             self.text(&gap.fix),
             gap.route.map_or(-1, |route| route as i64),
             self.optional(waived.as_ref()),
+            self.optional(since.as_ref()),
         )
-    }
-
-    fn settings(&mut self) {
-        let audit = self.audit;
-        for setting in &audit.settings {
-            let provided = setting.provided.iter().map(|one| {
-                (
-                    one.environment as u8,
-                    self.text(&one.place.file),
-                    one.place.line,
-                    self.optional(one.value.as_ref()),
-                )
-            });
-            let provided = provided.collect();
-            let row = (
-                self.text(&setting.name),
-                setting.need as u8,
-                self.text(&setting.place.file),
-                setting.place.line,
-                provided,
-            );
-            self.data.settings.push(row);
-        }
     }
 
     fn bars(&mut self) {

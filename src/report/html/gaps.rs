@@ -5,7 +5,7 @@
 use super::routes::anchor;
 use crate::coverage::Audit;
 use crate::coverage::audit::{Gap, Priority};
-use crate::report::{urgent, words};
+use crate::report::{sentences, urgent, words};
 
 pub(super) struct GapGroup<'a> {
     pub priority: &'static str,
@@ -32,6 +32,8 @@ pub(super) struct FixFirst<'a> {
 pub(super) struct GapRow<'a> {
     pub gap: &'a Gap,
     pub route: Option<String>,
+    /// Who answers for it, until when and why.
+    pub waived: Option<String>,
 }
 
 /// Gaps of one priority that the page lists without its script.
@@ -60,6 +62,7 @@ pub(super) fn gap_groups(audit: &Audit) -> Vec<GapGroup<'_>> {
                     .map(|gap| GapRow {
                         gap,
                         route: gap.route.map(anchor),
+                        waived: gap.waiver.as_ref().map(sentences::waived),
                     })
                     .collect(),
             }

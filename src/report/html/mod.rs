@@ -3,7 +3,7 @@
 //! *In:* an [`Audit`](crate::coverage::Audit). *Out:* a page that is made by `templates/report.html`.
 //! *Never:* markup (it stands in the template), or a text of the project that has not gone through [`escape`].
 //!
-//! Reading order: [`escape`], [`page`] (the whole, bars and gates), [`routes`], [`suite`] (tests and doubles), [`gaps`], [`data`] (what
+//! Reading order: [`escape`], [`page`] (the whole, bars and gates), [`routes`], [`suite`] (tests and doubles), [`gaps`], [`tables`] (settings and infrastructure), [`data`] (what
 //! the script draws from).
 //! The one entry is [`render`].
 
@@ -13,5 +13,6 @@ mod gaps;
 mod page;
 mod routes;
 mod suite;
+mod tables;
 
 pub use page::render;

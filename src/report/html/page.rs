@@ -10,28 +10,35 @@ use super::data;
 use super::gaps::{FixFirst, GapGroup, fix_first, gap_groups};
 use super::routes::{RouteRow, VerdictCount, route_rows, verdict_counts};
 use super::suite::{DoubleRow, SuiteFile, double_rows, suite_files};
+use super::tables::{self, InfrastructureRow, Settings};
 use crate::coverage::Audit;
-use crate::coverage::audit::{Bar, BarItem, BarState, LeftOut, Side, Skip, Unknown};
+use crate::coverage::audit::{Bar, BarId, BarItem, BarState, LeftOut, Side, Skip, Unknown};
+use crate::history::Trend;
 use crate::report::cells::Cells;
 use crate::report::sentences::{self, Headline};
 use crate::report::text;
+use crate::report::trend_page::{self, Past};
 use crate::report::urgent::{self, Stage};
+use crate::report::words;
 
 /// Routes whose stories are told without the script, too.
 const MOST_DETAILED: usize = 400;
 /// Items of one bar that are listed below it; the script has a page with all.
 const MOST_ITEMS: usize = 100;
 
-const STYLE: &str = include_str!("../../../templates/report.css");
+const STYLE: &str = concat!(
+    include_str!("../../../templates/report.css"),
+    include_str!("../../../templates/chart.css")
+);
 const SCRIPT: &str = include_str!("../../../templates/report.js");
 
 /// The hashes of [`STYLE`] and [`SCRIPT`]: a browser runs and applies these two and nothing else that stands in the file.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
-    style-src 'sha256-WF5V0ChVwyIuV1bUX6i3GBU+0bPF8ZQSOK+1yNjgeP8='; script-src 'sha256-NhO8u0vaQhbIIvHtqiixH4czWvD8PTS4Fy9jqX5sPdk='";
+    style-src 'sha256-YZvhxM8yRz1H5ATTdMYp/JOA5zvyLhV8xvOo4IKlT60='; script-src 'sha256-MN7DYEvSFDZMBtea1/cXl0yAu8mJnCHSlq+kSqGB6m0='";
 
 /// Writes the page. The only errors are those of `out`.
-pub fn render(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
-    Page::of(audit).write_into(out)
+pub fn render(audit: &Audit, past: Option<&Trend>, out: &mut dyn Write) -> io::Result<()> {
+    Page::of(audit, past).write_into(out)
 }
 
 #[derive(Template)]
@@ -42,6 +49,8 @@ struct Page<'a> {
     script: &'static str,
     version: &'static str,
     audit: &'a Audit,
+    /// Where the history was asked for.
+    past: Option<Past<'a>>,
     counts: String,
     headline: Headline,
     first: Vec<FixFirst<'a>>,
@@ -49,6 +58,8 @@ struct Page<'a> {
     totals: [TotalRow; 3],
     touch: Vec<TouchPart>,
     stages: Vec<Stage<'a>>,
+    settings: Option<Settings<'a>>,
+    infrastructure: Vec<InfrastructureRow<'a>>,
     gaps: Vec<GapGroup<'a>>,
     verdicts: Vec<VerdictCount>,
     routes: Vec<RouteRow<'a>>,
@@ -104,11 +115,12 @@ struct TouchPart {
 
 struct Reason<'a> {
     reason: &'static str,
+    meaning: &'static str,
     unknowns: Vec<&'a Unknown>,
 }
 
 impl<'a> Page<'a> {
-    fn of(audit: &'a Audit) -> Page<'a> {
+    fn of(audit: &'a Audit, past: Option<&'a Trend>) -> Page<'a> {
         let rows = route_rows(audit);
         let (routes, uncounted): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.is_counted);
@@ -119,6 +131,7 @@ impl<'a> Page<'a> {
             script: SCRIPT,
             version: env!("CARGO_PKG_VERSION"),
             audit,
+            past: past.map(trend_page::past),
             counts: [
                 text::count(routes.len(), "route", "routes"),
                 text::count(project.tests, "test", "tests"),
@@ -137,6 +150,8 @@ impl<'a> Page<'a> {
             ],
             touch: touch_parts(audit),
             stages: urgent::stages(audit),
+            settings: tables::settings(audit),
+            infrastructure: tables::infrastructure(audit),
             headline: sentences::headline(audit),
             first: fix_first(audit),
             gaps: gap_groups(audit),
@@ -144,7 +159,7 @@ impl<'a> Page<'a> {
             routes,
             uncounted,
             has_details: audit.routes.len() <= MOST_DETAILED,
-            data: data::json(audit),
+            data: data::json(audit, past),
             suite: suite_files(audit),
             doubles: double_rows(audit),
             skips: &audit.skips,
@@ -245,6 +260,10 @@ fn touch_parts(audit: &Audit) -> Vec<TouchPart> {
 fn reasons(audit: &Audit) -> Vec<Reason<'_>> {
     let by_reason = urgent::by_reason(audit).into_iter();
     by_reason
-        .map(|(reason, unknowns)| Reason { reason, unknowns })
+        .map(|(reason, unknowns)| Reason {
+            reason,
+            meaning: words::reason(reason),
+            unknowns,
+        })
         .collect()
 }

@@ -2,6 +2,8 @@
 //!
 //! `GET /items/{item_id}` with the verdict *behavior* is a row with the number of its tests, and below it each test with evidence.
 
+use std::collections::BTreeSet;
+
 use crate::coverage::Audit;
 use crate::coverage::audit::{ErrorBranch, Evidence, Route, Verdict};
 use crate::report::{sentences, text, words};
@@ -21,8 +23,8 @@ pub(super) struct RouteRow<'a> {
     /// Why not, or what else is special.
     pub notes: Vec<String>,
     pub why: String,
-    /// Real, doubled, setup, direct; empty for none.
-    pub contacts: [String; 4],
+    /// All, real, doubled, setup, direct; empty for none.
+    pub tests: [String; 5],
     /// `2/5`; empty when it has none.
     pub errors: String,
     pub place: String,
@@ -79,7 +81,7 @@ fn route_row<'a>(audit: &'a Audit, at: usize, route: &'a Route) -> RouteRow<'a> 
         is_counted: words::is_counted(route),
         notes: notes(audit, route),
         why: sentences::why(audit, route),
-        contacts: contacts(route),
+        tests: tests(audit, route),
         errors: errors(audit, route),
         place: words::target_place(&route.handler)
             .unwrap_or_else(|| "outside the project".to_owned()),
@@ -137,9 +139,12 @@ pub(super) fn notes(audit: &Audit, route: &Route) -> Vec<String> {
     notes
 }
 
-fn contacts(route: &Route) -> [String; 4] {
+fn tests(audit: &Audit, route: &Route) -> [String; 5] {
     let contacts = &route.contacts;
+    let exercises = route.exercises.iter();
+    let all: BTreeSet<usize> = exercises.map(|&at| audit.exercises[at].test).collect();
     [
+        all.len(),
         contacts.interface,
         contacts.doubled,
         contacts.setup,
