@@ -485,7 +485,8 @@
       const inBody = order.filter((at) => rows[at].parentNode === body);
       const group = state.group && body === bodies[0] ? (at) => facts[at][state.group] : null;
       if (group) inBody.sort((one, two) => (group(one) < group(two) ? -1 : group(one) > group(two) ? 1 : 0));
-      if (group || sorted) {
+      // Rows that are in order, or have been, are placed anew.
+      if (group || sorted || column >= 0) {
         const parts = [...body.querySelectorAll("th")].filter((cell) => cell.scope === "rowgroup").map((cell) => cell.parentNode);
         let last = null;
         for (const at of inBody) {

@@ -170,6 +170,7 @@ pub(crate) fn contact_class(contact: Contact) -> &'static str {
 pub(crate) fn reason(reason: &str) -> &'static str {
     match reason {
         "url" => "a request whose URL could not be evaluated",
+        "host" => "a request to a host that no file of the project names",
         "parameter" => "a value that nobody was seen to hand over",
         "library" => "a library that covgap has no rules for",
         "unresolved-import" => "an import that leads to no file of the project",

@@ -94,6 +94,11 @@ def filters_routes(person):
     assert person.visible_routes() == some, "the fragment keeps the filter"
     page.click("text=reset")
     assert person.visible_routes() == everything
+    for choice, value in (("any kind", "websocket"), ("any priority", "P0"), ("any tag", "admin"), ("any dependency", "get_token"), ("any router", "shop/routes/items.py")):
+        page.select_option(f"select[aria-label='{choice}']", value)
+        assert 0 < person.visible_routes() < everything, choice
+        assert " of " in page.inner_text(".shown"), "the totals are of what is shown"
+        page.click("text=reset")
 
 
 def sorts_and_groups(person):
@@ -111,6 +116,13 @@ def sorts_and_groups(person):
     assert page.locator("tr.group").count() > 1
     page.click("text=reset")
     assert page.locator("tr.group").count() == 0
+    page.click("table.routes th button:text('Errors')")
+    person.open("#routes")
+    assert page.get_attribute("table.routes th:has-text('Errors')", "aria-sort") == "ascending", "the order is remembered"
+    asserted = page.locator(f"{COUNTED} td:nth-child(9)").all_inner_texts()
+    shares = [int(part) / int(whole) for part, whole in (text.split("/") for text in asserted if text)]
+    assert shares == sorted(shares) and len(shares) > 3, "of its error branches so many are asserted"
+    page.click("text=reset")
 
 
 def opens_a_route_and_a_test(person):
@@ -133,8 +145,13 @@ def opens_a_route_and_a_test(person):
     person.open("#routes?verdict=behavior")
     assert person.visible_routes() > 0
     person.follow(f"{ROUTES} .path a", ROUTE_PAGE)
+    place = page.locator("#detail dd .at").first
+    place.hover()
+    place.locator(".copy").click()
+    expect(place.locator(".copy")).to_have_text("copied")
     person.follow("#detail .exercises a", TEST_PAGE)
     assert page.url.count("#test=")
+    assert page.locator("#detail dt").all_inner_texts() == ["Reaches", "Asserts", "Replaces", "Skips"]
     person.follow("#detail .exercises a", ROUTE_PAGE)
     assert page.url.count("#route="), "and back from the test"
     page.go_back()
