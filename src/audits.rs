@@ -188,6 +188,7 @@ fn targets(config: &Config, sources: &Sources, rules: &Rules) -> Vec<Target> {
             .iter()
             .map(|text| Target {
                 text: text.clone(),
+                names: &[],
                 is_factory: false,
                 group: String::new(),
             })
@@ -207,14 +208,27 @@ fn targets(config: &Config, sources: &Sources, rules: &Rules) -> Vec<Target> {
         {
             continue;
         }
-        let LaunchTarget::App { attribute, .. } = &launch.target else {
-            continue;
-        };
         let Some(file) = launch.module else { continue };
-        let text = format!("{}:{attribute}", sources.modules.module_name(file));
+        let module = sources.modules.module_name(file);
+        let (text, names) = match (&launch.target, &launch.server) {
+            (LaunchTarget::App { attribute, .. }, _)
+            | (
+                LaunchTarget::File {
+                    attribute: Some(attribute),
+                    ..
+                },
+                Some(_),
+            ) => (format!("{module}:{attribute}"), [].as_slice()),
+            // Python that runs a file starts what the file says.
+            (LaunchTarget::File { .. }, Some(server)) => {
+                (module.to_string(), source::names_of_app(server))
+            }
+            _ => continue,
+        };
         if !targets.iter().any(|known| known.text == text) {
             targets.push(Target {
                 text,
+                names,
                 is_factory: launch.is_factory,
                 group: launch.file.clone(),
             });

@@ -29,10 +29,12 @@ pub struct Served {
     group: String,
 }
 
-/// A target as command lines spell it: `package.module:attribute`.
+/// A target as command lines spell it: `package.module:attribute`, or a module whose app the server looks for.
 #[derive(Debug, Clone)]
 pub struct Target {
     pub text: String,
+    /// Names of the module that are tried before the others.
+    pub names: &'static [String],
     pub is_factory: bool,
     /// The file that says so: what one file starts belongs together.
     pub group: String,
@@ -56,7 +58,7 @@ pub fn find<'w>(
                 machine,
                 &mut found,
                 app,
-                Some(target.text.clone()),
+                target.text.contains(':').then(|| target.text.clone()),
                 None,
                 &target.group,
             );
@@ -77,6 +79,7 @@ pub fn find<'w>(
                     Some(text) => {
                         let target = Target {
                             text: text.clone(),
+                            names: &[],
                             is_factory: false,
                             group: String::new(),
                         };
@@ -341,6 +344,7 @@ fn follow<'w>(machine: &mut Machine<'w>, target: &Target, from: Option<ModuleId>
             Ok(value) if is_factory || is_function(machine, &value) => {
                 machine.call(&value, Args::default())
             }
+            Ok(value) if !text.contains(':') => Ok(app_in(machine, &value, target.names)),
             other => other,
         };
         machine.stack.pop();
@@ -361,6 +365,27 @@ fn follow<'w>(machine: &mut Machine<'w>, target: &Target, from: Option<ModuleId>
             .collect(),
         Err(_) => Vec::new(),
     }
+}
+
+/// The app that a server finds in a module: under one of the names, else under the first.
+fn app_in(machine: &mut Machine<'_>, module: &Value, names: &[String]) -> Value {
+    let held: Vec<_> = match module {
+        Value::Object(id) => match machine.heap.get(*id) {
+            Object::Module(module) => module.order.clone(),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    };
+    let names: Vec<_> = names.iter().map(|name| machine.symbol(name)).collect();
+    for name in names.into_iter().chain(held) {
+        if let Ok(Value::Object(id)) = machine.attribute(module, name) {
+            let inner = unwrap_app(machine, id);
+            if is_app(machine, inner) {
+                return Value::Object(id);
+            }
+        }
+    }
+    Value::None
 }
 
 /// Is it a factory, as a function or as a method of a class?

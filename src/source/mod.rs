@@ -73,7 +73,7 @@ pub use renames::renames;
 pub use repository::{Commit, Repository};
 pub use requirements::Strength;
 pub use scratch::Scratch;
-pub use servers::Purpose;
+pub use servers::{Purpose, names_of_app};
 pub use sources::{FileId, SourceFile, Sources, configure, discover};
 pub use store::{KEY_LENGTH, Store, build, hex, sum};
 pub use suites::Suite;

@@ -88,6 +88,8 @@ struct Server {
     #[serde(default)]
     default_files: Vec<String>,
     #[serde(default)]
+    names: Vec<String>,
+    #[serde(default)]
     factory: Vec<String>,
     #[serde(default)]
     folder: Vec<String>,
@@ -121,6 +123,12 @@ pub fn is_mentioned(text: &str) -> bool {
 pub fn default_files(server: &str) -> &'static [String] {
     let found = RULES.server.iter().find(|known| known.program == server);
     found.map_or(&[], |server| &server.default_files)
+}
+
+/// The names under which a server looks for the app in a file, before all others that the file has.
+pub fn names_of_app(server: &str) -> &'static [String] {
+    let found = RULES.server.iter().find(|known| known.program == server);
+    found.map_or(&[], |server| &server.names)
 }
 
 /// Keys of `pyproject.toml` that name the app, with their servers.
