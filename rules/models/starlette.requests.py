@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, State, URL
 
 class HTTPConnection:
     covgap_connection = True
+    covgap_root = None
 
     def __init__(self, scope=None, receive=None, send=None):
         self.scope = scope
@@ -24,6 +25,9 @@ class HTTPConnection:
         self.query_params = sent["query"]
         self.path_params = sent["path"]
         self.method = sent["method"]
+        self.covgap_root = sent["root"]
+        # Nothing has set a cookie yet: nothing is remembered of the client.
+        self.session = {**covgap.unknown("run-time-value")} if self.cookies else {}
 
     def __getitem__(self, key):
         return covgap.unknown("run-time-value")
@@ -32,7 +36,8 @@ class HTTPConnection:
         return covgap.unknown("run-time-value")
 
     def url_for(self, name, /, **params):
-        return covgap.hole()
+        root = self.covgap_root if self.covgap_root is not None else self.app
+        return URL("http://" + covgap.hole() + covgap.url_for(root, name, params))
 
 
 class Request(HTTPConnection): ...

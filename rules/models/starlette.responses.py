@@ -28,6 +28,8 @@ class StreamingResponse(Response): ...
 
 
 class RedirectResponse(Response):
+    covgap_redirect = True
+
     def __init__(self, url, status_code=307, headers=None, background=None):
         self.url = url
         self.status_code = status_code

@@ -117,9 +117,8 @@ fn is_answered_by_nobody(contact: &Contact) -> bool {
         && !request.claims.is_empty()
         && request.claims.iter().all(|claim| {
             let may_be = |status: u16| {
-                claim
-                    .iter()
-                    .any(|(low, high)| (*low..=*high).contains(&status))
+                let mut ranges = claim.iter();
+                ranges.any(|(low, high)| (*low..=*high).contains(&status))
             };
             !may_be(404) && !may_be(405)
         })

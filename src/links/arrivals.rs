@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 
 use crate::facts::program::Expr;
-use crate::links::branches::{Branch, explore};
+use crate::links::branches::{self, Branch, Redirect, explore};
 use crate::links::fixtures::Cache;
 use crate::links::paths::{self, Sureness};
 use crate::links::provoked;
@@ -52,6 +52,7 @@ pub fn take<'w>(
             // With which of the paths it arrives is not known.
             first.routes.extend(other.routes);
             first.provoked.clear();
+            first.redirect = None;
             for (_, sureness, ..) in &mut first.routes {
                 *sureness = Sureness::Possible;
             }
@@ -173,6 +174,8 @@ pub struct Reached {
     pub provoked: Vec<(RouteKey, Vec<Branch>)>,
     pub is_open: bool,
     pub is_blank: bool,
+    /// Where the answer sends the client on to, if it follows.
+    pub redirect: Option<Redirect>,
 }
 
 fn at<'w>(
@@ -221,13 +224,29 @@ fn at<'w>(
         for (position, sureness) in &taken.routes {
             let entry = &table.entries[*position];
             let key = key_of(entry, &request.method);
-            let is_known = {
-                let cache = cache.borrow();
-                cache.known.contains(&key) || cache.explored.iter().any(|(known, _)| *known == key)
+            let explored_before = cache.borrow().redirects(&key);
+            let redirects = match explored_before {
+                Some(redirects) => redirects,
+                None if key.handler.is_none() => false,
+                None => {
+                    let explored = explore(machine, entry, &Value::Object(app));
+                    let redirects = explored.redirects;
+                    cache.borrow_mut().explored.push((key.clone(), explored));
+                    redirects
+                }
             };
-            if !is_known && key.handler.is_some() {
-                let explored = explore(machine, entry, &Value::Object(app));
-                cache.borrow_mut().explored.push((key.clone(), explored));
+            if redirects
+                && request.follows_redirects
+                && taken.routes.len() == 1
+                && *sureness >= Sureness::Likely
+            {
+                let known = branches::Known::of(request, entry);
+                let app = Value::Object(app);
+                reached.redirect = branches::redirect(machine, entry, &app, &known);
+                if reached.redirect.is_some() {
+                    // What the test says of the answer, it says of the last one.
+                    continue;
+                }
             }
             if let Some(wanted) = &wanted
                 && key.handler.is_some()

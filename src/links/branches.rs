@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::facts::program::FunctionId;
+use crate::links::paths;
 use crate::project::routes::{Entry, EntryKind};
 use crate::project::symbols::Symbol;
 use crate::project::values::blocking::BlockingCall;
@@ -66,7 +67,27 @@ pub struct Explored {
     pub blocking: Vec<BlockingCall>,
     /// What it does with infrastructure.
     pub used: Vec<Used>,
+    /// It may answer with a redirect.
+    pub redirects: bool,
     pub cut_off: bool,
+}
+
+/// Where an answer sends its client on to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redirect {
+    pub url: Arc<str>,
+    pub status: u16,
+}
+
+/// What running a route gave.
+struct Ran {
+    /// In the order of execution.
+    branches: Vec<Reached>,
+    /// The answers that are redirects, and the statuses of the others, as far as they are known.
+    redirects: Vec<Redirect>,
+    others: Vec<Option<u16>>,
+    cut_off: bool,
+    log: Log,
 }
 
 /// What is known of a request to a route.
@@ -74,6 +95,17 @@ pub struct Known<'a> {
     pub request: &'a Request,
     /// Values of the path's parameters.
     pub path: Vec<(Arc<str>, Arc<str>)>,
+}
+
+impl<'a> Known<'a> {
+    /// What the request tells the route.
+    pub fn of(request: &'a Request, entry: &Entry) -> Known<'a> {
+        let (_, _, path, _) = split_url(&request.url);
+        Known {
+            request,
+            path: paths::parameters(&entry.path, path),
+        }
+    }
 }
 
 /// A branch that a run came to.
@@ -90,15 +122,19 @@ pub struct Reached {
 pub fn explore<'w>(machine: &mut Machine<'w>, entry: &Entry, app: &Value) -> Explored {
     let outer = machine.visited.replace(FxHashSet::default());
     let notes_blocking = std::mem::replace(&mut machine.notes_blocking, true);
-    let (mut branches, cut_off, ran) = run(machine, entry, app, None);
+    let ran = run(machine, entry, app, None);
     machine.notes_blocking = notes_blocking;
-    branches.retain(|reached| reached.branch.place.is_some());
+    let own = ran
+        .branches
+        .into_iter()
+        .filter(|reached| reached.branch.place.is_some());
     let mut explored = Explored {
-        branches: branches.into_iter().map(|reached| reached.branch).collect(),
+        branches: own.map(|reached| reached.branch).collect(),
         visited: std::mem::replace(&mut machine.visited, outer).unwrap_or_default(),
-        blocking: ran.blocking,
-        used: ran.used,
-        cut_off,
+        blocking: ran.log.blocking,
+        used: ran.log.used,
+        redirects: !ran.redirects.is_empty(),
+        cut_off: ran.cut_off,
     };
     if validates(machine, entry) {
         explored.branches.extend(refusals(machine, entry, app));
@@ -143,10 +179,35 @@ pub fn follow<'w>(
 ) -> (Vec<Reached>, bool) {
     let outer = machine.visited.take();
     let doubts = std::mem::replace(&mut machine.doubts_types, true);
-    let (branches, cut_off, _) = run(machine, entry, app, Some(known));
+    let ran = run(machine, entry, app, Some(known));
     machine.doubts_types = doubts;
     machine.visited = outer;
-    (branches, cut_off)
+    (ran.branches, ran.cut_off)
+}
+
+/// The redirect that the request is answered with, if nothing else can be, or nothing else that the test asserts.
+pub fn redirect<'w>(
+    machine: &mut Machine<'w>,
+    entry: &Entry,
+    app: &Value,
+    known: &Known<'_>,
+) -> Option<Redirect> {
+    let outer = machine.visited.take();
+    let ran = run(machine, entry, app, Some(known));
+    machine.visited = outer;
+    let mut redirects = ran.redirects.into_iter();
+    let only = redirects.next()?;
+    let may_be = |status: &Option<u16>| status.is_none_or(|status| known.request.may_have(status));
+    // An error that the test asserts is more likely this route's than that of where it redirects to.
+    let claims = !known.request.claims.is_empty();
+    let fails = |reached: &Reached| {
+        let status = reached.branch.status.filter(|status| *status >= 400);
+        claims && status.is_some_and(|status| known.request.may_have(status))
+    };
+    let is_only = redirects.next().is_none()
+        && !ran.others.iter().any(may_be)
+        && !ran.branches.iter().any(fails);
+    (is_only && !ran.cut_off).then_some(only)
 }
 
 fn run<'w>(
@@ -154,7 +215,7 @@ fn run<'w>(
     entry: &Entry,
     app: &Value,
     known: Option<&Known<'_>>,
-) -> (Vec<Reached>, bool, Log) {
+) -> Ran {
     machine.in_trial(|machine| run_here(machine, entry, app, known))
 }
 
@@ -163,7 +224,7 @@ fn run_here<'w>(
     entry: &Entry,
     app: &Value,
     known: Option<&Known<'_>>,
-) -> (Vec<Reached>, bool, Log) {
+) -> Ran {
     let name = machine.symbol("covgap_handle");
     let route = Value::Object(entry.route);
     let dependencies = machine.new_list(entry.dependencies.clone(), false);
@@ -177,7 +238,7 @@ fn run_here<'w>(
             kept => kept.clone(),
         };
         args.positional.push(overrides);
-        args.positional.push(sent(machine, known));
+        args.positional.push(sent(machine, known, app));
     }
     let mut certain = None;
     let result = machine.bounded(STEPS_OF_A_ROUTE, |machine| {
@@ -190,6 +251,10 @@ fn run_here<'w>(
         }
     });
     let is_cut_off = matches!(result, Ok(Value::Unknown(Reason::Bound)));
+    let (redirects, others) = match result {
+        Ok(answer) if certain.is_none() => redirects_in(machine, &answer),
+        _ => (Vec::new(), Vec::new()),
+    };
     let mut raised: Vec<Raised> = std::mem::take(&mut machine.pending);
     let certain_from = if certain.is_some() {
         raised.len()
@@ -253,8 +318,46 @@ fn run_here<'w>(
             }
         }
     }
-    let cut_off = is_cut_off || ran.dropped.is_some();
-    (branches, cut_off, ran)
+    Ran {
+        branches,
+        redirects,
+        others,
+        cut_off: is_cut_off || ran.dropped.is_some(),
+        log: ran,
+    }
+}
+
+/// The redirects among the answers that a handler may return, each once, and the statuses of the others.
+fn redirects_in(machine: &mut Machine<'_>, answer: &Value) -> (Vec<Redirect>, Vec<Option<u16>>) {
+    let (url, code) = (machine.symbol("url"), machine.symbol("status_code"));
+    let mut redirects = Vec::new();
+    let mut others = Vec::new();
+    for one in answer.alternatives().to_vec() {
+        let status = match machine.attribute(&one, code) {
+            Ok(Value::Int(status)) => u16::try_from(status).ok(),
+            _ => None,
+        };
+        if !machine.is_marked(&one, "covgap_redirect") {
+            others.push(status);
+            continue;
+        }
+        let target = machine.attribute(&one, url);
+        let urls = target.and_then(|url| machine.spellings(&url));
+        let urls = urls.unwrap_or_default();
+        if urls.is_empty() {
+            others.push(status);
+        }
+        for url in urls {
+            let redirect = Redirect {
+                url: Arc::from(url),
+                status: status.unwrap_or(307),
+            };
+            if !redirects.contains(&redirect) {
+                redirects.push(redirect);
+            }
+        }
+    }
+    (redirects, others)
 }
 
 /// Is it one of those that the test expects to come out of the request?
@@ -271,7 +374,7 @@ fn is_expected(machine: &mut Machine<'_>, request: &Request, exception: &Value) 
 }
 
 /// What the route's model is told about the request.
-fn sent<'w>(machine: &mut Machine<'w>, known: &Known<'_>) -> Value {
+fn sent<'w>(machine: &mut Machine<'w>, known: &Known<'_>, root: &Value) -> Value {
     let mut parts = match &known.request.sent {
         Value::Object(id) => match machine.heap.get(*id) {
             Object::Dict(dict) => dict.clone(),
@@ -300,7 +403,8 @@ fn sent<'w>(machine: &mut Machine<'w>, known: &Known<'_>) -> Value {
         }
     }
     let method = Value::Text(known.request.method.clone());
-    for (name, value) in [("path", path), ("query", query), ("method", method)] {
+    let parts_of_url = [("path", path), ("query", query), ("method", method)];
+    for (name, value) in parts_of_url.into_iter().chain([("root", root.clone())]) {
         machine.dict_put(&mut parts, Value::text(name), value);
     }
     Value::Object(machine.heap.add(Object::Dict(parts)))

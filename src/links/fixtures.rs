@@ -71,8 +71,8 @@ pub struct Lookup {
 #[derive(Default)]
 pub struct Cache {
     pub outcomes: FxHashMap<ObjectId, Vec<OfClass>>,
-    /// Routes that were explored before, and those explored here.
-    pub known: Rc<rustc_hash::FxHashSet<crate::links::walk::RouteKey>>,
+    /// Routes that were explored before, and whether they may redirect; and those explored here.
+    pub known: Rc<FxHashMap<crate::links::walk::RouteKey, bool>>,
     pub explored: Vec<(
         crate::links::walk::RouteKey,
         crate::links::branches::Explored,
@@ -82,6 +82,18 @@ pub struct Cache {
     /// The instance that the tests of a class run on.
     pub instances: FxHashMap<ObjectId, Value>,
     pub namespaces: FxHashMap<ObjectId, Namespace>,
+}
+
+impl Cache {
+    /// May the route redirect? Nothing is known of one that was not explored.
+    pub fn redirects(&self, key: &crate::links::walk::RouteKey) -> Option<bool> {
+        let mut explored = self.explored.iter();
+        let known = self.known.get(key).copied();
+        known.or_else(|| {
+            let here = explored.find(|(known, _)| known == key);
+            here.map(|(_, explored)| explored.redirects)
+        })
+    }
 }
 
 /// One test's use of fixtures.

@@ -4,7 +4,7 @@
 //!
 //! Reading order: [`collect`] (tests as pytest finds them), [`clashes`], [`fixtures`], [`clients`], [`generated`] (parameters from hooks),
 //! [`walk`] (runs a test), [`paths`] (which route takes a URL), [`arrivals`] (behind which
-//! middleware), [`branches`] (how a handler can fail), [`provoked`] (how it did
+//! middleware), [`redirects`] (and which the answer sends it on to), [`branches`] (how a handler can fail), [`provoked`] (how it did
 //! fail), [`live`] (what production runs), [`registered`] (what else is said of a route), [`names`], [`settings`], [`fields`] (what
 //! it reads from its environment), [`libraries`] (what is there when it runs nothing), [`services`] (its classes),
 //! [`infrastructure`] (what it stands on), [`beyond`] (what it does not), [`trace`] (all of it).
@@ -25,6 +25,7 @@ pub mod live;
 pub mod names;
 pub mod paths;
 pub mod provoked;
+pub mod redirects;
 pub mod registered;
 pub mod services;
 pub mod settings;

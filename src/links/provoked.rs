@@ -6,11 +6,9 @@
 use std::sync::Arc;
 
 use crate::links::branches::{Branch, BranchKind, Known, Reached, follow};
-use crate::links::paths;
 use crate::project::routes::Entry;
 use crate::project::values::log::Request;
 use crate::project::values::machine::Machine;
-use crate::project::values::operations::split_url;
 use crate::project::values::value::{HOLE, Value};
 
 /// Characters of a text that is rarely another branch's, too.
@@ -114,12 +112,7 @@ pub fn provoked<'w>(
     request: &Request,
     wanted: &Wanted,
 ) -> Seen {
-    let (_, _, path, _) = split_url(&request.url);
-    let known = Known {
-        request,
-        path: paths::parameters(&entry.path, path),
-    };
-    let (reached, cut_off) = follow(machine, entry, app, &known);
+    let (reached, cut_off) = follow(machine, entry, app, &Known::of(request, entry));
     let wanted = &wanted.told_apart(reached.iter().map(|one| &one.branch));
     let fitting: Vec<Reached> = reached
         .into_iter()

@@ -203,7 +203,10 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         .flat_map(|suite| suite.tests.iter().map(move |&file| (suite, file)))
         .collect();
     let is_guess = served.iter().all(|served| served.is_guess);
-    let served_keys: FxHashSet<RouteKey> = routes.iter().map(|route| route.key.clone()).collect();
+    let redirecting: FxHashMap<RouteKey, bool> = routes
+        .iter()
+        .map(|route| (route.key.clone(), route.explored.redirects))
+        .collect();
     let units: Vec<Unit> = files
         .par_iter()
         .with_max_len(1)
@@ -215,7 +218,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
             machine.route_changes = changes;
             match clashes.get(file) {
                 Some(says) => Unit::lost(world.module_of(*file), says),
-                None => walk_file(&mut machine, suite, *file, &served_keys, is_guess),
+                None => walk_file(&mut machine, suite, *file, &redirecting, is_guess),
             }
         })
         .collect();
@@ -514,7 +517,7 @@ fn walk_file<'w>(
     machine: &mut Machine<'w>,
     suite: &Suite,
     file: FileId,
-    served_keys: &FxHashSet<RouteKey>,
+    redirecting: &FxHashMap<RouteKey, bool>,
     is_guess: bool,
 ) -> Unit {
     let world = machine.world;
@@ -548,7 +551,7 @@ fn walk_file<'w>(
         }
     };
     let cache = Rc::new(RefCell::new(Cache {
-        known: Rc::new(served_keys.clone()),
+        known: Rc::new(redirecting.clone()),
         offered: is_guess.then(Offered::default),
         ..Cache::default()
     }));

@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use crate::facts::program::{ClassId, FunctionId};
 use crate::links::arrivals;
-use crate::links::branches::Branch;
+use crate::links::branches::{Branch, Redirect};
 use crate::links::clients::{self, ClientFixture};
 use crate::links::collect::{Passing, Row, TestItem, multiply, rows};
 use crate::links::fixtures::{Cache, Lookup, Namespace, Use, parameter_names};
 use crate::links::paths::Sureness;
+use crate::links::redirects;
 use crate::project::routes::{Entry, EntryKind, Handler};
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
@@ -599,7 +600,13 @@ pub fn harvest<'w>(
     let requests = machine.log.requests.clone();
     let mut contacts = Vec::with_capacity(requests.len());
     for request in requests {
-        contacts.push(resolve(machine, request, served_here, cache)?);
+        let mut next = Some(request);
+        for _ in 0..redirects::MOST {
+            let Some(request) = next else { break };
+            let (mut contact, redirect) = resolve(machine, request, served_here, cache)?;
+            next = redirect.map(|redirect| redirects::follow(&mut contact.request, &redirect));
+            contacts.push(contact);
+        }
     }
     Ok(contacts)
 }
@@ -609,7 +616,8 @@ fn resolve<'w>(
     request: Request,
     served_here: &[Value],
     cache: &RefCell<Cache>,
-) -> Result<Contact, Raise> {
+) -> Result<(Contact, Option<Redirect>), Raise> {
+    let mut redirect = None;
     let mut contact = Contact {
         request,
         routes: Vec::new(),
@@ -619,7 +627,7 @@ fn resolve<'w>(
         is_foreign: false,
     };
     if contact.request.is_browser {
-        return Ok(contact);
+        return Ok((contact, None));
     }
     let url = contact.request.url.clone();
     let (scheme, host, path, _) = split_url(&url);
@@ -632,7 +640,7 @@ fn resolve<'w>(
                 || !scheme.is_empty() && !is_local(host) && !is_own(machine, host)
             {
                 contact.is_foreign = true;
-                return Ok(contact);
+                return Ok((contact, None));
             }
             if served_here.is_empty() {
                 (machine.served.clone(), Sureness::Likely)
@@ -657,10 +665,11 @@ fn resolve<'w>(
             contact.routes = found.routes;
             contact.provoked = found.provoked;
             contact.is_open = found.is_open;
+            redirect = found.redirect;
             break;
         }
     }
-    Ok(contact)
+    Ok((contact, redirect))
 }
 
 /// Nothing made this app: an annotation says that there is one.

@@ -122,6 +122,15 @@ pub struct Request {
 }
 
 impl Request {
+    /// May its answer have the status, as far as the test's claims say?
+    pub fn may_have(&self, status: u16) -> bool {
+        let allows = |claim: &Vec<(u16, u16)>| {
+            let mut ranges = claim.iter();
+            ranges.any(|(low, high)| (*low..=*high).contains(&status))
+        };
+        self.claims.iter().all(allows)
+    }
+
     /// Keeps nothing of what was made when its test was over.
     pub fn forget_objects(&mut self) {
         self.app = None;
