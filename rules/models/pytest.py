@@ -136,6 +136,7 @@ RaisesGroup = RaisesExc = raises
 
 class _Warns:
     def __enter__(self):
+        covgap.asserts()
         return []
 
     def __exit__(self, kind, value, traceback):

@@ -6,7 +6,7 @@ Source: https://www.starlette.io/applications/
 import covgap
 from starlette.datastructures import State
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware, admits
+from starlette.middleware.base import BaseHTTPMiddleware, admits, layers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Router, _dispatch
@@ -133,6 +133,10 @@ class Starlette:
             if not admits(middleware, self, request):
                 return False
         return True
+
+    def covgap_layers(self):
+        """The middleware that an error passes on its way out."""
+        return layers(self.user_middleware)
 
     def covgap_answer(self, request, error):
         """The answer to an exception that reached the application: a response, or None when nothing handles it."""

@@ -36,6 +36,40 @@ class _Next:
         return _Answer()
 
 
+class _Fails:
+    """What a middleware passes a request on to, and what fails there."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __call__(self, *args):
+        raise self.error
+
+
+class Layer:
+    """A middleware around an application, called with an error that comes out of what it is around."""
+
+    def __init__(self, middleware):
+        self.middleware = middleware
+
+    def __call__(self, error):
+        fails = _Fails(error)
+        around = self.middleware.cls(fails, *self.middleware.args, **self.middleware.kwargs)
+        if covgap.marks(around, "covgap_dispatches"):
+            return around.dispatch_func(covgap.unknown("run-time-value"), fails)
+        around({"type": "http", "headers": [], "query_string": covgap.hole(), "path": covgap.hole(), "method": covgap.hole()}, None, None)
+        return _Answer()
+
+
+def layers(middleware):
+    """Those of which the code is known, innermost first."""
+    known = []
+    for one in reversed(middleware):
+        if covgap.marks(one, "covgap_wraps") and covgap.is_class(one.cls):
+            known.append(Layer(one))
+    return known
+
+
 def admits(middleware, app, request):
     """Runs a middleware, so that what it puts on the request is there. May it pass the request on?"""
     if not covgap.marks(middleware, "covgap_wraps") or not covgap.is_class(middleware.cls):

@@ -17,9 +17,6 @@ use crate::coverage::{blocking, hazards, infrastructure, networks, settings, ski
 use crate::project::routes::{Converters, unnamed};
 use crate::project::world::CodePlace;
 
-/// What most routes of a project share is rather its configuration than the request's doing.
-const LEAST_OF_MOST: usize = 10;
-
 /// Of branches that are answered alike, so many are named.
 const MOST_LIKE_IT: usize = 12;
 
@@ -46,7 +43,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit, reaches: &[Reach<'_>]) {
                 line: uncollectable.line,
             },
         );
-        gaps.push(gap(
+        let found = gap(
             "uncollectable-tests",
             &at.file,
             Priority::P1,
@@ -58,30 +55,15 @@ pub fn find(case: &Case<'_>, audit: &mut Audit, reaches: &[Reach<'_>]) {
             }],
             "make the file importable, or delete it",
             None,
-        ));
+        );
+        gaps.push(if uncollectable.is_clash {
+            found.only_possible()
+        } else {
+            found
+        });
     }
-    for test in audit.tests.iter().filter(|test| test.runs && !test.asserts) {
-        let reaches = test
-            .exercises
-            .iter()
-            .any(|exercise| audit.exercises[*exercise].route.is_some());
-        if reaches {
-            gaps.push(gap(
-                "test-asserts-nothing",
-                &test.id,
-                Priority::P1,
-                format!("{} sends a request and asserts nothing", test.id),
-                vec![Evidence {
-                    place: test.place.clone(),
-                    says: "no assertion is reached".into(),
-                    rule: None,
-                }],
-                "assert the status and what the answer holds",
-                None,
-            ));
-        }
-    }
-    let reached_hosts = gaps_of_frontend::reached_hosts(audit);
+    gaps.extend(hazards::assert_nothing(case, audit));
+    gaps.extend(unbound(case, audit));
     for exercise in &audit.exercises {
         gaps.extend(gaps_of_frontend::of_test(audit, exercise));
         let is_unserved = exercise.route.is_none() && exercise.confidence == Confidence::Possible;
@@ -108,13 +90,12 @@ pub fn find(case: &Case<'_>, audit: &mut Audit, reaches: &[Reach<'_>]) {
                 "add the route, or correct the URL",
                 None,
             );
-            if gaps_of_frontend::may_be_elsewhere(&exercise.url, &reached_hosts) {
-                unserved.confidence = Confidence::Possible;
-            }
+            // A suite that passes asks for nothing that is not there: a route is as likely not known, or another server's.
+            unserved.confidence = Confidence::Possible;
             gaps.push(unserved);
         }
     }
-    let mut gaps = once_for_each_place(gaps, audit.routes.len());
+    let mut gaps = once_for_each_place(gaps);
     gaps.extend(startup::gaps(case, audit));
     gaps.extend(settings::gaps(case));
     gaps.extend(networks::gaps(case));
@@ -204,6 +185,10 @@ fn of_route(audit: &Audit, number: usize, route: &Route, key: &str) -> Option<Ga
     let what = what(route);
     if let Some(other) = route.shadowed_by {
         let other = &audit.routes[other];
+        // The same code answers, by whichever of them it is reached.
+        if other.handler == route.handler {
+            return None;
+        }
         let (kind, title) = if hazards::is_catch_all(&other.path) {
             let title = format!("{what} is never reached: {} takes any path", other.path);
             ("route-behind-catch-all", title)
@@ -338,6 +323,12 @@ fn of_errors(audit: &Audit, number: usize, route: &Route, route_key: &str) -> Ve
             fix,
             Some(number),
         );
+        // What guards the line elsewhere is not seen, and a check of the program against itself never fails.
+        let found = if is_unhandled {
+            found.only_possible()
+        } else {
+            found
+        };
         gaps.push(Gap {
             status: Some(status),
             ..found
@@ -350,8 +341,43 @@ fn of_errors(audit: &Audit, number: usize, route: &Route, route_key: &str) -> Ve
     gaps
 }
 
+/// A name that nothing binds, in code that a route runs.
+fn unbound(case: &Case<'_>, audit: &Audit) -> Vec<Gap> {
+    let found = case.links.unbound.iter().map(|one| {
+        let at = crate::coverage::judge::place(case.world, one.place);
+        let (module, function) = one.function;
+        let function = case.world.loaded(module).map_or("", |unit| {
+            let facts = unit.facts.function(function);
+            unit.facts.name(facts.qualified_name)
+        });
+        let links = case.links.routes.iter().enumerate();
+        let behind = links
+            .filter(|(_, route)| route.is_served && route.explored.visited.contains(&one.function));
+        let behind = behind.map(|(position, _)| &audit.routes[case.route_at[position]]);
+        let mut evidence = vec![Evidence {
+            place: at.clone(),
+            says: format!("NameError: name '{}' is not defined", one.name),
+            rule: None,
+        }];
+        evidence.extend(behind.take(MOST_LIKE_IT).map(handler));
+        gap(
+            "unhandled-exception",
+            &format!("{}:{function}:{}", at.file, one.name),
+            Priority::P1,
+            format!(
+                "{function} uses {}, which nothing binds: a NameError",
+                one.name
+            ),
+            evidence,
+            "bind the name, and let a test run the line",
+            None,
+        )
+    });
+    found.collect()
+}
+
 /// An exception that nothing handles is one gap, however many routes lead to it.
-fn once_for_each_place(gaps: Vec<Gap>, routes: usize) -> Vec<Gap> {
+fn once_for_each_place(gaps: Vec<Gap>) -> Vec<Gap> {
     let mut kept: Vec<Gap> = Vec::new();
     let mut counts: BTreeMap<(String, u32), (usize, usize)> = BTreeMap::new();
     for gap in gaps {
@@ -372,9 +398,6 @@ fn once_for_each_place(gaps: Vec<Gap>, routes: usize) -> Vec<Gap> {
     for (position, more) in counts.into_values().filter(|(_, more)| *more > 0) {
         let gap = &mut kept[position];
         gap.title = format!("{}, and behind {more} other routes", gap.title);
-        if more + 1 >= LEAST_OF_MOST && (more + 1) * 2 > routes {
-            gap.confidence = Confidence::Possible;
-        }
     }
     kept
 }
@@ -435,6 +458,14 @@ impl Gap {
     pub(super) fn only_possible(self) -> Gap {
         Gap {
             confidence: Confidence::Possible,
+            ..self
+        }
+    }
+
+    /// For what is right nine times in ten, and rests on a guess.
+    pub(super) fn only_likely(self) -> Gap {
+        Gap {
+            confidence: Confidence::Likely,
             ..self
         }
     }

@@ -4,13 +4,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::coverage::audit::{Audit, Confidence, Evidence, Exercise, Gap, Interface, Priority};
+use crate::coverage::audit::{
+    Audit, Confidence, Evidence, Exercise, Gap, Interface, Priority, RouteKind,
+};
 use crate::coverage::bars_of_frontend::{evidence, name_of};
 use crate::coverage::frontend::{self, Judged, Served, Width, place};
 use crate::coverage::gaps::gap;
 use crate::coverage::judge::Case;
 use crate::project::frontend::effects::RequestKind;
 use crate::project::frontend::look::{FoundContext, State};
+use crate::project::frontend::value::ScriptId;
 use crate::project::routes::shown;
 use crate::project::values::operations::split_url;
 use crate::project::values::value::HOLE;
@@ -27,11 +30,23 @@ pub fn find(case: &Case<'_>, audit: &Audit) -> Vec<Gap> {
     }
     let judged = frontend::judged(case);
     let trusted = trusted(&judged);
+    let served = served_places(&judged);
+    let has_sockets = audit
+        .routes
+        .iter()
+        .any(|route| route.served && route.kind == RouteKind::Websocket);
     let mut gaps: Vec<Gap> = judged
         .iter()
         .filter_map(|one| {
-            let is_trusted =
-                !case.links.beyond.is_open && trusted.contains(one.found.package.as_str());
+            let call = &one.found.call;
+            // What one line asks for in several ways may never be sent in this one.
+            let is_alone = !call.places.iter().any(|place| served.contains(place));
+            // An application without WebSockets leaves them to another server.
+            let is_ours = call.kind == RequestKind::Http || has_sockets;
+            let is_trusted = !case.links.beyond.is_open
+                && trusted.contains(one.found.package.as_str())
+                && is_alone
+                && is_ours;
             of_call(case, audit, one, is_trusted)
         })
         .collect();
@@ -39,6 +54,15 @@ pub fn find(case: &Case<'_>, audit: &Audit) -> Vec<Gap> {
         gaps.extend(of_context(context));
     }
     gaps
+}
+
+/// Where something is asked for that a route serves.
+fn served_places<'a>(judged: &'a [Judged<'_>]) -> BTreeSet<&'a (ScriptId, u32)> {
+    judged
+        .iter()
+        .filter(|one| matches!(one.served, Served::By(_, Width::Own)))
+        .flat_map(|one| &one.found.call.places)
+        .collect()
 }
 
 /// The packages whose calls show that they ask this app: most of their calls find a route, or enough of them do.
@@ -102,26 +126,6 @@ pub fn of_test(audit: &Audit, exercise: &Exercise) -> Option<Gap> {
 fn has_hole(url: &str) -> bool {
     let (_, host, path, _) = split_url(url);
     host.contains("{}") || path.contains("{}")
-}
-
-/// Hosts and ports to which some test's request reaches a route.
-pub fn reached_hosts(audit: &Audit) -> BTreeSet<String> {
-    let reached = audit
-        .exercises
-        .iter()
-        .filter(|exercise| exercise.route.is_some());
-    reached
-        .filter_map(|exercise| host_of(&exercise.url).map(str::to_string))
-        .collect()
-}
-
-fn host_of(url: &str) -> Option<&str> {
-    Some(split_url(url).1).filter(|host| !host.is_empty())
-}
-
-/// Does the URL name a host and port at which no request of a test reaches a route? Another server may listen there.
-pub fn may_be_elsewhere(url: &str, reached: &BTreeSet<String>) -> bool {
-    host_of(url).is_some_and(|host| !reached.contains(host))
 }
 
 fn of_call(case: &Case<'_>, audit: &Audit, one: &Judged<'_>, is_trusted: bool) -> Option<Gap> {

@@ -70,6 +70,8 @@ pub struct Explored {
     /// It may answer with a redirect.
     pub redirects: bool,
     pub cut_off: bool,
+    /// Statuses that code of libraries ends it with; None: one that is not known.
+    pub of_libraries: Vec<Option<u16>>,
 }
 
 /// Where an answer sends its client on to.
@@ -124,17 +126,18 @@ pub fn explore<'w>(machine: &mut Machine<'w>, entry: &Entry, app: &Value) -> Exp
     let notes_blocking = std::mem::replace(&mut machine.notes_blocking, true);
     let ran = run(machine, entry, app, None);
     machine.notes_blocking = notes_blocking;
-    let own = ran
+    let (own, foreign): (Vec<Reached>, Vec<Reached>) = ran
         .branches
         .into_iter()
-        .filter(|reached| reached.branch.place.is_some());
+        .partition(|reached| reached.branch.place.is_some());
     let mut explored = Explored {
-        branches: own.map(|reached| reached.branch).collect(),
+        branches: own.into_iter().map(|reached| reached.branch).collect(),
         visited: std::mem::replace(&mut machine.visited, outer).unwrap_or_default(),
         blocking: ran.log.blocking,
         used: ran.log.used,
         redirects: !ran.redirects.is_empty(),
         cut_off: ran.cut_off,
+        of_libraries: foreign.iter().map(|one| one.branch.status).collect(),
     };
     if validates(machine, entry) {
         explored.branches.extend(refusals(machine, entry, app));
@@ -531,9 +534,49 @@ fn handled<'w>(
         {
             return Some(response);
         }
+        if !carries_status && let Some(response) = answered_around(machine, exception, app) {
+            return Some(response);
+        }
         // The application answers with the status that it carries: it does not come out.
         if carries_status {
             return None;
+        }
+    }
+    None
+}
+
+/// What a middleware answers to an exception that comes out of the routes, if it lets it out in no case.
+fn answered_around<'w>(machine: &mut Machine<'w>, exception: &Value, app: &Value) -> Option<Value> {
+    let name = machine.symbol("covgap_layers");
+    if !machine.has_mark(app, name) {
+        return None;
+    }
+    let layers = machine.bounded(STEPS_OF_AN_ANSWER, |machine| {
+        machine.call_attribute(app, name, Args::default())
+    });
+    let (layers, _) = machine.iterate(&layers.ok()?).ok()?;
+    for layer in layers {
+        let before = machine.pending.len();
+        let mut comes_out = false;
+        let answered = machine.bounded(STEPS_OF_AN_ANSWER, |machine| {
+            match machine.call(&layer, Args::of([exception.clone()])) {
+                Err(Raise::Exception(_)) => {
+                    comes_out = true;
+                    Ok(Value::None)
+                }
+                other => other,
+            }
+        });
+        let may_come_out = |raised: &Raised| raised.exception.alternatives().contains(exception);
+        comes_out |= machine.pending.iter().skip(before).any(may_come_out);
+        machine.pending.truncate(before);
+        match answered {
+            Ok(response) if !comes_out && !response.is_unknown() && response != Value::None => {
+                return Some(response);
+            }
+            Ok(_) if comes_out => {}
+            // Nobody knows whether it comes out.
+            _ => return None,
         }
     }
     None

@@ -42,6 +42,8 @@ pub struct Uncollectable {
     pub module: ModuleId,
     pub line: u32,
     pub says: String,
+    /// Only beside another file.
+    pub is_clash: bool,
 }
 
 /// The values of one row: parameter or fixture name → value, and whether it goes to the fixture of that name.
@@ -72,6 +74,7 @@ pub fn collect<'w>(
             module,
             line: *line,
             says: says.to_string(),
+            is_clash: false,
         });
     }
     let Some(unit) = machine.world.unit(module) else {
@@ -138,6 +141,7 @@ fn unreadable(machine: &Machine<'_>, module: ModuleId) -> Uncollectable {
         module,
         line: 1,
         says,
+        is_clash: false,
     }
 }
 

@@ -7,7 +7,7 @@
 //! middleware), [`redirects`] (and which the answer sends it on to), [`branches`] (how a handler can fail), [`provoked`] (how it did
 //! fail), [`live`] (what production runs), [`registered`] (what else is said of a route), [`names`], [`settings`], [`fields`] (what
 //! it reads from its environment), [`libraries`] (what is there when it runs nothing), [`services`] (its classes),
-//! [`infrastructure`] (what it stands on), [`beyond`] (what it does not), [`trace`] (all of it).
+//! [`infrastructure`] (what it stands on), [`beyond`] (what it does not), [`unbound`] (names that nothing binds), [`trace`] (all of it).
 
 pub mod arrivals;
 pub mod beyond;
@@ -31,6 +31,7 @@ pub mod services;
 pub mod settings;
 pub mod startup;
 pub mod trace;
+pub mod unbound;
 pub mod walk;
 
 pub use trace::{Links, trace};

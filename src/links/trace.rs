@@ -23,6 +23,7 @@ use crate::links::registered::{self, Registered};
 use crate::links::services::{self, Service};
 use crate::links::settings::{self, Settings};
 use crate::links::startup::{self, Code, Startup};
+use crate::links::unbound::{self, Unbound};
 use crate::links::walk::{Around, RouteKey, Walked, key_of, walk};
 use crate::links::{clashes, generated, libraries, live};
 use crate::project::routes::EntryKind;
@@ -50,6 +51,7 @@ pub struct Links {
     /// Functions that were looked at by themselves, and not to their end.
     pub cut_off: Vec<Code>,
     pub infrastructure: Infrastructure,
+    pub unbound: Vec<Unbound>,
 }
 
 /// A route of an app.
@@ -83,6 +85,7 @@ struct Unit {
 }
 
 impl Unit {
+    /// Another file keeps it from being imported.
     fn lost(module: ModuleId, says: &str) -> Unit {
         Unit {
             tests: Vec::new(),
@@ -90,6 +93,7 @@ impl Unit {
                 module,
                 line: 1,
                 says: says.to_string(),
+                is_clash: true,
             }),
             found: Vec::new(),
             explored: Vec::new(),
@@ -257,6 +261,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
                     }
                 }
                 route.visited.extend(explored.visited);
+                route.of_libraries.extend(explored.of_libraries);
                 route.cut_off |= explored.cut_off;
             }
         }
@@ -269,6 +274,9 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
     let is_library = is_guess && libraries::serve(world, &mut routes, &tests);
     let apps = if is_library { Vec::new() } else { apps };
     infrastructure.behind = infrastructure::behind(world, &tests, &base, &modules);
+    let served = routes.iter().filter(|route| route.is_served);
+    let visited = served.flat_map(|route| route.explored.visited.iter().copied());
+    let unbound = unbound::find(world, visited);
     Links {
         routes,
         tests,
@@ -281,6 +289,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         blocked,
         cut_off,
         infrastructure,
+        unbound,
     }
 }
 
@@ -475,9 +484,12 @@ fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> Vec<Prepared> 
                     });
                     earlier.map(|(earlier, _)| *earlier)
                 });
-                taken.entry(shape).or_insert(routes.len());
-                if !entry.is_conditional && key.path.contains('{') {
-                    wide.push((routes.len(), own));
+                // What is registered under a condition may not be there.
+                if !entry.is_conditional {
+                    taken.entry(shape).or_insert(routes.len());
+                    if key.path.contains('{') {
+                        wide.push((routes.len(), own));
+                    }
                 }
                 known.insert(key.clone(), routes.len());
                 let route = Route {
@@ -539,6 +551,7 @@ fn walk_file<'w>(
                 module,
                 line: 1,
                 says,
+                is_clash: false,
             });
             return unit;
         }

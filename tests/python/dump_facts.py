@@ -18,6 +18,12 @@ SIGNS = {
 }  # fmt: skip
 TRY = (ast.Try, getattr(ast, "TryStar", ast.Try))
 TYPE_ALIAS = getattr(ast, "TypeAlias", ())
+
+
+class Broken(ast.expr):
+    """What covgap leaves out."""
+
+
 TEMPLATE = getattr(ast, "TemplateStr", ())
 
 
@@ -73,6 +79,9 @@ class Dump:
         if isinstance(value, bytes):
             return "b" + quote(value.decode("latin-1"))
         return "number"
+
+    def expr_Broken(self, node, line):
+        return "broken"
 
     def expr_Name(self, node, line):
         return self.name(node.id)
@@ -271,7 +280,8 @@ class Dump:
             case ast.ImportFrom():
                 return f" from {'.' * node.level}{node.module or ''} import{self.aliases(node)}", []
         if isinstance(node, TYPE_ALIAS):
-            return " =", [node.name, node.value]
+            value = ast.copy_location(Broken(), node) if node.type_params else node.value
+            return " =", [node.name, value]
         raise TypeError(node)
 
     def aliases(self, node):

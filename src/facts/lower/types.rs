@@ -68,16 +68,16 @@ impl<'tree> Lowering<'_, 'tree> {
         member
     }
 
-    /// `type X[T] = value` is the assignment `X = value`; so is `type(x).y = value`, which the grammar takes for an alias of
-    /// `(x).y`.
+    /// `type X = value` is the assignment `X = value`; so is `type(x).y = value`, which the grammar takes for an alias of `(x).y`.
+    /// The value of `type X[T] = value` has names of its own, and Python looks at it when somebody asks: it is not known.
     pub(super) fn type_alias(&mut self, line: u32) -> Stmt {
         let start = self.stacks.exprs.len();
         let mut value = None;
-        let mut is_right = false;
+        let (mut is_right, mut is_generic) = (false, false);
         self.each_child(|lowering, part| match part.kind {
             Kind::Equal => is_right = true,
-            Kind::Type if is_right => value = Some(lowering.expression(part)),
-            Kind::Type => lowering.alias_name(),
+            Kind::Type if is_right && !is_generic => value = Some(lowering.expression(part)),
+            Kind::Type if !is_right => is_generic = lowering.alias_name(),
             _ => {}
         });
         let targets = self.expr_list(start);
@@ -85,18 +85,23 @@ impl<'tree> Lowering<'_, 'tree> {
         Stmt::Assign { targets, value }
     }
 
-    fn alias_name(&mut self) {
+    /// Has it parameters?
+    fn alias_name(&mut self) -> bool {
+        let mut is_generic = false;
         self.each_child(|lowering, part| match part.kind {
             Kind::Identifier => {
                 let target = lowering.target(part);
                 lowering.stacks.exprs.push(target);
             }
-            Kind::GenericType => lowering.each_child(|lowering, part| {
-                if part.kind == Kind::Identifier {
-                    let target = lowering.target(part);
-                    lowering.stacks.exprs.push(target);
-                }
-            }),
+            Kind::GenericType => {
+                is_generic = true;
+                lowering.each_child(|lowering, part| {
+                    if part.kind == Kind::Identifier {
+                        let target = lowering.target(part);
+                        lowering.stacks.exprs.push(target);
+                    }
+                });
+            }
             kind if kind.is_expression() => {
                 lowering.type_call_depth = Some(lowering.depth + 1);
                 let target = lowering.expression(part);
@@ -105,6 +110,7 @@ impl<'tree> Lowering<'_, 'tree> {
             }
             _ => {}
         });
+        is_generic
     }
 
     /// The call of `type` of which the grammar saw but the parentheses.

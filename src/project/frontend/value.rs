@@ -248,7 +248,6 @@ impl Value {
             Value::Text(text) | Value::Number(text) => text.clone(),
             Value::Bool(true) => Arc::from("true"),
             Value::Bool(false) => Arc::from("false"),
-            Value::Null => Arc::from("null"),
             Value::Unknown(Hole::Parameter) => Arc::from(PARAMETER.to_string()),
             Value::Unknown(Hole::Environment) => Arc::from(ENVIRONMENT.to_string()),
             Value::OneOf(values) => match values.first() {

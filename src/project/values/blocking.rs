@@ -210,20 +210,19 @@ impl<'w> Machine<'w> {
 
     /// A call that is awaited was none that blocks: the value says which. `before` calls had been noted before it.
     pub(super) fn forget_awaited(&mut self, value: &Value, before: usize) {
-        let Value::External(path) = value else {
-            return;
-        };
         if self.log.blocking.len() <= before {
             return;
         }
-        let path = self.spelled(*path);
-        let is_it = self
-            .log
-            .blocking
-            .last()
-            .is_some_and(|call| path.strip_suffix("()") == Some(&call.path));
-        if is_it {
-            self.log.blocking.pop();
+        // One of them for each object that the method may be one of.
+        for one in value.alternatives() {
+            let Value::External(path) = one else { continue };
+            let path = self.spelled(*path);
+            let noted = self.log.blocking[before..].iter().rposition(|call| {
+                call.frames.len() == self.stack.len() && path.strip_suffix("()") == Some(&call.path)
+            });
+            if let Some(position) = noted {
+                self.log.blocking.remove(before + position);
+            }
         }
     }
 

@@ -75,7 +75,12 @@ impl<'w> Machine<'w> {
     }
 
     fn is_assertion(&self, raised: &Raised) -> bool {
-        let Value::Object(id) = &raised.exception else {
+        self.is_assertion_error(&raised.exception)
+    }
+
+    /// An instance of the exception of `assert`.
+    pub(super) fn is_assertion_error(&self, exception: &Value) -> bool {
+        let Value::Object(id) = exception else {
             return false;
         };
         let class = self.heap.instance(*id).map(|instance| instance.class);

@@ -283,6 +283,9 @@ impl<'w> Machine<'w> {
                 Err(raise) => return raise,
             };
         }
+        if self.is_assertion_error(&value) {
+            self.log.asserts += 1;
+        }
         // An exception that comes from a helper is raised where the statement stands; one that was caught keeps its origin.
         if let Value::Union(values) = &value {
             let mut caught = Vec::new();
