@@ -42,7 +42,7 @@ pub fn gaps(case: &Case<'_>) -> Vec<Gap> {
             "correct the path, so that the pipeline runs tests",
             None,
         );
-        gaps.push(found.only_possible());
+        gaps.push(found.only_likely());
     }
     gaps
 }
@@ -195,7 +195,7 @@ fn unreachable(file: &ComposeFile, files: &[&ComposeFile], gaps: &mut Vec<Gap>) 
                 "name a service of a shared network, or put both on one network",
                 None,
             );
-            gaps.push(found.only_possible());
+            gaps.push(found.only_likely());
         }
     }
 }
@@ -301,7 +301,7 @@ fn other_network(file: &ComposeFile, files: &[&ComposeFile], gaps: &mut Vec<Gap>
             "give the network one name in all files",
             None,
         );
-        gaps.push(found.only_possible());
+        gaps.push(found.only_likely());
     }
 }
 
@@ -348,7 +348,7 @@ fn composed(case: &Case<'_>, files: &[&ComposeFile], gaps: &mut Vec<Gap>) {
             "add the services to the compose file, or name the file that has them",
             None,
         );
-        gaps.push(found.only_possible());
+        gaps.push(found.only_likely());
     }
 }
 
@@ -417,7 +417,7 @@ fn unpublished(case: &Case<'_>, files: &[&ComposeFile], gaps: &mut Vec<Gap>) {
                 "test through the address that production is reached by",
                 None,
             );
-            gaps.push(found.only_possible());
+            gaps.push(found.only_likely());
         }
     }
 }

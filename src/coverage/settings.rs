@@ -288,6 +288,7 @@ fn missing(known: &Known<'_>, gaps: &mut Vec<Gap>) {
         let is_there = names.iter().any(|name| {
             known.of(name).iter().any(|one| known.is_production(one))
                 || environments.mentioned.contains(*name)
+                || known.case.links.settings.set_by_code.contains(*name)
         });
         if is_there {
             continue;
@@ -405,7 +406,7 @@ fn differs(known: &Known<'_>, name: &str) -> Option<Gap> {
     if let Some(reads) = known.reads.get(name) {
         evidence.extend(known.read_at(reads).into_iter().take(2));
     }
-    let found = gap(
+    Some(gap(
         "setting-differs",
         name,
         Priority::P1,
@@ -413,8 +414,7 @@ fn differs(known: &Known<'_>, name: &str) -> Option<Gap> {
         evidence,
         "run a test with the value that production has",
         None,
-    );
-    Some(found.only_possible())
+    ))
 }
 
 fn difference(
@@ -509,7 +509,7 @@ fn unexpanded(known: &Known<'_>, gaps: &mut Vec<Gap>) {
             "expand variables when the file is loaded, or write the value",
             None,
         );
-        gaps.push(found.only_possible());
+        gaps.push(found.only_likely());
     }
 }
 
@@ -551,6 +551,6 @@ fn spelled_otherwise(known: &Known<'_>, gaps: &mut Vec<Gap>) {
             "read and write the setting under one name",
             None,
         );
-        gaps.push(found.only_possible());
+        gaps.push(found.only_likely());
     }
 }

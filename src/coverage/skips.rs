@@ -55,12 +55,13 @@ pub fn gaps(case: &Case<'_>, audit: &Audit) -> Vec<Gap> {
     let mut ordinals: BTreeMap<(String, String), usize> = BTreeMap::new();
     let found = places
         .iter()
-        .filter_map(|(at, skip)| one_place(case, *at, skip, &mut ordinals));
+        .filter_map(|(at, skip)| one_place(case, audit, *at, skip, &mut ordinals));
     found.collect()
 }
 
 fn one_place(
     case: &Case<'_>,
+    audit: &Audit,
     at: CodePlace,
     skip: &Place,
     ordinals: &mut BTreeMap<(String, String), usize>,
@@ -73,7 +74,12 @@ fn one_place(
             break;
         }
     }
-    let kind = kind(case, unit, skip, &guards)?;
+    let is_in_test = unit.facts.functions_around(at.line).any(|function| {
+        let line = unit.facts.function(function).line;
+        let mut tests = skip.tests.iter().map(|test| &audit.tests[*test].place);
+        tests.any(|place| place.line == line && place.file == *unit.path)
+    });
+    let kind = kind(case, unit, skip, &guards, is_in_test)?;
     let here = place(case.world, at);
     let reason: String = skip
         .reason
@@ -105,7 +111,7 @@ fn one_place(
             "assert the outcome",
         ),
     };
-    let found = gap(
+    Some(gap(
         kind.id(),
         &format!("{}:{reason}:{ordinal}", here.file),
         Priority::P0,
@@ -117,8 +123,7 @@ fn one_place(
         }],
         fix,
         None,
-    );
-    Some(found.only_possible())
+    ))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -150,13 +155,21 @@ fn says_absent(case: &Case<'_>, reason: &str) -> bool {
     absence.any(|words| lower.contains(words.as_str())) && !is_fair(case, reason)
 }
 
-fn kind(case: &Case<'_>, unit: &Unit, skip: &Place, guards: &[Guard]) -> Option<Kind> {
+fn kind(
+    case: &Case<'_>,
+    unit: &Unit,
+    skip: &Place,
+    guards: &[Guard],
+    is_in_test: bool,
+) -> Option<Kind> {
     let rules = &case.world.rules.skips;
     let reason = skip.reason.to_lowercase();
     let says = |list: &[String]| list.iter().any(|words| reason.contains(words.as_str()));
     let mut is_outcome = false;
     for guard in guards {
         match *guard {
+            // A program that only the test needs.
+            Guard::If(test) if looks_for_a_tool(rules, unit, test) => return None,
             Guard::If(test) => is_outcome |= looks_at_an_outcome(rules, unit, test, 0),
             Guard::Handler(exception) => {
                 let mut names = Vec::new();
@@ -173,7 +186,8 @@ fn kind(case: &Case<'_>, unit: &Unit, skip: &Place, guards: &[Guard]) -> Option<
             }
         }
     }
-    if says(&rules.absence) {
+    // In the test itself, what its request was answered is what it is about, whatever the reason calls it.
+    if says(&rules.absence) && !(is_outcome && is_in_test) {
         return says_absent(case, &skip.reason).then_some(Kind::Infrastructure);
     }
     (is_outcome && !guards.is_empty()).then_some(Kind::Failure)
@@ -206,6 +220,22 @@ fn looks_at_an_outcome(rules: &SkipRules, unit: &Unit, expr: ExprId, depth: usiz
         } => !matches!(operator, CompareOperator::Is) && (inner(left) || inner(right)),
         Expr::Unary { operand, .. } => inner(operand),
         Expr::And(span) | Expr::Or(span) => any(span),
+        _ => false,
+    }
+}
+
+/// `shutil.which("uv") is None`, `not which("npm")`.
+fn looks_for_a_tool(rules: &SkipRules, unit: &Unit, expr: ExprId) -> bool {
+    let facts = &unit.facts;
+    match facts.expr(expr) {
+        Expr::Call { function, .. } => {
+            let (Expr::Name(name) | Expr::Attribute { name, .. }) = facts.expr(function) else {
+                return false;
+            };
+            rules.is_finder(facts.name(name))
+        }
+        Expr::Unary { operand, .. } => looks_for_a_tool(rules, unit, operand),
+        Expr::Compare { left, .. } => looks_for_a_tool(rules, unit, left),
         _ => false,
     }
 }

@@ -14,6 +14,8 @@ pub struct SkipRules {
     pub failure: Vec<String>,
     pub fair: Vec<String>,
     pub fair_exceptions: Vec<String>,
+    /// Functions that look for a program of this machine.
+    pub finders: Vec<String>,
     /// Attributes of an answer that say how it went.
     pub outcome_attributes: Vec<String>,
     /// Those that are its status.
@@ -30,6 +32,7 @@ impl SkipRules {
         self.failure.extend(more.failure);
         self.fair.extend(more.fair);
         self.fair_exceptions.extend(more.fair_exceptions);
+        self.finders.extend(more.finders);
         self.outcome_attributes.extend(more.outcome_attributes);
         self.status_attributes.extend(more.status_attributes);
         self.outcome_keys.extend(more.outcome_keys);
@@ -46,6 +49,10 @@ impl SkipRules {
         self.status_attributes
             .iter()
             .any(|known| known == attribute)
+    }
+
+    pub fn is_finder(&self, function: &str) -> bool {
+        self.finders.iter().any(|known| known == function)
     }
 
     pub fn is_outcome_key(&self, key: &str) -> bool {

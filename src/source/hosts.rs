@@ -76,6 +76,7 @@ struct HostWords {
     local: Vec<String>,
     keys: Vec<String>,
     own: Vec<String>,
+    no_keys: Vec<String>,
 }
 
 pub(super) static RULES: LazyLock<EnvironmentRules> = LazyLock::new(|| {
@@ -156,8 +157,13 @@ pub fn is_own_address(key: &str) -> bool {
 }
 
 fn names_a_host(key: &str) -> bool {
-    let last = key.rsplit('_').next().unwrap_or(key).to_ascii_uppercase();
-    RULES.hosts.keys.contains(&last)
+    let key = key.to_ascii_uppercase();
+    let mut words = key.rsplit('_');
+    let has = |list: &[String], word: &str| list.iter().any(|known| known == word);
+    words
+        .next()
+        .is_some_and(|last| has(&RULES.hosts.keys, last))
+        && !words.any(|word| has(&RULES.hosts.no_keys, word))
 }
 
 fn host_and_port(text: &str) -> Option<Host> {
@@ -281,6 +287,7 @@ mod tests {
         case("IMAGE", "redis:7", "");
         case("DB_HOST", "db", "db");
         case("GHOST", "db", "");
+        case("MYSQL_CHARACTER_SET_SERVER", "utf8mb4", "");
         case("A", "admin:admin", "");
         case(
             "CORS",
