@@ -6,6 +6,7 @@
 //! cache = r.Redis()          # `cache` is `redis.Redis()`, in other files that import it, too
 //! environ["KEY"]             # a subscript of `os.environ`
 //! config.text("KEY")         # `app/config.py:Config.text`, where `config = Config()` stands in the same or another file
+//! self.config.text("KEY")    # the same, where `self.config` was given, or made, such an object
 //! def load(environ): ...     # in here `environ` is another one
 //! ```
 //! Read off the code, without running it; a name that a scope binds twice is what it was bound to first.
@@ -13,7 +14,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::facts::program::{ArgumentKind, Class, Expr, ExprId, FunctionId, Span, Stmt};
-use crate::project::world::{Import, ModuleId, Unit, World, absolute};
+use crate::project::world::{Import, ModuleId, ModuleKind, Unit, World, absolute};
 
 /// Names that name names are followed so deep.
 const DEEPEST: usize = 6;
@@ -39,6 +40,8 @@ struct FileNames {
 pub struct Names<'w> {
     pub world: &'w World<'w>,
     files: std::cell::RefCell<FxHashMap<ModuleId, std::rc::Rc<FileNames>>>,
+    /// What the attribute of an object is, by `file:Class.attribute`.
+    kept: std::cell::RefCell<FxHashMap<String, Option<String>>>,
 }
 
 impl<'w> Names<'w> {
@@ -46,6 +49,7 @@ impl<'w> Names<'w> {
         Names {
             world,
             files: std::cell::RefCell::default(),
+            kept: std::cell::RefCell::default(),
         }
     }
 
@@ -120,9 +124,21 @@ impl<'w> Names<'w> {
                 let object = self.path_in(unit, object, depth)?;
                 Some(self.attribute(unit, &object, unit.facts.name(name), depth))
             }
-            Expr::Call { function, .. } => {
+            Expr::Call {
+                function,
+                arguments,
+            } => {
                 let function = self.path_in(unit, function, depth)?;
-                Some(format!("{function}()"))
+                let lists = &self.world.rules.settings.lists;
+                let first = || unit.facts.argument_list(arguments).first();
+                if lists.passes_on.contains(&function) {
+                    self.path_in(unit, first()?.value, depth + 1)
+                } else if lists.calls_first.contains(&function) {
+                    let called = self.path_in(unit, first()?.value, depth + 1)?;
+                    Some(format!("{called}()"))
+                } else {
+                    Some(format!("{function}()"))
+                }
             }
             Expr::Await(inner) => self.path_in(unit, inner, depth),
             _ => None,
@@ -165,7 +181,83 @@ impl<'w> Names<'w> {
     fn attribute(&self, unit: &Unit, object: &str, name: &str, depth: usize) -> String {
         let class = self.class(object.strip_suffix("()").unwrap_or(object));
         let method = class.and_then(|(home, class)| self.method(home, class, name, depth));
-        method.unwrap_or_else(|| self.own(unit, format!("{object}.{name}"), depth))
+        let kept = || {
+            let (home, class) = class.filter(|_| object.ends_with("()"))?;
+            self.kept(home, class, name, depth)
+        };
+        method
+            .or_else(kept)
+            .unwrap_or_else(|| self.own(unit, format!("{object}.{name}"), depth))
+    }
+
+    /// What `self.name` is, where a method of the class puts something there.
+    fn kept(&self, home: &Unit, class: &Class, name: &str, depth: usize) -> Option<String> {
+        if depth > DEEPEST {
+            return None;
+        }
+        let key = format!(
+            "{}:{}.{name}",
+            home.path,
+            home.facts.name(class.qualified_name)
+        );
+        if let Some(known) = self.kept.borrow().get(&key) {
+            return known.clone();
+        }
+        // What leads back here is not known.
+        self.kept.borrow_mut().insert(key.clone(), None);
+        let values = put_into(home, class, name);
+        let found = values.into_iter().find_map(|(method, value)| {
+            let path = self.path_in(home, value, depth + 1);
+            path.or_else(|| self.given(home, class, method, value, depth + 1))
+        });
+        self.kept.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    /// What a parameter of the constructor is: by its annotation, or by what is given where an object is made.
+    fn given(
+        &self,
+        home: &Unit,
+        class: &Class,
+        method: FunctionId,
+        value: ExprId,
+        depth: usize,
+    ) -> Option<String> {
+        let facts = &home.facts;
+        let function = facts.function(method);
+        let Expr::Local(slot) = facts.expr(value) else {
+            return None;
+        };
+        let parameters = facts.parameter_list(function.parameters);
+        let parameter = parameters.get(slot as usize)?;
+        let annotated = parameter.annotation.and_then(|annotation| {
+            let path = self.path_in(home, annotation, depth + 1)?;
+            self.class(&path).map(|_| format!("{path}()"))
+        });
+        if annotated.is_some() || facts.name(function.name) != "__init__" || depth > DEEPEST {
+            return annotated;
+        }
+        let name = facts.name(class.name);
+        let path = format!("{}:{}", home.path, facts.name(class.qualified_name));
+        let parameter = facts.name(parameter.name);
+        let sources = self.world.sources;
+        let units = sources.ids().filter_map(|file| {
+            let unit = self.world.unit(self.world.module_of(file))?;
+            (unit.kind == ModuleKind::App).then_some(unit)
+        });
+        let mut calls = units.flat_map(|unit| calls_of(unit, name).map(move |call| (unit, call)));
+        calls.find_map(|(unit, (function, arguments))| {
+            let argument = unit.facts.argument_list(arguments).iter().enumerate();
+            let mut given = argument.filter(|(position, one)| match one.kind {
+                ArgumentKind::Positional => position + 1 == slot as usize,
+                ArgumentKind::Keyword(name) => unit.facts.name(name) == parameter,
+                ArgumentKind::Star | ArgumentKind::DoubleStar => false,
+            });
+            let (_, given) = given.next()?;
+            let is_it = self.path_in(unit, function, depth + 1).as_deref() == Some(path.as_str());
+            let given = is_it.then(|| self.path_in(unit, given.value, depth + 1))??;
+            given.contains(':').then_some(given)
+        })
     }
 
     fn method(&self, unit: &Unit, class: &Class, name: &str, depth: usize) -> Option<String> {
@@ -280,6 +372,52 @@ impl<'w> Names<'w> {
             _ => Vec::new(),
         }
     }
+}
+
+/// What methods of a class put into `self.name`, with the method, in the order of the file.
+fn put_into(unit: &Unit, class: &Class, name: &str) -> Vec<(FunctionId, ExprId)> {
+    let facts = &unit.facts;
+    let statements = facts.stmts.iter().zip(&facts.stmt_lines);
+    let here = statements.filter(|(_, line)| (class.line..=class.last_line).contains(line));
+    let assigned = here.filter_map(|(statement, line)| {
+        let (target, value) = match statement {
+            Stmt::Assign { targets, value } => (*facts.expr_list(*targets).first()?, *value),
+            Stmt::AnnAssign { target, value, .. } => (*target, *value),
+            _ => return None,
+        };
+        let Expr::Attribute {
+            object,
+            name: attribute,
+        } = facts.expr(target)
+        else {
+            return None;
+        };
+        let is_it = facts.name(attribute) == name && facts.expr(object) == Expr::Local(0);
+        let method = facts.functions_around(*line).find(|method| {
+            let around = class_around(unit, *method);
+            around.is_some_and(|around| around.line == class.line)
+        });
+        method.filter(|_| is_it).map(|method| (method, value))
+    });
+    assigned.collect()
+}
+
+/// Calls of something that has this name: the function and the arguments.
+fn calls_of<'u>(unit: &'u Unit, name: &str) -> impl Iterator<Item = (ExprId, Span)> + use<'u> {
+    let facts = &unit.facts;
+    let named = facts.names.iter().position(|known| **known == *name);
+    let is_named = move |function: ExprId| match facts.expr(function) {
+        Expr::Name(id) | Expr::Attribute { name: id, .. } => Some(id.0 as usize) == named,
+        _ => false,
+    };
+    let expressions = facts.exprs.iter().filter(move |_| named.is_some());
+    expressions.filter_map(move |expr| match expr {
+        Expr::Call {
+            function,
+            arguments,
+        } if is_named(*function) => Some((*function, *arguments)),
+        _ => None,
+    })
 }
 
 /// The function whose local it is. A lambda on the same line has fewer.

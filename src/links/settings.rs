@@ -59,6 +59,8 @@ pub struct Settings {
     /// Names of which one is enough.
     pub alternatives: Vec<BTreeSet<String>>,
     pub set_by_tests: Vec<SetByTests>,
+    /// Names that live code puts into the environment itself.
+    pub set_by_code: BTreeSet<String>,
     /// Functions that take files of variables apart themselves and put nothing in for `${NAME}`.
     pub own_loaders: Vec<CodePlace>,
     /// Where a setting is read whose name is not known.
@@ -93,6 +95,7 @@ pub fn find(world: &World<'_>, live: &FxHashSet<ModuleId>) -> Settings {
     let mut finder = Finder {
         names: &names,
         own: Vec::new(),
+        stored: units.iter().flat_map(|unit| stored_in(unit)).collect(),
         settings: Settings::default(),
     };
     finder.own_readers(&units);
@@ -127,6 +130,8 @@ fn join(sets: Vec<BTreeSet<String>>) -> Vec<BTreeSet<String>> {
 struct Finder<'n, 'w> {
     names: &'n Names<'w>,
     own: Vec<OwnReader>,
+    /// Subscripts that something is put into.
+    stored: FxHashSet<(ModuleId, ExprId)>,
     settings: Settings,
 }
 
@@ -230,7 +235,8 @@ impl Finder<'_, '_> {
             } => (function, facts.argument_list(arguments)),
             Expr::Subscript { object, .. } => {
                 let path = self.names.dotted(unit, object)?;
-                return rules.lists.subscripts.contains(&path).then_some(Reading {
+                let is_read = !self.stored.contains(&(unit.id, expr));
+                return (is_read && rules.lists.subscripts.contains(&path)).then_some(Reading {
                     key,
                     fallback: Fallback::Fails,
                     prefix: String::new(),
@@ -298,6 +304,7 @@ impl Finder<'_, '_> {
         let mut reads: Vec<(ExprId, Read)> = Vec::new();
         for position in 0..facts.exprs.len() {
             let expr = ExprId(position as u32);
+            self.set_by_code(unit, expr);
             let Some(reading) = self.reading(unit, expr) else {
                 continue;
             };
@@ -338,6 +345,25 @@ impl Finder<'_, '_> {
         self.alternatives(unit, &here, &mut reads);
         let reads = reads.into_iter().map(|(_, read)| read);
         self.settings.reads.extend(reads);
+    }
+
+    /// `os.environ["A"] = value`, `os.environ.setdefault("A", value)`.
+    fn set_by_code(&mut self, unit: &Unit, expr: ExprId) {
+        let lists = &self.names.world.rules.settings.lists;
+        let (object, known) = match unit.facts.expr(expr) {
+            Expr::Subscript { object, .. } if self.stored.contains(&(unit.id, expr)) => {
+                (object, &lists.subscripts)
+            }
+            Expr::Call { function, .. } => (function, &lists.setters),
+            _ => return,
+        };
+        let path = self.names.dotted(unit, object);
+        if path.is_some_and(|path| known.contains(&path))
+            && let Some(key) = key_of(unit, expr)
+        {
+            let names = self.names.texts(unit, key);
+            self.settings.set_by_code.extend(names);
+        }
     }
 
     /// What the code around says: a guard takes an error back, an error after a look makes one.
@@ -488,6 +514,18 @@ fn key_of(unit: &Unit, expr: ExprId) -> Option<ExprId> {
         }
         _ => None,
     }
+}
+
+/// The subscripts of a file that something is put into, or taken out of.
+fn stored_in(unit: &Unit) -> Vec<(ModuleId, ExprId)> {
+    let facts = &unit.facts;
+    let targets = facts.stmts.iter().flat_map(|statement| match statement {
+        Stmt::Assign { targets, .. } | Stmt::Delete(targets) => facts.expr_list(*targets).to_vec(),
+        _ => Vec::new(),
+    });
+    let is_subscript = |target: &ExprId| matches!(facts.expr(*target), Expr::Subscript { .. });
+    let targets = targets.filter(is_subscript);
+    targets.map(|target| (unit.id, target)).collect()
 }
 
 /// An argument by position or by name.

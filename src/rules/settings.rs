@@ -49,6 +49,9 @@ pub struct SettingLists {
     pub expanders: Vec<String>,
     pub setters: Vec<String>,
     pub patchers: Vec<String>,
+    /// Functions that give what their first argument gives, and those that give what it gives when it is called.
+    pub passes_on: Vec<String>,
+    pub calls_first: Vec<String>,
     pub limits: Vec<String>,
     pub not_production: Vec<String>,
     pub platform: Vec<String>,
@@ -77,6 +80,8 @@ impl SettingRules {
             (&mut lists.choices, more.lists.choices),
             (&mut lists.plain_types, more.lists.plain_types),
             (&mut lists.of_mappings, more.lists.of_mappings),
+            (&mut lists.passes_on, more.lists.passes_on),
+            (&mut lists.calls_first, more.lists.calls_first),
             (&mut lists.splitters, more.lists.splitters),
             (&mut lists.openers, more.lists.openers),
             (&mut lists.expanders, more.lists.expanders),
