@@ -155,6 +155,12 @@ impl<'s> World<'s> {
             .is_some_and(|file| self.sources.may_be_ignored(file, module))
     }
 
+    /// Is the module that a name seems to mean perhaps not the one that running code would import?
+    pub fn is_guess(&self, importer: ModuleId, name: &str) -> bool {
+        self.file_of(importer)
+            .is_some_and(|file| self.sources.modules.is_guess(file, name))
+    }
+
     pub fn module_of(&self, file: FileId) -> ModuleId {
         ModuleId(file.0)
     }
@@ -308,6 +314,9 @@ impl<'s> World<'s> {
                 Some(model) => Import::Module(model),
                 None if self.model(top).is_some() => Import::External,
                 None => match self.sources.modules.resolve(file, top) {
+                    Resolution::File(_) if self.sources.modules.is_guess(file, top) => {
+                        Import::External
+                    }
                     Resolution::File(_) => Import::Missing,
                     Resolution::Namespace(_) if top != name && !self.is_shared(top) => {
                         Import::Missing

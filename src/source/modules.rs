@@ -191,6 +191,35 @@ impl ModuleIndex {
             .collect()
     }
 
+    /// Is it no more than a guess that a top-level name means the module beside the importer? Nothing says that their folder is on
+    /// `sys.path`: `import telegram` in `app/services/bot.py` is rather the library than `app/services/telegram.py`.
+    pub fn is_guess(&self, importer: FileId, name: &str) -> bool {
+        let first = name.split('.').next().unwrap_or(name);
+        let Some(importer) = self.path(importer) else {
+            return false;
+        };
+        let found = self
+            .candidates(importer, first)
+            .into_iter()
+            .find_map(|(tier, dir)| match self.inside(&dir, first) {
+                Found::File(file) => Some((tier, dir, file)),
+                Found::Namespace(_) | Found::Nothing => None,
+            });
+        let Some((tier, dir, file)) = found else {
+            return false;
+        };
+        let is_package = self
+            .path(file)
+            .is_some_and(|path| paths::name(path) == "__init__.py");
+        let mut roots = self.roots.iter().filter(|root| root.dir == dir);
+        match tier {
+            Tier::Exact | Tier::Declared => false,
+            Tier::Around => !roots.any(|root| is_package || root.why < RootReason::PackageParent),
+            // The folder of a script that something starts is not there for the rest of the project.
+            Tier::Elsewhere => !is_package,
+        }
+    }
+
     /// The first folder upward that is no package: where a file's dotted name begins when pytest imports it.
     pub fn base<'path>(&self, path: &'path str) -> &'path str {
         base_folder(&self.by_path, path)

@@ -492,6 +492,9 @@ impl<'w> Machine<'w> {
                     // The model does not describe it: a name of the library.
                     return Ok(Value::External(self.symbol(&inner)));
                 }
+                if self.world.is_guess(importer, path) {
+                    return Ok(Value::External(self.symbol(&inner)));
+                }
                 let is_closed = state == ModuleState::Ready && self.names_are_complete(target);
                 if is_closed && !self.world.is_ignored(importer, &inner) {
                     return Err(
