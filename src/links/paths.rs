@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::project::routes::{EntryKind, Table};
+use crate::project::routes::{Entry, EntryKind, Table};
 use crate::project::values::value::HOLE;
 
 /// How sure a match is.
@@ -88,6 +88,10 @@ fn take_as_is(table: &Table, is_websocket: bool, method: &str, path: &str) -> Ta
         taken.is_blank = true;
         return taken;
     }
+    if let Some(position) = under_the_same_prefix(table, is_websocket, method, path) {
+        taken.routes.push((position, Sureness::Likely));
+        return taken;
+    }
     let any_method = method.contains(HOLE);
     let mut weak = Vec::new();
     for (position, entry) in table.entries.iter().enumerate() {
@@ -101,13 +105,7 @@ fn take_as_is(table: &Table, is_websocket: bool, method: &str, path: &str) -> Ta
         if (entry.kind == EntryKind::Websocket) != is_websocket {
             continue;
         }
-        let method_fits = is_websocket
-            || any_method
-            || entry.methods.is_empty()
-            || entry.methods.iter().any(|known| {
-                &**known == method || method == "HEAD" && &**known == "GET" || known.contains(HOLE)
-            });
-        if !method_fits {
+        if !any_method && !takes_method(entry, method) {
             continue;
         }
         match fit(&entry.path, &url) {
@@ -143,6 +141,40 @@ fn take_as_is(table: &Table, is_websocket: bool, method: &str, path: &str) -> Ta
             .extend(weak.into_iter().map(|position| (position, sureness)));
     }
     taken
+}
+
+/// Where both begin with something that nobody knows, it is most likely the same: a prefix that a setting gives.
+fn under_the_same_prefix(
+    table: &Table,
+    is_websocket: bool,
+    method: &str,
+    path: &str,
+) -> Option<usize> {
+    let url: Vec<char> = behind_prefix(path)?.chars().collect();
+    table.entries.iter().position(|entry| {
+        let kind = match is_websocket {
+            true => EntryKind::Websocket,
+            false => EntryKind::Http,
+        };
+        entry.kind == kind
+            && takes_method(entry, method)
+            && behind_prefix(&entry.path).is_some_and(|template| fit(template, &url) == Fit::Sure)
+    })
+}
+
+/// `{}/orders` and `/{}/orders` without the first part.
+fn behind_prefix(path: &str) -> Option<&str> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    path.strip_prefix(HOLE)
+        .filter(|rest| rest.starts_with('/') && rest.len() > 1)
+}
+
+fn takes_method(entry: &Entry, method: &str) -> bool {
+    entry.kind == EntryKind::Websocket
+        || entry.methods.is_empty()
+        || entry.methods.iter().any(|known| {
+            &**known == method || method == "HEAD" && &**known == "GET" || known.contains(HOLE)
+        })
 }
 
 /// The values of a template's parameters in a path, segment by segment, from the end when the path's begin is not known.
@@ -438,6 +470,27 @@ mod tests {
         case("/{rest:path}", "/anything/at/all", true);
         case("/users/{id}", "/users/{path:path}", false);
         case("/users/me", "/users/me", true);
+    }
+
+    #[test]
+    fn what_stands_behind_a_prefix_that_nobody_knows() {
+        let case = |path: &str, expected: Option<&str>| {
+            let hole = HOLE.to_string();
+            let path = path.replace("{}", &hole);
+            let expected = expected.map(|rest| rest.replace("{}", &hole));
+            assert_eq!(
+                behind_prefix(&path).map(ToString::to_string),
+                expected,
+                "{path}"
+            );
+        };
+        case("{}/orders/{}", Some("/orders/{}"));
+        case("/{}/orders", Some("/orders"));
+        case("/api/orders", None);
+        case("/orders/{}", None);
+        case("{}", None);
+        case("{}/", None);
+        case("{}orders", None);
     }
 
     #[test]
