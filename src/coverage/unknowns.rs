@@ -112,6 +112,7 @@ fn is_answered_by_nobody(contact: &Contact) -> bool {
     contact.routes.is_empty()
         && !contact.is_foreign
         && !contact.is_blank
+        && !contact.is_beyond
         && !request.is_undecided
         && request.app.is_some()
         && !request.claims.is_empty()

@@ -48,6 +48,7 @@ pub fn take<'w>(
     let mut first = found.next().unwrap_or_default();
     for other in found {
         first.is_blank |= other.is_blank;
+        first.is_beyond |= other.is_beyond;
         if !other.routes.is_empty() {
             // With which of the paths it arrives is not known.
             first.routes.extend(other.routes);
@@ -176,6 +177,8 @@ pub struct Reached {
     pub is_blank: bool,
     /// Where the answer sends the client on to, if it follows.
     pub redirect: Option<Redirect>,
+    /// A mount takes the request that can't be looked into.
+    pub is_beyond: bool,
 }
 
 fn at<'w>(
@@ -217,6 +220,7 @@ fn at<'w>(
         reached.is_blank |= taken.is_blank;
         if taken.routes.is_empty() {
             if taken.opaque {
+                reached.is_beyond = true;
                 break;
             }
             continue;

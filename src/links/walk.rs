@@ -51,6 +51,8 @@ pub struct Contact {
     pub is_blank: bool,
     /// Only other hosts than the project's could take it.
     pub is_foreign: bool,
+    /// A mount takes it that can't be looked into: static files, an application of another library.
+    pub is_beyond: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -625,6 +627,7 @@ fn resolve<'w>(
         is_open: false,
         is_blank: false,
         is_foreign: false,
+        is_beyond: false,
     };
     if contact.request.is_browser {
         return Ok((contact, None));
@@ -661,6 +664,7 @@ fn resolve<'w>(
         let Value::Object(app) = app else { continue };
         let found = arrivals::take(machine, app, &contact.request, &path, sureness, cache)?;
         contact.is_blank |= found.is_blank;
+        contact.is_beyond |= found.is_beyond;
         if !found.routes.is_empty() {
             contact.routes = found.routes;
             contact.provoked = found.provoked;
