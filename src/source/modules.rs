@@ -211,12 +211,14 @@ impl ModuleIndex {
         let is_package = self
             .path(file)
             .is_some_and(|path| paths::name(path) == "__init__.py");
+        // That packages begin in a folder does not put it on `sys.path`.
         let mut roots = self.roots.iter().filter(|root| root.dir == dir);
+        let is_told = roots.any(|root| root.why < RootReason::PackageParent);
         match tier {
             Tier::Exact | Tier::Declared => false,
-            Tier::Around => !roots.any(|root| is_package || root.why < RootReason::PackageParent),
+            Tier::Around => !is_told,
             // The folder of a script that something starts is not there for the rest of the project.
-            Tier::Elsewhere => !is_package,
+            Tier::Elsewhere => !is_told || !is_package,
         }
     }
 
