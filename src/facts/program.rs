@@ -35,6 +35,8 @@ pub struct Facts {
     pub patterns: Vec<Pattern>,
     pub pattern_lists: Vec<PatternId>,
     pub aliases: Vec<Alias>,
+    /// Names of type parameters: `T` in `class Box[T]`.
+    pub type_parameters: Vec<NameId>,
     /// Places that do not parse; the sound parts of the file are still in the program.
     pub problems: Vec<Problem>,
     /// Number of lines of the file.

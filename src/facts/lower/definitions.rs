@@ -113,6 +113,7 @@ impl<'tree> Lowering<'_, 'tree> {
                 function.name = lowering.bound_name(part);
                 function.qualified_name = lowering.qualified(function.name);
             }
+            Kind::TypeParameter => lowering.type_parameters(),
             Kind::Parameters => function.parameters = lowering.parameters(),
             Kind::Type => function.returns = Some(lowering.expression(part)),
             Kind::Block if !is_open => {
@@ -227,6 +228,7 @@ impl<'tree> Lowering<'_, 'tree> {
                 class.name = lowering.bound_name(part);
                 class.qualified_name = lowering.qualified(class.name);
             }
+            Kind::TypeParameter => lowering.type_parameters(),
             Kind::ArgumentList => class.arguments = lowering.argument_list(),
             Kind::Block => {
                 lowering.scopes.open(ScopeKind::Class);

@@ -1,6 +1,7 @@
 //! The places of a file that do not parse, and files that must not reach the parser.
 //!
-//! `def f(:` is a problem of its line; the statements around it are sound.
+//! `def f(:` is a problem of its line; the statements around it are sound. What stands in `f"{title:=^60}"`, or in the brackets of
+//! `class Box[T = int]`, is none: of these the grammar does not know all that Python does.
 
 use std::borrow::Cow;
 
@@ -62,7 +63,9 @@ pub(super) fn collect(cursor: &mut Cursor<'_>, problems: &mut Vec<Problem>) {
                 });
                 false
             }
-            Some(node) => node.has_error(),
+            Some(node) => {
+                !matches!(node.kind, Kind::Interpolation | Kind::TypeParameter) && node.has_error()
+            }
             None => false,
         };
         if problems.len() >= PROBLEM_LIMIT {
@@ -86,5 +89,22 @@ pub(super) fn collect(cursor: &mut Cursor<'_>, problems: &mut Vec<Problem>) {
             cursor.up();
             depth -= 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::lower::extract;
+
+    #[test]
+    fn what_does_not_parse() {
+        let case = |text: &str, expected: usize| {
+            assert_eq!(extract(text).problems.len(), expected, "{text}");
+        };
+        case("def f(:\n    pass\n", 1);
+        case("print(f\"{title:=^60}\")\n", 0);
+        case("class Box[T = int]:\n    pass\n", 0);
+        case("def f[T: int = int](x: T):\n    return x\n", 0);
+        case("type X[T = int] = list[T]\n", 0);
     }
 }

@@ -95,11 +95,13 @@ impl<'tree> Lowering<'_, 'tree> {
             }
             Kind::GenericType => {
                 is_generic = true;
-                lowering.each_child(|lowering, part| {
-                    if part.kind == Kind::Identifier {
+                lowering.each_child(|lowering, part| match part.kind {
+                    Kind::Identifier => {
                         let target = lowering.target(part);
                         lowering.stacks.exprs.push(target);
                     }
+                    Kind::TypeParameter => lowering.type_parameters(),
+                    _ => {}
                 });
             }
             kind if kind.is_expression() => {
@@ -111,6 +113,22 @@ impl<'tree> Lowering<'_, 'tree> {
             _ => {}
         });
         is_generic
+    }
+
+    /// The names in `[T: int, *Ts, **P]`, wherever the grammar puts them.
+    pub(super) fn type_parameters(&mut self) {
+        self.each_child(|lowering, part| match part.kind {
+            Kind::Identifier => {
+                let text = lowering.source_text(part);
+                let name = lowering.name(text);
+                lowering.facts.type_parameters.push(name);
+            }
+            _ if lowering.descend(part) => {
+                lowering.type_parameters();
+                lowering.ascend();
+            }
+            _ => {}
+        });
     }
 
     /// The call of `type` of which the grammar saw but the parentheses.
@@ -131,5 +149,25 @@ impl<'tree> Lowering<'_, 'tree> {
             _ => self.stacks.exprs.push(inside),
         }
         self.call_of_elements(function, start, line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::lower::extract;
+
+    #[test]
+    fn names_of_type_parameters() {
+        let case = |text: &str, expected: &[&str]| {
+            let facts = extract(text);
+            let names = facts.type_parameters.iter();
+            let names: Vec<&str> = names.map(|name| facts.name(*name)).collect();
+            assert_eq!(names, expected, "{text}");
+        };
+        case("class Box[T](Base[T]): ...", &["T"]);
+        case("def f[**P, R](g: Callable[P, R]): ...", &["P", "R"]);
+        case("type X[*Ts] = tuple[Ts]", &["Ts"]);
+        case("class Box(Base[T]): ...", &[]);
+        case("x = a[T]", &[]);
     }
 }

@@ -414,6 +414,7 @@ impl<'w> Machine<'w> {
         });
         !binds_by_name
             && !is_global_somewhere
+            && !facts.type_parameters.contains(&name)
             && !self
                 .world
                 .rules
