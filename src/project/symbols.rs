@@ -3,7 +3,7 @@
 //! `app.get` in one file and `router.get` in another share the symbol of `get`. The numbers depend on the order in which
 //! files are loaded, so nothing is ever sorted by them.
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use rustc_hash::FxHashMap;
 
@@ -12,13 +12,41 @@ pub struct Symbol(pub u32);
 
 /// Names from all threads; grows only.
 pub struct Symbols {
-    inner: RwLock<Inner>,
+    numbers: RwLock<FxHashMap<Arc<str>, u32>>,
+    texts: Texts,
 }
 
-#[derive(Default)]
-struct Inner {
-    numbers: FxHashMap<Arc<str>, u32>,
-    texts: Vec<Arc<str>>,
+/// The texts by number, which are read without a lock: blocks that stay where they are, each as long as all before it.
+struct Texts {
+    blocks: [OnceLock<Block>; BLOCKS],
+}
+
+type Block = Box<[OnceLock<Arc<str>>]>;
+
+const BLOCKS: usize = 22;
+const FIRST_BLOCK: usize = 1 << 10;
+
+impl Texts {
+    /// The block that holds a number, and the place in it.
+    fn place(number: u32) -> (usize, usize) {
+        let from_one = number as usize / FIRST_BLOCK + 1;
+        let block = from_one.ilog2() as usize;
+        (block, number as usize - FIRST_BLOCK * ((1 << block) - 1))
+    }
+
+    fn get(&self, number: u32) -> &Arc<str> {
+        let (block, place) = Texts::place(number);
+        let block = self.blocks[block].get();
+        let text = block.and_then(|block| block[place].get());
+        text.expect("internal: a symbol has a text")
+    }
+
+    fn set(&self, number: u32, text: Arc<str>) {
+        let (block, place) = Texts::place(number);
+        let block = self.blocks[block]
+            .get_or_init(|| (0..FIRST_BLOCK << block).map(|_| OnceLock::new()).collect());
+        block[place].get_or_init(|| text);
+    }
 }
 
 macro_rules! known {
@@ -42,69 +70,75 @@ known! {
     INIT_SUBCLASS = "__init_subclass__", SET_NAME = "__set_name__", GET = "__get__", POST_INIT = "__post_init__", PACKAGE = "__package__",
     DEFAULTS = "__defaults__", SIGNATURE = "__signature__", COVGAP = "covgap", BUILTINS = "builtins", ARGS = "args", KWARGS = "kwargs",
     REQUEST = "request", VALUE = "value", SEND = "send", NAME_ = "name", MRO_METHOD = "mro", LAMBDA = "<lambda>",
+    AWAIT = "__await__", MEMBER_NAMES = "_member_names_", DEFAULT = "default", DEFAULT_FACTORY = "default_factory",
+    FIELD_MARK = "covgap_field",
 }
 
 impl Symbols {
     pub fn new() -> Symbols {
-        let mut inner = Inner::default();
+        let symbols = Symbols {
+            numbers: RwLock::default(),
+            texts: Texts {
+                blocks: [const { OnceLock::new() }; BLOCKS],
+            },
+        };
         for text in KNOWN {
-            inner.intern(text);
+            symbols.intern(text);
         }
-        Symbols {
-            inner: RwLock::new(inner),
-        }
+        symbols
     }
 
     pub fn intern(&self, text: &str) -> Symbol {
-        if let Some(&number) = self
-            .inner
-            .read()
-            .expect("internal: symbols")
-            .numbers
-            .get(text)
-        {
+        if let Some(&number) = self.numbers.read().expect("internal: symbols").get(text) {
             return Symbol(number);
         }
-        self.inner.write().expect("internal: symbols").intern(text)
+        let mut numbers = self.numbers.write().expect("internal: symbols");
+        self.add(&mut numbers, text)
     }
 
     /// All names of one file at once: one lock for the file.
     pub fn intern_all(&self, texts: &[Box<str>]) -> Vec<Symbol> {
         let mut found = Vec::with_capacity(texts.len());
         {
-            let inner = self.inner.read().expect("internal: symbols");
+            let numbers = self.numbers.read().expect("internal: symbols");
             for text in texts {
-                found.push(inner.numbers.get(&**text).copied());
+                found.push(numbers.get(&**text).copied());
             }
         }
         if found.iter().all(Option::is_some) {
             return found.into_iter().flatten().map(Symbol).collect();
         }
-        let mut inner = self.inner.write().expect("internal: symbols");
-        texts.iter().map(|text| inner.intern(text)).collect()
+        let mut numbers = self.numbers.write().expect("internal: symbols");
+        texts
+            .iter()
+            .map(|text| self.add(&mut numbers, text))
+            .collect()
+    }
+
+    fn add(&self, numbers: &mut FxHashMap<Arc<str>, u32>, text: &str) -> Symbol {
+        if let Some(&number) = numbers.get(text) {
+            return Symbol(number);
+        }
+        let number = numbers.len() as u32;
+        let text: Arc<str> = Arc::from(text);
+        self.texts.set(number, text.clone());
+        numbers.insert(text, number);
+        Symbol(number)
     }
 
     pub fn text(&self, symbol: Symbol) -> Arc<str> {
-        self.inner.read().expect("internal: symbols").texts[symbol.0 as usize].clone()
+        self.texts.get(symbol.0).clone()
+    }
+
+    /// [`Symbols::text`] for who only looks at it.
+    pub fn spelling(&self, symbol: Symbol) -> &str {
+        self.texts.get(symbol.0)
     }
 }
 
 impl Default for Symbols {
     fn default() -> Self {
         Symbols::new()
-    }
-}
-
-impl Inner {
-    fn intern(&mut self, text: &str) -> Symbol {
-        if let Some(&number) = self.numbers.get(text) {
-            return Symbol(number);
-        }
-        let number = self.texts.len() as u32;
-        let text: Arc<str> = Arc::from(text);
-        self.texts.push(text.clone());
-        self.numbers.insert(text, number);
-        Symbol(number)
     }
 }
 
@@ -122,5 +156,16 @@ mod tests {
             symbols.intern_all(&["own".into(), "__call__".into()]),
             vec![own, Symbol::CALL]
         );
+    }
+
+    #[test]
+    fn many_names_keep_their_texts() {
+        let symbols = Symbols::new();
+        let numbers: Vec<Symbol> = (0..5_000)
+            .map(|number| symbols.intern(&format!("name{number}")))
+            .collect();
+        for (number, symbol) in numbers.into_iter().enumerate() {
+            assert_eq!(symbols.spelling(symbol), format!("name{number}"));
+        }
     }
 }

@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::facts::Facts;
 use crate::facts::program::NameId;
 use crate::project::symbols::{Symbol, Symbols};
+use crate::project::values::native_names::NativeNames;
 use crate::rules::Rules;
 use crate::source::requirements::Strength;
 use crate::source::{FileId, Resolution, Sources, Unreadable};
@@ -79,6 +80,7 @@ pub struct World<'s> {
     pub sources: &'s Sources,
     pub rules: &'s Rules,
     pub symbols: Symbols,
+    pub natives: NativeNames,
     units: Vec<OnceLock<Result<Box<Unit>, Unreadable>>>,
     kinds: Vec<ModuleKind>,
     models: FxHashMap<&'s str, ModuleId>,
@@ -120,10 +122,12 @@ impl<'s> World<'s> {
             .iter()
             .map(|name| name.replace('-', "_"))
             .collect();
+        let symbols = Symbols::new();
         World {
             sources,
             rules,
-            symbols: Symbols::new(),
+            natives: NativeNames::new(&symbols),
+            symbols,
             units,
             kinds,
             models,

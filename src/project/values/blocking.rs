@@ -53,6 +53,7 @@ type FunctionKey = (ModuleId, FunctionId, Option<ObjectId>);
 pub struct Known {
     paths: rustc_hash::FxHashMap<Symbol, Option<usize>>,
     functions: rustc_hash::FxHashMap<FunctionKey, Option<(usize, Arc<str>)>>,
+    builtins: rustc_hash::FxHashMap<&'static str, Option<usize>>,
 }
 
 impl<'w> Machine<'w> {
@@ -139,10 +140,13 @@ impl<'w> Machine<'w> {
     }
 
     /// A call of a function of Python itself.
-    pub(super) fn builtin_may_block(&mut self, name: &str, args: &Args) {
-        if self.is_called_by_project()
-            && let Some(rule) = self.world.rules.blocking.find(name)
-        {
+    pub(super) fn builtin_may_block(&mut self, name: &'static str, args: &Args) {
+        if !self.is_called_by_project() {
+            return;
+        }
+        let rules = &self.world.rules.blocking;
+        let known = &mut self.blocking_known.builtins;
+        if let Some(rule) = *known.entry(name).or_insert_with(|| rules.find(name)) {
             self.note_blocking(rule, Arc::from(name), args);
         }
     }

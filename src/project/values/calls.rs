@@ -762,8 +762,7 @@ impl<'w> Machine<'w> {
             && let Some(instance) = self.heap.instance(*object)
         {
             let class = instance.class;
-            let name = self.symbol("__await__");
-            if let Some((function, _)) = self.class_attribute(class, name) {
+            if let Some((function, _)) = self.class_attribute(class, Symbol::AWAIT) {
                 let result = self.call_bound(&value, &function, Args::default())?;
                 // `__await__` of a model gives the result itself; of the project, an iterator that nobody sees.
                 return Ok(match &result {

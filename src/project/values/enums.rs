@@ -12,12 +12,8 @@ use crate::project::values::value::{ObjectId, Reason, Value};
 impl<'w> Machine<'w> {
     /// Has its `__init_subclass__` made members of it?
     pub(super) fn is_enum(&self, class: ObjectId) -> bool {
-        self.heap.class(class).is_some_and(|object| {
-            object
-                .names
-                .get(self.world.symbols.intern("_member_names_"))
-                .is_some()
-        })
+        let class = self.heap.class(class);
+        class.is_some_and(|class| class.names.get(Symbol::MEMBER_NAMES).is_some())
     }
 
     pub(super) fn enum_member(&mut self, class: ObjectId, value: Option<&Value>) -> Value {
@@ -114,7 +110,7 @@ impl<'w> Machine<'w> {
             return;
         }
         let names = Value::tuple(names);
-        let key = self.symbol("_member_names_");
+        let key = Symbol::MEMBER_NAMES;
         if let Object::Class(object) = self.heap.get_mut(class) {
             object.names.set(key, names);
         }

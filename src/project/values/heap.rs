@@ -170,6 +170,24 @@ pub struct Names {
 const INDEXED_FROM: usize = 24;
 
 impl Names {
+    /// Names of which each stands there once.
+    pub fn of(entries: Vec<(Symbol, Value)>) -> Names {
+        let mut names = Names {
+            entries,
+            index: None,
+        };
+        if names.entries.len() >= INDEXED_FROM {
+            names.make_index();
+        }
+        names
+    }
+
+    fn make_index(&mut self) {
+        let entries = self.entries.iter().enumerate();
+        let index = entries.map(|(position, (name, _))| (*name, position));
+        self.index = Some(Box::new(index.collect()));
+    }
+
     pub fn get(&self, name: Symbol) -> Option<&Value> {
         match &self.index {
             Some(index) => index.get(&name).map(|&position| &self.entries[position].1),
@@ -193,13 +211,7 @@ impl Names {
                 if let Some(index) = &mut self.index {
                     index.insert(name, self.entries.len() - 1);
                 } else if self.entries.len() >= INDEXED_FROM {
-                    self.index = Some(Box::new(
-                        self.entries
-                            .iter()
-                            .enumerate()
-                            .map(|(position, (name, _))| (*name, position))
-                            .collect(),
-                    ));
+                    self.make_index();
                 }
             }
         }
@@ -221,13 +233,7 @@ impl Names {
         let position = self.entries.iter().position(|(known, _)| *known == name)?;
         let (_, value) = self.entries.remove(position);
         if self.index.is_some() {
-            self.index = Some(Box::new(
-                self.entries
-                    .iter()
-                    .enumerate()
-                    .map(|(position, (name, _))| (*name, position))
-                    .collect(),
-            ));
+            self.make_index();
         }
         Some(value)
     }

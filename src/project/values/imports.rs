@@ -630,7 +630,7 @@ impl<'w> Machine<'w> {
 
     /// A builtin: native, or of the model of Python's builtins.
     pub fn builtin(&mut self, name: Symbol) -> Option<Value> {
-        if let Some(native) = Native::builtin(&self.spelled(name)) {
+        if let Some(native) = self.world.natives.builtin(name) {
             return Some(Value::Native(native));
         }
         let module = self.world.model("builtins")?;

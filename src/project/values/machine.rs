@@ -11,8 +11,10 @@ use rustc_hash::FxHashMap;
 use crate::facts::program::FunctionId;
 use crate::project::routes::Table;
 use crate::project::symbols::Symbol;
-use crate::project::values::heap::{Heap, Names, Object};
+use crate::project::values::fields::FieldNames;
+use crate::project::values::heap::{Heap, Names, Object, Stamp};
 use crate::project::values::log::{CallSite, Effect, Log, Request};
+use crate::project::values::signature::ModuleChanges;
 use crate::project::values::summaries::{OwnSummaries, Summaries};
 use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit, World};
@@ -178,6 +180,9 @@ pub struct Machine<'w> {
     pub notes_blocking: bool,
     pub(super) blocking_known: crate::project::values::blocking::Known,
     pub(super) infrastructure_known: crate::project::values::infrastructure::Known,
+    /// What is new in modules of the base, with the stamp of each.
+    pub(super) module_changes: std::cell::RefCell<FxHashMap<ObjectId, (Stamp, ModuleChanges)>>,
+    pub(super) field_names: FxHashMap<ObjectId, std::rc::Rc<FieldNames>>,
     pub call_sites: rustc_hash::FxHashSet<CallSite>,
     /// Functions of the project of which the log says that they ran.
     pub watched: Arc<rustc_hash::FxHashSet<(ModuleId, FunctionId)>>,
@@ -245,6 +250,8 @@ impl<'w> Machine<'w> {
             notes_blocking: false,
             blocking_known: crate::project::values::blocking::Known::default(),
             infrastructure_known: crate::project::values::infrastructure::Known::default(),
+            module_changes: std::cell::RefCell::default(),
+            field_names: FxHashMap::default(),
             call_sites: rustc_hash::FxHashSet::default(),
             watched: Arc::default(),
             visited: None,
@@ -450,6 +457,11 @@ impl<'w> Machine<'w> {
 
     pub fn symbol(&self, text: &str) -> Symbol {
         self.world.symbols.intern(text)
+    }
+
+    /// [`Machine::spelled`] for who only looks at it.
+    pub fn spelling(&self, symbol: Symbol) -> &'w str {
+        self.world.symbols.spelling(symbol)
     }
 
     pub fn spelled(&self, symbol: Symbol) -> Arc<str> {

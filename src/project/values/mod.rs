@@ -2,9 +2,9 @@
 //!
 //! *In:* modules as facts. *Out:* values, and a log of what happened. *Never:* a library's name; models in `rules/` know those.
 //!
-//! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`relocation`], [`touched`]), [`attributes`], [`items`],
+//! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`relocation`], [`left`], [`touched`]), [`attributes`], [`items`],
 //! [`classes`], [`instances`], [`enums`], [`functions`],
-//! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`operations`], [`records`], [`requests`],
+//! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`native_names`], [`operations`], [`records`], [`fields`], [`requests`],
 //! [`answers`], [`handlers`], [`expectations`], [`parsing`] (what models use), [`log`], [`blocking`] (what waits), [`infrastructure`] (what is spoken to).
 
 pub mod answers;
@@ -20,6 +20,7 @@ pub mod dispatch;
 pub mod enums;
 pub mod expectations;
 pub mod expressions;
+pub mod fields;
 pub mod functions;
 pub mod handlers;
 pub mod heap;
@@ -27,8 +28,10 @@ pub mod imports;
 pub mod infrastructure;
 pub mod instances;
 pub mod items;
+pub mod left;
 pub mod log;
 pub mod machine;
+pub mod native_names;
 pub mod natives;
 pub mod operations;
 pub mod operators;

@@ -28,6 +28,8 @@ macro_rules! natives {
             pub fn operation(name: &str) -> Option<Native> {
                 match name { $($name => Some(Native::$operation),)* _ => None }
             }
+            /// All builtins.
+            pub const BUILTINS: &[&str] = &[$($text),*];
             /// All operations of models.
             pub const OPERATIONS: &[&str] = &[$($name),*];
             /// As Python or a model spells it.
@@ -131,14 +133,13 @@ impl<'w> Machine<'w> {
         if name == Symbol::DICT && native != Native::op_module {
             return self.new_dict(Vec::new());
         }
-        let spelled = self.spelled(name);
         if native == Native::op_module {
-            return match Native::operation(&spelled) {
+            return match self.world.natives.operation(name) {
                 Some(operation) => Value::Native(operation),
                 None => Value::Unknown(Reason::Construct),
             };
         }
-        match (native, &*spelled) {
+        match (native, self.spelling(name)) {
             (_, "__name__" | "__qualname__") => Value::text(native.name()),
             (Native::object, "__init__" | "__setattr__" | "__init_subclass__") => {
                 Value::Native(Native::nothing)

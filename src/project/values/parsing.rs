@@ -249,12 +249,11 @@ impl<'w> Machine<'w> {
         let Value::Object(id) = made else {
             return Ok(made);
         };
-        let marker = self.symbol("covgap_field");
         for (name, annotation) in self.model_fields(class)? {
             let field = match self.sent_field(&sent, name) {
                 Some(value) => self.parse(&annotation, &value, depth + 1)?,
                 None if sent.is_open => self.instance_of(&annotation)?,
-                None => match self.default_of(class, name, marker)? {
+                None => match self.default_of(class, name)? {
                     Some(default) => default,
                     None => self.instance_of(&annotation)?,
                 },

@@ -20,7 +20,6 @@ impl<'w> Machine<'w> {
         if !self.is_record(class) || !self.declares(class, name) {
             return Ok(None);
         }
-        let marker = self.symbol("covgap_field");
         let is_in_test = self
             .own_activation()
             .is_some_and(|activation| activation.kind == ModuleKind::Test);
@@ -30,7 +29,7 @@ impl<'w> Machine<'w> {
                 .heap
                 .instance(id)
                 .is_some_and(|instance| instance.is_expected);
-        let value = match self.default_of(class, name, marker)? {
+        let value = match self.default_of(class, name)? {
             Some(default) if !(is_doubted || is_in_test && is_empty(&default)) => Some(default),
             _ => self.field_of(class, name)?,
         };

@@ -1,4 +1,4 @@
-//! Requests and fields: what the operations of clients and of data classes do.
+//! Requests: what the operations of clients do, and copies of objects.
 //!
 //! `client.get("/items")` ends here as a request with its URL, its method and the places that led to it.
 
@@ -8,9 +8,9 @@ use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
 use crate::project::values::log::{Request, Unresolved};
-use crate::project::values::machine::{Eval, Machine, Raise};
+use crate::project::values::machine::{Eval, Machine};
 use crate::project::values::operations::places_of;
-use crate::project::values::value::{HOLE, HOLE_TEXT, ObjectId, Reason, RequestId, Value};
+use crate::project::values::value::{HOLE, HOLE_TEXT, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleKind};
 
 /// What is granted for a request: a client of the project's own that sends many, as a validator does, takes longer than another call.
@@ -50,118 +50,6 @@ impl<'w> Machine<'w> {
             }
         }
         Value::Object(self.heap.add(object))
-    }
-
-    /// Fills an instance from the annotated names of its class: given by position, by name, by default, else by type.
-    pub(super) fn fill_fields(
-        &mut self,
-        instance: &Value,
-        positional: &Value,
-        named: &Value,
-    ) -> Result<(), Raise> {
-        let Value::Object(id) = instance else {
-            return Ok(());
-        };
-        let Some(class) = self.heap.instance(*id).map(|instance| instance.class) else {
-            return Ok(());
-        };
-        let (given, _) = self.iterate(positional)?;
-        let mut given = given.into_iter();
-        let named = match named {
-            Value::Object(dict) => match self.heap.get(*dict) {
-                Object::Dict(dict) => dict.clone(),
-                _ => Default::default(),
-            },
-            _ => Default::default(),
-        };
-        let Some(found) = self.heap.class(class) else {
-            return Ok(());
-        };
-        let marker = self.symbol("covgap_field");
-        let mut seen: Vec<Symbol> = Vec::new();
-        for parent in found.mro.clone().into_iter().rev() {
-            let Value::Object(parent) = parent else {
-                continue;
-            };
-            let Some(parent_class) = self.heap.class(parent) else {
-                continue;
-            };
-            if self.world.kind(parent_class.module) == ModuleKind::Model {
-                continue;
-            }
-            let mut fields: Vec<Symbol> =
-                parent_class.fields.iter().map(|(name, _)| *name).collect();
-            // `x = attr.ib()` has no annotation.
-            for (name, value) in &parent_class.names.entries {
-                if !fields.contains(name) && self.has_mark(value, marker) {
-                    fields.push(*name);
-                }
-            }
-            for name in fields {
-                if !seen.contains(&name) {
-                    seen.push(name);
-                }
-            }
-        }
-        for name in seen {
-            let spelled = self.spelled(name);
-            let by_name = named
-                .items
-                .iter()
-                .find(|(key, _)| key.literal() == Some(&spelled))
-                .map(|(_, value)| value.clone());
-            let value = match by_name.or_else(|| given.next()) {
-                Some(value) => value,
-                None if named.is_open => continue,
-                None => match self.default_of(class, name, marker)? {
-                    Some(value) => value,
-                    None => continue,
-                },
-            };
-            self.write_attribute(*id, name, value, false);
-        }
-        if named.is_open
-            && let Object::Instance(instance) = self.heap.get_mut(*id)
-        {
-            // `Item(**answer.json())`: the others are known by their types, once they are asked for.
-            instance.is_opaque = true;
-        }
-        for (key, value) in &named.items {
-            if let Some(key) = key.literal() {
-                let name = self.symbol(key);
-                if self
-                    .heap
-                    .instance(*id)
-                    .is_some_and(|instance| instance.attributes.get(name).is_none())
-                {
-                    self.write_attribute(*id, name, value.clone(), false);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn default_of(
-        &mut self,
-        class: ObjectId,
-        name: Symbol,
-        marker: Symbol,
-    ) -> Result<Option<Value>, Raise> {
-        let Some((value, _)) = self.class_attribute(class, name) else {
-            return Ok(None);
-        };
-        if self.has_mark(&value, marker) {
-            let default = self.attribute(&value, self.world.symbols.intern("default"))?;
-            if !default.is_unknown() {
-                return Ok(Some(default));
-            }
-            let factory = self.attribute(&value, self.world.symbols.intern("default_factory"))?;
-            if factory.is_unknown() || factory == Value::None {
-                return Ok(None);
-            }
-            return Ok(Some(self.call(&factory, Args::default())?));
-        }
-        Ok(Some(value))
     }
 
     /// Where a client was made.

@@ -3,11 +3,14 @@
 //! In `send(User(name="a"))` the user is made anew for each test and has another number each time; spelled out as "an instance of
 //! `User` whose name is `a`", it is the same in all of them. Objects that are older than the test are spelled by their numbers.
 
-use rustc_hash::FxHashSet;
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::program::FunctionId;
 use crate::project::symbols::Symbol;
-use crate::project::values::heap::{DescriptorKind, ListKind, Names, Object};
+use crate::project::values::heap::{DescriptorKind, ListKind, ModuleObject, Names, Object};
+use crate::project::values::left::changed_names;
 use crate::project::values::machine::Machine;
 use crate::project::values::value::{Callee, ObjectId, Reason, Value};
 use crate::project::world::ModuleId;
@@ -42,6 +45,7 @@ pub fn sign(
             objects: Vec::new(),
             highest_plain: 0,
         },
+        positions: FxHashMap::default(),
     };
     signer.byte(flags);
     signer.number(function.0.0);
@@ -135,7 +139,11 @@ struct Signer<'m, 'w> {
     /// Objects from here on were made by this test.
     from: u32,
     signature: Signature,
+    /// Of the signature's objects, once there are many.
+    positions: FxHashMap<ObjectId, u32>,
 }
+
+const INDEXED_FROM: usize = 24;
 
 impl<'m, 'w> Signer<'m, 'w> {
     /// One that knows the arguments' objects already.
@@ -149,6 +157,7 @@ impl<'m, 'w> Signer<'m, 'w> {
                 objects: arguments.to_vec(),
                 highest_plain: 0,
             },
+            positions: FxHashMap::default(),
         })
     }
 
@@ -183,16 +192,29 @@ impl<'m, 'w> Signer<'m, 'w> {
             self.number(id.0);
             return;
         }
-        let objects = &mut self.signature.objects;
-        let position = match objects.iter().position(|known| *known == id) {
-            Some(position) => position,
-            None => {
-                objects.push(id);
-                objects.len() - 1
-            }
-        };
+        let position = self.position(id);
         self.byte(b'#');
-        self.number(position as u32);
+        self.number(position);
+    }
+
+    /// Where the object stands among those that are met; a new one comes last.
+    fn position(&mut self, id: ObjectId) -> u32 {
+        let objects = &mut self.signature.objects;
+        let next = objects.len() as u32;
+        if objects.len() < INDEXED_FROM {
+            if let Some(position) = objects.iter().position(|known| *known == id) {
+                return position as u32;
+            }
+            objects.push(id);
+            return next;
+        }
+        let known = self.positions.len();
+        let others = objects[known..].iter().copied().zip(known as u32..);
+        self.positions.extend(others);
+        *self.positions.entry(id).or_insert_with(|| {
+            objects.push(id);
+            next
+        })
     }
 
     fn maybe(&mut self, id: Option<ObjectId>) {
@@ -307,26 +329,12 @@ impl<'m, 'w> Signer<'m, 'w> {
         let heap = &self.machine.heap;
         match (heap.original(id)?, self.peek(id)) {
             (Object::Module(before), Object::Module(now)) => {
-                if before.state != now.state || before.order.len() != now.order.len() {
-                    return None;
-                }
-                let mut new: Vec<(Symbol, Option<&Value>)> = now
-                    .names
-                    .iter()
-                    .filter(|(name, value)| before.names.get(name) != Some(value))
-                    .map(|(name, value)| (*name, Some(value)))
-                    .collect();
-                let lost = before.names.keys();
-                new.extend(
-                    lost.filter(|name| !now.names.contains_key(name))
-                        .map(|name| (*name, None)),
-                );
-                new.sort_by_key(|(name, _)| name.0);
+                let changes = self.changes_of_module(id, before, now)?;
                 self.byte(19);
-                self.number(new.len() as u32);
-                for (name, value) in new {
-                    self.symbol(name);
-                    self.value(value.unwrap_or(&Value::Unbound));
+                self.number(changes.len() as u32);
+                for (name, value) in changes.iter() {
+                    self.symbol(*name);
+                    self.value(value);
                 }
             }
             (Object::Class(before), Object::Class(now)) => {
@@ -345,6 +353,29 @@ impl<'m, 'w> Signer<'m, 'w> {
             _ => self.object(id),
         }
         Some(())
+    }
+
+    /// [`changes_of_module`], found once for each state in which the module is.
+    fn changes_of_module(
+        &self,
+        id: ObjectId,
+        before: &ModuleObject,
+        now: &ModuleObject,
+    ) -> ModuleChanges {
+        let is_past = self.before.iter().any(|(known, _)| *known == id);
+        let stamp = match self.machine.heap.stamp_of(id) {
+            Some(stamp) if !is_past => stamp,
+            _ => return changes_of_module(before, now),
+        };
+        let mut known = self.machine.module_changes.borrow_mut();
+        match known.get(&id) {
+            Some((seen, changes)) if *seen == stamp => changes.clone(),
+            _ => {
+                let changes = changes_of_module(before, now);
+                known.insert(id, (stamp, changes.clone()));
+                changes
+            }
+        }
     }
 
     fn object(&mut self, id: ObjectId) {
@@ -432,4 +463,21 @@ impl<'m, 'w> Signer<'m, 'w> {
             Object::Class(_) | Object::Module(_) => self.byte(18),
         }
     }
+}
+
+/// What is new in a module, in a fixed order, an unbound name as such; None if it is another altogether.
+pub type ModuleChanges = Option<Rc<[(Symbol, Value)]>>;
+
+fn changes_of_module(before: &ModuleObject, now: &ModuleObject) -> ModuleChanges {
+    if before.state != now.state || before.order.len() != now.order.len() {
+        return None;
+    }
+    let mut changed = changed_names(before, now);
+    changed.sort_by_key(|(name, _)| name.0);
+    let changed = changed.into_iter();
+    Some(
+        changed
+            .map(|(name, value)| (name, value.cloned().unwrap_or(Value::Unbound)))
+            .collect(),
+    )
 }

@@ -14,6 +14,7 @@ use crate::project::values::blocking::BlockingCall;
 use crate::project::values::calls::most_recursion;
 use crate::project::values::heap::{Object, Stamp};
 use crate::project::values::infrastructure::Used;
+use crate::project::values::left::Left;
 use crate::project::values::log::{Answer, Call, Log};
 use crate::project::values::machine::{Activation, DEEPEST, Eval, Machine, Raise, Raised};
 use crate::project::values::natives::Native;
@@ -38,7 +39,7 @@ pub struct Summary {
     result: Result<Value, Raised>,
     made: Box<[Object]>,
     /// The objects as they are left; whether the write is weak, for those that are no arguments.
-    written: Box<[(ObjectId, Object, bool)]>,
+    written: Box<[(ObjectId, Left, bool)]>,
     pending: Box<[Raised]>,
     answers: Box<[Answer]>,
     calls: Box<[Call]>,
@@ -64,15 +65,18 @@ struct SameAgain {
 const SHARDS: usize = 32;
 const MOST_IN_A_SHARD: usize = 4_096;
 /// Summaries of one signature: they differ in what else they depend on.
-const MOST_VARIANTS: usize = 4;
+const MOST_VARIANTS: usize = 16;
 const MOST_MADE: usize = 400;
 const MOST_READS: usize = 6_000;
 /// A call that is cheaper than this on the average is not worth a look.
 const WORTHWHILE: u64 = 24;
+/// Runs of a function that were all cut off: the next one may be, too.
+const MOST_CUT_OFF: u32 = 24;
 /// Objects of the base that have changed, in one summary.
 const MOST_CHANGED: usize = 24;
 
-type Store = FxHashMap<Box<[u8]>, Vec<Arc<Summary>>>;
+type Variants = Arc<Vec<Arc<Summary>>>;
+type Store = FxHashMap<Box<[u8]>, Variants>;
 
 /// Summaries that depend on nothing but the shared base, for all threads.
 pub struct Summaries {
@@ -96,6 +100,7 @@ struct Habit {
     runs: u64,
     steps: u64,
     recorded: u32,
+    cut_off: u32,
     kept: u32,
     hits: u32,
 }
@@ -138,11 +143,8 @@ impl Summaries {
         &self.shards[(FxBuildHasher.hash_one(key) >> 40) as usize % SHARDS]
     }
 
-    fn find(&self, key: &[u8]) -> Vec<Arc<Summary>> {
-        match self.shard(key).lock() {
-            Ok(store) => store.get(key).cloned().unwrap_or_default(),
-            Err(_) => Vec::new(),
-        }
+    fn find(&self, key: &[u8]) -> Option<Variants> {
+        self.shard(key).lock().ok()?.get(key).cloned()
     }
 
     fn keep(&self, key: Box<[u8]>, summary: Arc<Summary>) {
@@ -156,14 +158,14 @@ fn keep(store: &mut Store, key: Box<[u8]>, summary: Arc<Summary>) {
     if store.len() >= MOST_IN_A_SHARD {
         return;
     }
-    let variants = store.entry(key).or_default();
+    let variants = Arc::make_mut(store.entry(key).or_default());
     if variants.len() >= MOST_VARIANTS {
         variants.remove(0);
     }
     variants.push(summary);
 }
 
-/// What a summary does not keep: a call that adds to it just runs.
+/// What a summary does not keep.
 fn counts(log: &Log) -> [usize; 9] {
     [
         log.requests.len(),
@@ -197,9 +199,11 @@ impl<'w> Machine<'w> {
         // An exception that may be raised is this call's own, whatever may have been raised before it.
         let before = std::mem::take(&mut self.pending);
         let result = self.summarized_alone(function, closure, class, is_direct, locals, work);
-        let own = std::mem::replace(&mut self.pending, before);
-        for raised in own {
-            self.may_raise(raised);
+        if !before.is_empty() {
+            let own = std::mem::replace(&mut self.pending, before);
+            for raised in own {
+                self.may_raise(raised);
+            }
         }
         result
     }
@@ -248,7 +252,12 @@ impl<'w> Machine<'w> {
         let habit = self.own_summaries.habits.entry(function).or_default();
         habit.runs += 1;
         habit.steps += self.steps - start;
-        habit.recorded += 1;
+        if let Err(Raise::Exhausted) = result {
+            // That says how much was left, and little of the function.
+            habit.cut_off += 1;
+        } else {
+            habit.recorded += 1;
+        }
         habit.kept += u32::from(kept);
         result
     }
@@ -260,7 +269,7 @@ impl<'w> Machine<'w> {
             && !self.notes_calls
             && (habit.runs < 2 || habit.steps / habit.runs >= WORTHWHILE)
             // It does what can't be kept, or nobody comes back with the same arguments.
-            && (habit.recorded < 3 || habit.kept > 0)
+            && (habit.recorded < 3 && habit.cut_off < MOST_CUT_OFF || habit.kept > 0)
             && (habit.recorded < 12 || habit.hits >= habit.recorded / 6)
     }
 
@@ -339,7 +348,9 @@ impl<'w> Machine<'w> {
     /// Ends the watch; keeps what was seen if that is all there is to know.
     fn keep(&mut self, open: Open, result: &Eval) -> bool {
         let mark = self.heap.touched().mark();
-        let touched = self.heap.touched().end();
+        // A call that adds to what no summary keeps, or that was cut off, just runs.
+        let is_whole = counts(&self.log) == open.counts && !matches!(result, Err(Raise::Exhausted));
+        let touched = self.heap.touched().end(is_whole);
         let highest = self.own_summaries.highest;
         let own = Outer {
             answers: std::mem::replace(&mut self.log.answers, open.outer.answers),
@@ -354,7 +365,7 @@ impl<'w> Machine<'w> {
         self.log
             .add(&own.answers, &own.calls, &own.constructed, &own.used);
         let kept = touched.and_then(|(reads, writes)| {
-            if counts(&self.log) != open.counts || reads.len() > MOST_READS {
+            if reads.len() > MOST_READS {
                 return None;
             }
             let result = match result {
@@ -439,6 +450,17 @@ impl<'w> Machine<'w> {
         (!changed.objects.iter().any(is_lost)).then_some((ids, changed))
     }
 
+    /// An object as it was before the innermost watched call, if it is known how it was.
+    fn before(&self, id: ObjectId, reads: &[(ObjectId, Stamp)]) -> Option<&Object> {
+        let position = reads.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        if reads[position].1 == 0 {
+            return self.heap.original(id);
+        }
+        let mut before = self.heap.before().iter();
+        let found = before.find(|(known, _)| *known == id);
+        found.map(|(_, object)| object)
+    }
+
     fn summary(
         &self,
         relocation: &mut Relocation,
@@ -467,14 +489,17 @@ impl<'w> Machine<'w> {
             })
             .collect();
         let undecided = self.undecided > 0;
-        let mut written: Vec<(ObjectId, Object, bool)> = Vec::new();
+        let mut written: Vec<(ObjectId, Left, bool)> = Vec::new();
         for &id in writes {
             if !self.heap.holds(id) {
                 return None;
             }
-            let object = relocate_object(self.heap.peek(id), &mut |id| relocation.number(id))?;
+            let symbols = &self.world.symbols;
+            let before = || self.before(id, reads);
+            let number = &mut |id| relocation.number(id);
+            let left = Left::of(symbols, before, self.heap.peek(id), number)?;
             let is_weak = undecided && id.0 < self.weak_below;
-            written.push((relocation.number(id), object, is_weak));
+            written.push((relocation.number(id), left, is_weak));
         }
         let mut origins_made: Vec<ObjectId> = own.origins_made[seen.origins_made..].to_vec();
         origins_made.sort_unstable();
@@ -583,12 +608,12 @@ impl<'w> Machine<'w> {
             Some((one.clone(), objects))
         };
         let own = self.own_summaries.store.get(&signature.bytes[..]);
-        let found = own.and_then(|variants| variants.iter().find_map(fitting));
+        let found = own.and_then(|variants| variants.iter().rev().find_map(fitting));
         if found.is_some() || signature.highest_plain >= self.heap.base_len() as u32 {
             return found;
         }
-        let shared = self.shared_summaries?.find(&signature.bytes);
-        shared.iter().find_map(fitting)
+        let shared = self.shared_summaries?.find(&signature.bytes)?;
+        shared.iter().rev().find_map(fitting)
     }
 
     /// Is everything as it was, and is there room for all the steps?
@@ -693,10 +718,8 @@ impl<'w> Machine<'w> {
                 self.heap.add(object);
             }
         }
-        for (id, object, _) in &summary.written {
-            if let Some(object) = relocate_object(object, &mut back) {
-                *self.heap.get_mut(back(*id)) = object;
-            }
+        for (id, left, _) in &summary.written {
+            left.put(self.heap.get_mut(back(*id)), &mut back);
         }
         for (id, place) in &summary.new_origins {
             let id = back(*id);

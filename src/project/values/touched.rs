@@ -63,12 +63,12 @@ impl Touched {
     }
 
     /// Ends the innermost watch: what was read, with the stamps at first sight, and what was written, both sorted and without
-    /// what the call made. None if the call's outcome depends on more than that.
+    /// what the call made. None if the call's outcome depends on more than that, or nobody wants to know.
     #[allow(clippy::type_complexity)]
-    pub fn end(&self) -> Option<(Vec<(ObjectId, Stamp)>, Vec<ObjectId>)> {
+    pub fn end(&self, is_wanted: bool) -> Option<(Vec<(ObjectId, Stamp)>, Vec<ObjectId>)> {
         let watch = self.watches.borrow_mut().pop()?;
         let mut found = None;
-        if !watch.is_spoiled {
+        if is_wanted && !watch.is_spoiled {
             let is_older = |id: &ObjectId| id.0 < watch.mark;
             let mut reads: Vec<(ObjectId, Stamp)> = self.reads.borrow()[watch.reads..]
                 .iter()
