@@ -16,6 +16,7 @@ use crate::project::values::log::{Call, CallSite, Callee as Called};
 use crate::project::values::machine::{
     Activation, DEEPEST, Eval, Flow, Frame, Locals, MOST_RECURSION, Machine, Raise, Scope,
 };
+use crate::project::values::room::Bound;
 use crate::project::values::value::{Callee, Method, ObjectId, Reason, Value};
 use crate::project::world::{ModuleId, ModuleKind};
 
@@ -401,13 +402,7 @@ impl<'w> Machine<'w> {
         }
         // All of a handler is asked how it fails: what it calls takes no more than a share of what is left, so that its
         // statements after a costly one are seen, too.
-        let share = self.limit.saturating_sub(self.steps) / 32 * 31;
-        let reached = self.bound_reached;
-        let result = self.bounded(share, run);
-        if self.bound_reached > reached {
-            self.spoil_summaries();
-        }
-        result
+        self.bounded(Bound::share(31, 32), run)
     }
 
     /// Runs the body of a function whose locals are bound.
@@ -464,9 +459,9 @@ impl<'w> Machine<'w> {
             } else {
                 STEPS_OF_A_DIRECT_CALL
             };
-            let share = self.limit.saturating_sub(self.steps) / SHARE_OF_A_DIRECT_CALL;
+            let bound = Bound::share(1, SHARE_OF_A_DIRECT_CALL).at_least(least);
             let shares = std::mem::replace(&mut self.shares, true);
-            let done = self.exec_at_most(&mut frame, body, share.max(least));
+            let done = self.exec_at_most(&mut frame, body, bound);
             self.shares = shares;
             self.stack.truncate(depth);
             self.pending.truncate(mark);

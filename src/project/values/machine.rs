@@ -14,6 +14,7 @@ use crate::project::symbols::Symbol;
 use crate::project::values::fields::FieldNames;
 use crate::project::values::heap::{Heap, Names, Object, Stamp};
 use crate::project::values::log::{CallSite, Effect, Log, Request};
+use crate::project::values::room::{Bound, Room};
 use crate::project::values::signature::ModuleChanges;
 use crate::project::values::summaries::{OwnSummaries, Summaries};
 use crate::project::values::value::{ObjectId, Reason, Value};
@@ -125,6 +126,8 @@ pub struct Machine<'w> {
     pub stack: Vec<Activation>,
     pub steps: u64,
     pub limit: u64,
+    /// The limits with which what the innermost bound, or watch, is around would have been as it was so far.
+    pub(super) room: Room,
     /// Steps that imports took, which nobody's bound counts.
     pub granted: u64,
     /// How many undecided conditions enclose this point.
@@ -219,6 +222,7 @@ impl<'w> Machine<'w> {
             stack: Vec::new(),
             steps: 0,
             limit: u64::MAX,
+            room: Room::ANY,
             granted: 0,
             undecided: 0,
             weak_below: 0,
@@ -271,16 +275,32 @@ impl<'w> Machine<'w> {
         }
     }
 
-    /// Runs `work` with at most `steps` more steps; reaching them is an unknown, not the end of the caller.
-    pub fn bounded(&mut self, steps: u64, work: impl FnOnce(&mut Self) -> Eval) -> Eval {
-        let outer = self.limit;
+    /// Runs `work` with at most so many more steps; reaching them is an unknown, not the end of the caller.
+    pub fn bounded(
+        &mut self,
+        bound: impl Into<Bound>,
+        work: impl FnOnce(&mut Self) -> Eval,
+    ) -> Eval {
+        let bound = bound.into();
+        let (outer, start) = (self.limit, self.steps);
         let depth = self.stack.len();
         let (undecided, weak_below) = (self.undecided, self.weak_below);
-        self.limit = outer.min(self.steps.saturating_add(steps));
+        let steps = bound.when(outer.saturating_sub(start));
+        self.limit = start.saturating_add(steps).min(outer);
         let own = self.limit < outer;
         let granted = self.granted;
+        let room = std::mem::replace(&mut self.room, Room::ANY);
         let result = work(self);
         self.limit = outer.saturating_add(self.granted - granted);
+        let part = match result {
+            Err(Raise::Exhausted) if own => {
+                let around = Room::exactly(steps).under(bound);
+                around.and(Room::at_least(steps.saturating_add(1)))
+            }
+            Err(Raise::Exhausted) => Room::exactly(outer.saturating_sub(start)),
+            _ => self.room_so_far().before(start).under(bound),
+        };
+        self.room = room.and(part.after(start));
         match result {
             Err(Raise::Exhausted) if own => {
                 self.stack.truncate(depth);
@@ -293,6 +313,11 @@ impl<'w> Machine<'w> {
         }
     }
 
+    /// The limits with which all would be as it is; whatever comes next needs at least the steps that have been taken.
+    pub fn room_so_far(&self) -> Room {
+        self.room.and(Room::at_least(self.steps))
+    }
+
     /// Steps that no bound around this point counts.
     pub fn grant(&mut self, steps: u64) {
         self.granted += steps;
@@ -301,10 +326,14 @@ impl<'w> Machine<'w> {
 
     /// Like [`Machine::bounded`], for what makes or starts an application: what the interpreter takes for a failure may be its
     /// own imprecision, and the application does come up.
-    pub fn forgiving(&mut self, steps: u64, work: impl FnOnce(&mut Self) -> Eval) -> Eval {
+    pub fn forgiving(
+        &mut self,
+        bound: impl Into<Bound>,
+        work: impl FnOnce(&mut Self) -> Eval,
+    ) -> Eval {
         let (forgives, tries) = (self.forgives, self.tries);
         (self.forgives, self.tries) = (true, 0);
-        let result = self.bounded(steps, work);
+        let result = self.bounded(bound, work);
         (self.forgives, self.tries) = (forgives, tries);
         result
     }

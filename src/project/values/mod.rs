@@ -2,7 +2,7 @@
 //!
 //! *In:* modules as facts. *Out:* values, and a log of what happened. *Never:* a library's name; models in `rules/` know those.
 //!
-//! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`relocation`], [`left`], [`touched`]), [`attributes`], [`items`],
+//! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`replays`], [`relocation`], [`room`], [`left`], [`touched`]), [`attributes`], [`items`],
 //! [`classes`], [`instances`], [`enums`], [`functions`],
 //! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`native_names`], [`operations`], [`records`], [`fields`], [`requests`],
 //! [`answers`], [`handlers`], [`expectations`], [`parsing`] (what models use), [`log`], [`blocking`] (what waits), [`infrastructure`] (what is spoken to).
@@ -38,7 +38,9 @@ pub mod operators;
 pub mod parsing;
 pub mod records;
 pub mod relocation;
+pub mod replays;
 pub mod requests;
+pub mod room;
 pub mod signature;
 pub mod sorting;
 pub mod statements;

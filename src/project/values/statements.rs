@@ -9,6 +9,7 @@ use crate::project::values::machine::{
     Flow, Frame, Locals, MOST_TURNS, Machine, Raise, Raised, Scope,
 };
 use crate::project::values::natives::Native;
+use crate::project::values::room::Bound;
 use crate::project::values::value::{Reason, Value};
 use crate::project::world::{CodePlace, ModuleKind};
 
@@ -49,10 +50,10 @@ impl<'w> Machine<'w> {
         &mut self,
         frame: &mut Frame<'w>,
         body: Span,
-        steps: u64,
+        bound: impl Into<Bound>,
     ) -> Result<Result<Flow, Raise>, Raise> {
         let mut outcome = Ok(Flow::Normal);
-        let value = self.bounded(steps, |machine| {
+        let value = self.bounded(bound, |machine| {
             match machine.exec_body(frame, body) {
                 Err(Raise::Exhausted) => return Err(Raise::Exhausted),
                 other => outcome = other,
@@ -70,9 +71,8 @@ impl<'w> Machine<'w> {
     fn exec_forgiving(&mut self, frame: &mut Frame<'w>, statement: StmtId) -> Done {
         let mut outcome = Ok(Flow::Normal);
         // Half of what is left, so that what comes after a heavy statement is run on each level of calls.
-        let left = self.limit.saturating_sub(self.steps);
-        let steps = (left / 2).max(STEPS_OF_A_FORGIVEN_STATEMENT);
-        self.bounded(steps, |machine| {
+        let bound = Bound::share(1, 2).at_least(STEPS_OF_A_FORGIVEN_STATEMENT);
+        self.bounded(bound, |machine| {
             match machine.exec(frame, statement) {
                 Err(Raise::Exhausted) => return Err(Raise::Exhausted),
                 other => outcome = other,
@@ -91,9 +91,8 @@ impl<'w> Machine<'w> {
         let (Stmt::Expr(_) | Stmt::Assign { .. }) = facts.stmt(statement) else {
             return self.exec(frame, statement);
         };
-        let left = self.limit.saturating_sub(self.steps);
         let mut outcome = Ok(Flow::Normal);
-        let done = self.bounded(left / 2, |machine| {
+        let done = self.bounded(Bound::share(1, 2), |machine| {
             match machine.exec(frame, statement) {
                 Err(Raise::Exhausted) => return Err(Raise::Exhausted),
                 other => outcome = other,

@@ -16,50 +16,54 @@ use crate::project::values::heap::{Object, Stamp};
 use crate::project::values::infrastructure::Used;
 use crate::project::values::left::Left;
 use crate::project::values::log::{Answer, Call, Log};
-use crate::project::values::machine::{Activation, DEEPEST, Eval, Machine, Raise, Raised};
+use crate::project::values::machine::{Activation, Eval, Machine, Raise, Raised};
 use crate::project::values::natives::Native;
-use crate::project::values::relocation::{ARGUMENT, MADE, Relocation, relocate, relocate_object};
-use crate::project::values::signature::{Changed, Signature, objects_if_same, sign, sign_changed};
+use crate::project::values::relocation::{Relocation, relocate, relocate_object};
+use crate::project::values::room::Room;
+use crate::project::values::signature::{Changed, Signature, sign, sign_changed};
 use crate::project::values::value::{ObjectId, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind};
 
 /// What a function does for one set of arguments. Objects are numbered anew: see [`relocate`].
 pub struct Summary {
     /// Objects of the shared base that must be as they were.
-    pristine: Box<[ObjectId]>,
+    pub(super) pristine: Box<[ObjectId]>,
     /// Other objects that must be as they were: those of the base that hold the same again, ...
-    changed: Option<Box<SameAgain>>,
+    pub(super) changed: Option<Box<SameAgain>>,
     /// ... and those that nobody has written to since.
-    stamped: Box<[(ObjectId, Stamp)]>,
-    origins: Box<[(ObjectId, Option<CodePlace>)]>,
+    pub(super) stamped: Box<[(ObjectId, Stamp)]>,
+    pub(super) origins: Box<[(ObjectId, Option<CodePlace>)]>,
     /// Functions that ran, and how many activations of each there were at once: recursion has a bound.
-    called: Box<[Nested]>,
-    height: usize,
-    steps: u64,
-    result: Result<Value, Raised>,
-    made: Box<[Object]>,
+    pub(super) called: Box<[Nested]>,
+    pub(super) height: usize,
+    pub(super) steps: u64,
+    /// How many steps there must be.
+    pub(super) room: Room,
+    /// No exception: it was cut off.
+    pub(super) result: Result<Value, Option<Raised>>,
+    pub(super) made: Box<[Object]>,
     /// The objects as they are left; whether the write is weak, for those that are no arguments.
-    written: Box<[(ObjectId, Left, bool)]>,
-    pending: Box<[Raised]>,
-    answers: Box<[Answer]>,
-    calls: Box<[Call]>,
-    constructed: Box<[(ModuleId, ClassId)]>,
-    blocking: Box<[BlockingCall]>,
-    used: Box<[Used]>,
-    new_origins: Box<[(ObjectId, CodePlace)]>,
-    asserts: u32,
-    bound_reached: u64,
-    strange_calls: u64,
+    pub(super) written: Box<[(ObjectId, Left, bool)]>,
+    pub(super) pending: Box<[Raised]>,
+    pub(super) answers: Box<[Answer]>,
+    pub(super) calls: Box<[Call]>,
+    pub(super) constructed: Box<[(ModuleId, ClassId)]>,
+    pub(super) blocking: Box<[BlockingCall]>,
+    pub(super) used: Box<[Used]>,
+    pub(super) new_origins: Box<[(ObjectId, CodePlace)]>,
+    pub(super) asserts: u32,
+    pub(super) bound_reached: u64,
+    pub(super) strange_calls: u64,
 }
 
 /// A function, how many activations of it there are at once, and whether one more was refused.
-type Nested = ((ModuleId, FunctionId), u32, bool);
+pub(super) type Nested = ((ModuleId, FunctionId), u32, bool);
 
 /// Changed objects of the base, and what they held.
-struct SameAgain {
-    ids: Box<[ObjectId]>,
-    spelled: Box<[u32]>,
-    bytes: Box<[u8]>,
+pub(super) struct SameAgain {
+    pub(super) ids: Box<[ObjectId]>,
+    pub(super) spelled: Box<[u32]>,
+    pub(super) bytes: Box<[u8]>,
 }
 
 const SHARDS: usize = 32;
@@ -75,8 +79,8 @@ const MOST_CUT_OFF: u32 = 24;
 /// Objects of the base that have changed, in one summary.
 const MOST_CHANGED: usize = 24;
 
-type Variants = Arc<Vec<Arc<Summary>>>;
-type Store = FxHashMap<Box<[u8]>, Variants>;
+pub(super) type Variants = Arc<Vec<Arc<Summary>>>;
+pub(super) type Store = FxHashMap<Box<[u8]>, Variants>;
 
 /// Summaries that depend on nothing but the shared base, for all threads.
 pub struct Summaries {
@@ -86,13 +90,13 @@ pub struct Summaries {
 /// Summaries of one machine, and how worthwhile they are.
 #[derive(Default)]
 pub struct OwnSummaries {
-    store: Store,
+    pub(super) store: Store,
     habits: FxHashMap<(ModuleId, FunctionId), Habit>,
     /// Functions that ran while a call is watched, with all activations that there were then.
-    called: Vec<Nested>,
-    origins_seen: Vec<(ObjectId, Option<CodePlace>)>,
+    pub(super) called: Vec<Nested>,
+    pub(super) origins_seen: Vec<(ObjectId, Option<CodePlace>)>,
     origins_made: Vec<ObjectId>,
-    highest: usize,
+    pub(super) highest: usize,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -109,6 +113,10 @@ struct Habit {
 pub struct Open {
     signature: Signature,
     steps: u64,
+    limit: u64,
+    outer_room: Room,
+    depth: usize,
+    undecided: (usize, u32),
     counts: [usize; 9],
     asserts: u32,
     bound_reached: u64,
@@ -143,7 +151,7 @@ impl Summaries {
         &self.shards[(FxBuildHasher.hash_one(key) >> 40) as usize % SHARDS]
     }
 
-    fn find(&self, key: &[u8]) -> Option<Variants> {
+    pub(super) fn find(&self, key: &[u8]) -> Option<Variants> {
         self.shard(key).lock().ok()?.get(key).cloned()
     }
 
@@ -235,14 +243,14 @@ impl<'w> Machine<'w> {
         } else {
             None
         };
-        let Some(signature) = signature else {
+        let Some(mut signature) = signature else {
             let result = work(self, locals);
             let habit = self.own_summaries.habits.entry(function).or_default();
             habit.runs += 1;
             habit.steps += self.steps - start;
             return result;
         };
-        if let Some(result) = self.replay(&signature) {
+        if let Some(result) = self.replay(&mut signature) {
             self.own_summaries.habits.entry(function).or_default().hits += 1;
             return result;
         }
@@ -294,7 +302,7 @@ impl<'w> Machine<'w> {
     }
 
     /// How many activations of the function there are.
-    fn active(&self, (module, function): (ModuleId, FunctionId)) -> u32 {
+    pub(super) fn active(&self, (module, function): (ModuleId, FunctionId)) -> u32 {
         let is_it = |activation: &&Activation| {
             activation.module == module && activation.function == function
         };
@@ -323,6 +331,10 @@ impl<'w> Machine<'w> {
             outer_before,
             signature,
             steps: self.steps,
+            limit: self.limit,
+            outer_room: std::mem::replace(&mut self.room, Room::ANY),
+            depth: self.stack.len(),
+            undecided: (self.undecided, self.weak_below),
             counts: counts(&self.log),
             asserts: self.log.asserts,
             bound_reached: self.bound_reached,
@@ -347,10 +359,20 @@ impl<'w> Machine<'w> {
 
     /// Ends the watch; keeps what was seen if that is all there is to know.
     fn keep(&mut self, open: Open, result: &Eval) -> bool {
+        let is_cut_off = matches!(result, Err(Raise::Exhausted));
+        let room = if is_cut_off {
+            // Whoever catches that puts these back.
+            self.stack.truncate(open.depth);
+            (self.undecided, self.weak_below) = open.undecided;
+            Room::exactly(open.limit)
+        } else {
+            self.room_so_far()
+        };
+        self.room = open.outer_room.and(room);
+        let room = room.before(open.steps);
         let mark = self.heap.touched().mark();
-        // A call that adds to what no summary keeps, or that was cut off, just runs.
-        let is_whole = counts(&self.log) == open.counts && !matches!(result, Err(Raise::Exhausted));
-        let touched = self.heap.touched().end(is_whole);
+        // A call that adds to what no summary keeps just runs.
+        let touched = self.heap.touched().end(counts(&self.log) == open.counts);
         let highest = self.own_summaries.highest;
         let own = Outer {
             answers: std::mem::replace(&mut self.log.answers, open.outer.answers),
@@ -370,8 +392,8 @@ impl<'w> Machine<'w> {
             }
             let result = match result {
                 Ok(value) => Ok(value),
-                Err(Raise::Exception(raised)) => Err(&**raised),
-                Err(Raise::Exhausted) => return None,
+                Err(Raise::Exception(raised)) => Err(Some(&**raised)),
+                Err(Raise::Exhausted) => Err(None),
             };
             let changed = self.changed(&open.signature, &reads, &writes);
             let mut objects = open.signature.objects;
@@ -392,6 +414,7 @@ impl<'w> Machine<'w> {
                     origins_made: open.origins_made,
                     height: highest - self.stack.len(),
                     steps: self.steps - open.steps,
+                    room,
                     asserts: self.log.asserts - open.asserts,
                     bound_reached: self.bound_reached - open.bound_reached,
                     strange_calls: self.strange_calls - open.strange_calls,
@@ -402,7 +425,11 @@ impl<'w> Machine<'w> {
                 && relocation.highest_plain < base
                 && open.signature.highest_plain < base
                 && summary.origins.iter().all(|(id, _)| id.0 < base);
-            let key = open.signature.bytes.into_boxed_slice();
+            let mut key = open.signature.bytes;
+            if room.least == room.most {
+                key.extend_from_slice(&room.least.to_le_bytes());
+            }
+            let key = key.into_boxed_slice();
             let summary = Arc::new(summary);
             match self.shared_summaries {
                 Some(shared) if is_shared => shared.keep(key, summary),
@@ -466,14 +493,14 @@ impl<'w> Machine<'w> {
         relocation: &mut Relocation,
         changed: Option<(Box<[ObjectId]>, Changed)>,
         (reads, writes): (&[(ObjectId, Stamp)], &[ObjectId]),
-        result: Result<&Value, &Raised>,
+        result: Result<&Value, Option<&Raised>>,
         log: Outer,
         seen: Seen,
     ) -> Option<Summary> {
         let own = &self.own_summaries;
         let result = match result {
             Ok(value) => Ok(relocate(value, &mut |id| relocation.number(id))),
-            Err(raised) => Err(relocation.raised(raised)),
+            Err(raised) => Err(raised.map(|raised| relocation.raised(raised))),
         };
         let pending: Box<[Raised]> = self
             .pending
@@ -578,6 +605,7 @@ impl<'w> Machine<'w> {
             called: called.into(),
             height: seen.height,
             steps: seen.steps,
+            room: seen.room,
             result,
             made: made.into(),
             written: written.into(),
@@ -592,169 +620,6 @@ impl<'w> Machine<'w> {
             bound_reached: seen.bound_reached,
             strange_calls: seen.strange_calls,
         })
-    }
-
-    // ---- replaying ------------------------------------------------------------------------------------------------
-
-    fn replay(&mut self, signature: &Signature) -> Option<Eval> {
-        let (found, objects) = self.applicable(signature)?;
-        Some(self.apply_summary(&found, &objects))
-    }
-
-    /// The summary to replay, and the objects that its arguments stand for.
-    fn applicable(&self, signature: &Signature) -> Option<(Arc<Summary>, Vec<ObjectId>)> {
-        let fitting = |one: &Arc<Summary>| {
-            let objects = self.applies(one, signature)?;
-            Some((one.clone(), objects))
-        };
-        let own = self.own_summaries.store.get(&signature.bytes[..]);
-        let found = own.and_then(|variants| variants.iter().rev().find_map(fitting));
-        if found.is_some() || signature.highest_plain >= self.heap.base_len() as u32 {
-            return found;
-        }
-        let shared = self.shared_summaries?.find(&signature.bytes)?;
-        shared.iter().rev().find_map(fitting)
-    }
-
-    /// Is everything as it was, and is there room for all the steps?
-    fn applies(&self, summary: &Summary, signature: &Signature) -> Option<Vec<ObjectId>> {
-        if self.steps + summary.steps > self.limit || self.stack.len() + summary.height >= DEEPEST {
-            return None;
-        }
-        let recurses_too_deep = self.stack.iter().any(|activation| {
-            let function = (activation.module, activation.function);
-            let found = summary
-                .called
-                .binary_search_by_key(&function, |(known, ..)| *known);
-            found.is_ok_and(|position| {
-                let nested = summary.called[position].1;
-                (self.active(function) + nested) as usize > most_recursion(activation.kind)
-            })
-        });
-        let is_less_deep = |(function, nested, is_full): &Nested| {
-            *is_full && {
-                let most = most_recursion(self.world.kind(function.0)) as u32;
-                *nested < most && self.active(*function) + nested < most
-            }
-        };
-        if recurses_too_deep || summary.called.iter().any(is_less_deep) {
-            return None;
-        }
-        // An argument that is at the same time looked at as something else would be another situation.
-        let is_pristine = if self.heap.overlaid().len() < summary.pristine.len() {
-            self.heap
-                .overlaid()
-                .all(|id| summary.pristine.binary_search(&id).is_err())
-        } else {
-            summary
-                .pristine
-                .iter()
-                .all(|id| self.heap.stamp_of(*id) == Some(0))
-        };
-        let applies = is_pristine
-            && summary.stamped.iter().all(|(id, stamp)| {
-                self.heap.stamp_of(*id) == Some(*stamp) && !signature.objects.contains(id)
-            })
-            && summary
-                .origins
-                .iter()
-                .all(|(id, origin)| self.origins.get(id) == origin.as_ref())
-            && summary.written.iter().all(|(id, _, is_weak)| {
-                id.0 >= MADE || *is_weak == (self.undecided > 0 && id.0 < self.weak_below)
-            });
-        match &summary.changed {
-            _ if !applies => None,
-            None => Some(signature.objects.clone()),
-            Some(one) => {
-                objects_if_same(self, &signature.objects, &one.ids, &one.spelled, &one.bytes)
-                    .filter(|objects| summary.stamped.iter().all(|(id, _)| !objects.contains(id)))
-            }
-        }
-    }
-
-    fn apply_summary(&mut self, summary: &Summary, objects: &[ObjectId]) -> Eval {
-        self.steps += summary.steps;
-        self.bound_reached += summary.bound_reached;
-        self.strange_calls += summary.strange_calls;
-        self.log.asserts += summary.asserts;
-        let touched = self.heap.touched();
-        if touched.is_watching() {
-            // The calls around this one have now looked at all this, too.
-            let changed = summary.changed.iter().flat_map(|one| &one.ids);
-            for id in objects.iter().chain(&summary.pristine).chain(changed) {
-                self.heap.get(*id);
-            }
-            for (id, _) in &summary.stamped {
-                self.heap.get(*id);
-            }
-            for (function, nested, is_full) in &summary.called {
-                let active = self.active(*function) + nested;
-                self.own_summaries
-                    .called
-                    .push((*function, active, *is_full));
-            }
-            let own = &mut self.own_summaries;
-            own.origins_seen.extend_from_slice(&summary.origins);
-            own.highest = own.highest.max(self.stack.len() + summary.height);
-        }
-        if let Some(visited) = &mut self.visited {
-            let world = self.world;
-            visited.extend(
-                summary
-                    .called
-                    .iter()
-                    .map(|(function, ..)| *function)
-                    .filter(|(module, _)| world.kind(*module) != ModuleKind::Model),
-            );
-        }
-        let first = self.heap.len() as u32;
-        let mut back = |id: ObjectId| match id.0 {
-            number if number >= ARGUMENT => objects[(number - ARGUMENT) as usize],
-            number if number >= MADE => ObjectId(first + (number - MADE)),
-            _ => id,
-        };
-        for object in &summary.made {
-            if let Some(object) = relocate_object(object, &mut back) {
-                self.heap.add(object);
-            }
-        }
-        for (id, left, _) in &summary.written {
-            left.put(self.heap.get_mut(back(*id)), &mut back);
-        }
-        for (id, place) in &summary.new_origins {
-            let id = back(*id);
-            if self.origins.insert(id, *place).is_none() {
-                self.note_origin_made(id);
-            }
-        }
-        let calls: Vec<Call> = summary
-            .calls
-            .iter()
-            .map(|call| Call {
-                class: call.class.map(&mut back),
-                ..call.clone()
-            })
-            .collect();
-        self.log.add(
-            &summary.answers,
-            &calls,
-            &summary.constructed,
-            &summary.used,
-        );
-        self.resume_blocking(&summary.blocking);
-        let mut raised = |raised: &Raised| Raised {
-            exception: relocate(&raised.exception, &mut back),
-            place: raised.place,
-        };
-        let pending: Vec<Raised> = summary.pending.iter().map(&mut raised).collect();
-        let result = match &summary.result {
-            Err(one) => Err(Raise::Exception(Box::new(raised(one)))),
-            Ok(value) => Ok(relocate(value, &mut back)),
-        };
-        for one in pending {
-            self.may_raise(one);
-        }
-        result
     }
 
     // ---- origins --------------------------------------------------------------------------------------------------
@@ -780,7 +645,7 @@ impl<'w> Machine<'w> {
         }
     }
 
-    fn note_origin_made(&mut self, id: ObjectId) {
+    pub(super) fn note_origin_made(&mut self, id: ObjectId) {
         if self.is_watched() {
             self.own_summaries.origins_made.push(id);
         }
@@ -794,6 +659,7 @@ struct Seen {
     origins_made: usize,
     height: usize,
     steps: u64,
+    room: Room,
     asserts: u32,
     bound_reached: u64,
     strange_calls: u64,

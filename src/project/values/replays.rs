@@ -1,0 +1,189 @@
+//! Replays: a call does again what it did before for equal arguments, when all else that it looked at is as it was.
+//!
+//! The second `get_user(request)` returns what the first returned, writes what that wrote, and takes as many steps.
+
+use std::sync::Arc;
+
+use crate::project::values::calls::most_recursion;
+use crate::project::values::log::Call;
+use crate::project::values::machine::{DEEPEST, Eval, Machine, Raise, Raised};
+use crate::project::values::relocation::{ARGUMENT, MADE, relocate, relocate_object};
+use crate::project::values::signature::{Signature, objects_if_same};
+use crate::project::values::summaries::{Nested, Summary};
+use crate::project::values::value::ObjectId;
+use crate::project::world::ModuleKind;
+
+impl<'w> Machine<'w> {
+    pub(super) fn replay(&mut self, signature: &mut Signature) -> Option<Eval> {
+        let found = self.applicable(signature);
+        let (found, objects) = found.or_else(|| {
+            // With exactly as many steps as are left, it may be known where it is cut off.
+            let length = signature.bytes.len();
+            let left = self.limit.saturating_sub(self.steps);
+            signature.bytes.extend_from_slice(&left.to_le_bytes());
+            let found = self.applicable(signature);
+            signature.bytes.truncate(length);
+            found
+        })?;
+        Some(self.apply_summary(&found, &objects))
+    }
+
+    /// The summary to replay, and the objects that its arguments stand for.
+    fn applicable(&self, signature: &Signature) -> Option<(Arc<Summary>, Vec<ObjectId>)> {
+        let fitting = |one: &Arc<Summary>| {
+            let objects = self.applies(one, signature)?;
+            Some((one.clone(), objects))
+        };
+        let own = self.own_summaries.store.get(&signature.bytes[..]);
+        let found = own.and_then(|variants| variants.iter().rev().find_map(fitting));
+        if found.is_some() || signature.highest_plain >= self.heap.base_len() as u32 {
+            return found;
+        }
+        let shared = self.shared_summaries?.find(&signature.bytes)?;
+        shared.iter().rev().find_map(fitting)
+    }
+
+    /// Is everything as it was, and is there room for all the steps?
+    fn applies(&self, summary: &Summary, signature: &Signature) -> Option<Vec<ObjectId>> {
+        let left = self.limit.saturating_sub(self.steps);
+        if !summary.room.holds(left) || self.stack.len() + summary.height >= DEEPEST {
+            return None;
+        }
+        let recurses_too_deep = self.stack.iter().any(|activation| {
+            let function = (activation.module, activation.function);
+            let found = summary
+                .called
+                .binary_search_by_key(&function, |(known, ..)| *known);
+            found.is_ok_and(|position| {
+                let nested = summary.called[position].1;
+                (self.active(function) + nested) as usize > most_recursion(activation.kind)
+            })
+        });
+        let is_less_deep = |(function, nested, is_full): &Nested| {
+            *is_full && {
+                let most = most_recursion(self.world.kind(function.0)) as u32;
+                *nested < most && self.active(*function) + nested < most
+            }
+        };
+        if recurses_too_deep || summary.called.iter().any(is_less_deep) {
+            return None;
+        }
+        // An argument that is at the same time looked at as something else would be another situation.
+        let is_pristine = if self.heap.overlaid().len() < summary.pristine.len() {
+            self.heap
+                .overlaid()
+                .all(|id| summary.pristine.binary_search(&id).is_err())
+        } else {
+            summary
+                .pristine
+                .iter()
+                .all(|id| self.heap.stamp_of(*id) == Some(0))
+        };
+        let applies = is_pristine
+            && summary.stamped.iter().all(|(id, stamp)| {
+                self.heap.stamp_of(*id) == Some(*stamp) && !signature.objects.contains(id)
+            })
+            && summary
+                .origins
+                .iter()
+                .all(|(id, origin)| self.origins.get(id) == origin.as_ref())
+            && summary.written.iter().all(|(id, _, is_weak)| {
+                id.0 >= MADE || *is_weak == (self.undecided > 0 && id.0 < self.weak_below)
+            });
+        match &summary.changed {
+            _ if !applies => None,
+            None => Some(signature.objects.clone()),
+            Some(one) => {
+                objects_if_same(self, &signature.objects, &one.ids, &one.spelled, &one.bytes)
+                    .filter(|objects| summary.stamped.iter().all(|(id, _)| !objects.contains(id)))
+            }
+        }
+    }
+
+    fn apply_summary(&mut self, summary: &Summary, objects: &[ObjectId]) -> Eval {
+        self.room = self.room.and(summary.room.after(self.steps));
+        self.steps += summary.steps;
+        self.bound_reached += summary.bound_reached;
+        self.strange_calls += summary.strange_calls;
+        self.log.asserts += summary.asserts;
+        let touched = self.heap.touched();
+        if touched.is_watching() {
+            // The calls around this one have now looked at all this, too.
+            let changed = summary.changed.iter().flat_map(|one| &one.ids);
+            for id in objects.iter().chain(&summary.pristine).chain(changed) {
+                self.heap.get(*id);
+            }
+            for (id, _) in &summary.stamped {
+                self.heap.get(*id);
+            }
+            for (function, nested, is_full) in &summary.called {
+                let active = self.active(*function) + nested;
+                self.own_summaries
+                    .called
+                    .push((*function, active, *is_full));
+            }
+            let own = &mut self.own_summaries;
+            own.origins_seen.extend_from_slice(&summary.origins);
+            own.highest = own.highest.max(self.stack.len() + summary.height);
+        }
+        if let Some(visited) = &mut self.visited {
+            let world = self.world;
+            visited.extend(
+                summary
+                    .called
+                    .iter()
+                    .map(|(function, ..)| *function)
+                    .filter(|(module, _)| world.kind(*module) != ModuleKind::Model),
+            );
+        }
+        let first = self.heap.len() as u32;
+        let mut back = |id: ObjectId| match id.0 {
+            number if number >= ARGUMENT => objects[(number - ARGUMENT) as usize],
+            number if number >= MADE => ObjectId(first + (number - MADE)),
+            _ => id,
+        };
+        for object in &summary.made {
+            if let Some(object) = relocate_object(object, &mut back) {
+                self.heap.add(object);
+            }
+        }
+        for (id, left, _) in &summary.written {
+            left.put(self.heap.get_mut(back(*id)), &mut back);
+        }
+        for (id, place) in &summary.new_origins {
+            let id = back(*id);
+            if self.origins.insert(id, *place).is_none() {
+                self.note_origin_made(id);
+            }
+        }
+        let calls: Vec<Call> = summary
+            .calls
+            .iter()
+            .map(|call| Call {
+                class: call.class.map(&mut back),
+                ..call.clone()
+            })
+            .collect();
+        self.log.add(
+            &summary.answers,
+            &calls,
+            &summary.constructed,
+            &summary.used,
+        );
+        self.resume_blocking(&summary.blocking);
+        let mut raised = |raised: &Raised| Raised {
+            exception: relocate(&raised.exception, &mut back),
+            place: raised.place,
+        };
+        let pending: Vec<Raised> = summary.pending.iter().map(&mut raised).collect();
+        let result = match &summary.result {
+            Err(Some(one)) => Err(Raise::Exception(Box::new(raised(one)))),
+            Err(None) => Err(Raise::Exhausted),
+            Ok(value) => Ok(relocate(value, &mut back)),
+        };
+        for one in pending {
+            self.may_raise(one);
+        }
+        result
+    }
+}
