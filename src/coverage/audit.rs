@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -259,14 +259,15 @@ pub struct Exercise {
     /// URL pattern, holes written `{}`.
     pub url: String,
     pub route: Option<usize>,
-    pub target: Option<Target>,
+    pub target: Option<Arc<Target>>,
     /// Statuses that the test asserts of this answer.
     pub statuses: Vec<u16>,
     pub asserts: bool,
     pub confidence: Confidence,
     /// Into [`Audit::doubles`]: those that stand behind this exercise.
     pub doubles: Vec<usize>,
-    pub evidence: Vec<Evidence>,
+    /// What fixtures do, all their tests have in common.
+    pub evidence: Arc<[Evidence]>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

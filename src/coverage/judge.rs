@@ -3,12 +3,13 @@
 //! Two requests of one test to one route become one exercise that asserts both statuses.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::coverage::audit::{
     Audit, Client, Confidence, Contacts, Double, Evidence, Exercise, Interface, LeftOut, Phase,
     Place, Project, Route, RouteKind, Skip, Target, Test, Transport, Verdict,
 };
+use crate::coverage::chains::Shared;
 use crate::coverage::{
     bars, branches, frontend, gaps, logins, reaches, settings, snippets, unknowns, verdicts,
 };
@@ -285,6 +286,7 @@ fn tests(case: &Case<'_>, audit: &mut Audit) {
     }
     audit.clients = clients(case, &order);
     audit.given = logins::find(case, &order);
+    let mut shared = Shared::default();
     for traced in order {
         let number = audit.tests.len();
         let walked = &traced.walked;
@@ -319,28 +321,26 @@ fn tests(case: &Case<'_>, audit: &mut Audit) {
                 }),
             }
         }
-        let mut merged: BTreeMap<(Phase, Interface, Option<usize>, String), Exercise> =
-            BTreeMap::new();
+        let mut merged = Merged::new();
         for (phase, contact) in &walked.contacts {
-            requests(case, traced, number, *phase, contact, &doubles, &mut merged);
+            let chain = shared.of_contact(case.world, contact);
+            requests(
+                case,
+                traced,
+                number,
+                *phase,
+                contact,
+                chain,
+                &doubles,
+                &mut merged,
+            );
         }
         for call in &walked.calls {
-            let Some(unit) = case.world.loaded(call.module) else {
+            let Some(said) = shared.of_call(case.world, call) else {
                 continue;
             };
-            let facts = unit.facts.function(call.function);
-            let target = Target {
-                file: Some(unit.path.to_string()),
-                line: facts.line,
-                name: unit.facts.name(facts.qualified_name).to_string(),
-            };
             let phase = phase_of(call.phase);
-            let key = (
-                phase,
-                Interface::Direct,
-                None,
-                format!("{}:{}", unit.path, target.name),
-            );
+            let key = (phase, Interface::Direct, None, said.unique.clone());
             merged.entry(key).or_insert_with(|| Exercise {
                 test: number,
                 phase,
@@ -349,12 +349,8 @@ fn tests(case: &Case<'_>, audit: &mut Audit) {
                 method: String::new(),
                 url: String::new(),
                 route: None,
-                evidence: vec![Evidence {
-                    place: place(case.world, call.from),
-                    says: format!("calls {} directly", target.name),
-                    rule: None,
-                }],
-                target: Some(target),
+                evidence: said.evidence.clone(),
+                target: Some(said.target.clone()),
                 statuses: Vec::new(),
                 asserts: walked.asserts,
                 confidence: Confidence::Certain,
@@ -379,14 +375,16 @@ fn phase_of(phase: walk::Phase) -> Phase {
     }
 }
 
-type Merged = BTreeMap<(Phase, Interface, Option<usize>, String), Exercise>;
+type Merged = BTreeMap<(Phase, Interface, Option<usize>, Arc<str>), Exercise>;
 
+#[allow(clippy::too_many_arguments)]
 fn requests(
     case: &Case<'_>,
     traced: &Traced,
     number: usize,
     phase: walk::Phase,
     contact: &Contact,
+    evidence: Arc<[Evidence]>,
     doubles: &BTreeMap<(String, String, Place), usize>,
     merged: &mut Merged,
 ) {
@@ -405,26 +403,6 @@ fn requests(
     }
     let several = provoked::several_of(&request.claims);
     let url = shown(&request.url);
-    let mut evidence: Vec<Evidence> = request
-        .trail
-        .iter()
-        .map(|one| Evidence {
-            place: place(case.world, *one),
-            says: "calls".into(),
-            rule: None,
-        })
-        .collect();
-    if let Some(last) = evidence.last_mut() {
-        last.says = format!(
-            "sends {} {url}",
-            if request.is_websocket {
-                "WebSocket"
-            } else {
-                &request.method
-            }
-        );
-        last.rule = request.rule.as_ref().map(ToString::to_string);
-    }
     let targets: Vec<(Option<usize>, Confidence)> = if contact.routes.is_empty() {
         if contact.is_foreign {
             return;
@@ -456,9 +434,9 @@ fn requests(
             None => Vec::new(),
         };
         let unique = if route.is_some() {
-            String::new()
+            Arc::default()
         } else {
-            format!("{} {url}", request.method)
+            Arc::from(format!("{} {url}", request.method))
         };
         let exercise = merged
             .entry((phase, interface, route, unique))

@@ -3,7 +3,7 @@
 //! *In:* the routes, tests, exercises and error branches of a project. *Out:* [`Audit`], everything that a report shows.
 //! *Never:* a value of the interpreter, the disk, a format.
 //!
-//! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`branches`], [`verdicts`], [`frontend`], [`bars_of_frontend`],
+//! Reading order: [`audit`] (the types), [`judge()`] (links → audit), [`chains`], [`branches`], [`verdicts`], [`frontend`], [`bars_of_frontend`],
 //! [`contexts`], [`gaps_of_frontend`], [`bars`], [`gaps`],
 //! [`totals`], [`gates`] (what must hold before a stage), [`unknowns`] (what could not be seen), [`unread`] (files that could not be read),
 //! [`snippets`] (lines to show beside a place); what tests do with infrastructure stands in `reaches` and `infrastructure`,
@@ -15,6 +15,7 @@ pub mod bars;
 mod bars_of_frontend;
 mod blocking;
 pub mod branches;
+mod chains;
 mod contexts;
 pub mod frontend;
 pub mod gaps;

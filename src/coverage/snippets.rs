@@ -41,8 +41,11 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
         let wanted = wanted.entry(&place.file).or_default();
         wanted.lines.insert(place.line);
     }
-    let chains = (audit.exercises.iter().map(|exercise| &exercise.evidence))
-        .chain(audit.gaps.iter().map(|gap| &gap.evidence));
+    let chains = (audit
+        .exercises
+        .iter()
+        .map(|exercise| &exercise.evidence[..]))
+    .chain(audit.gaps.iter().map(|gap| &gap.evidence[..]));
     let mut left = MOST_LINES;
     for Evidence { place, .. } in chains.flatten() {
         if left > 0

@@ -50,7 +50,7 @@ pub type OfClass = (Option<ObjectId>, Rc<Outcome>);
 pub struct Outcome {
     pub value: Value,
     pub log: Log,
-    pub contacts: Vec<Contact>,
+    pub contacts: Vec<Arc<Contact>>,
     /// Those it asked for, before it.
     pub needs: Vec<Rc<Outcome>>,
     /// The names that decided it, its own among them, with what the row of parameters had for each.
@@ -538,7 +538,7 @@ impl Use {
         Ok(Outcome {
             value,
             log,
-            contacts,
+            contacts: contacts.into_iter().map(Arc::new).collect(),
             needs: asking.outcomes,
             asked: asking
                 .names

@@ -75,7 +75,7 @@ pub struct DirectCall {
 /// All that one test does.
 #[derive(Debug, Default)]
 pub struct Walked {
-    pub contacts: Vec<(Phase, Contact)>,
+    pub contacts: Vec<(Phase, Arc<Contact>)>,
     pub calls: Vec<DirectCall>,
     pub constructed: Vec<(ModuleId, ClassId)>,
     pub doubles: Vec<DoubleSeen>,
@@ -405,7 +405,7 @@ fn walk_row<'w>(
         } else {
             Phase::Call
         };
-        walked.contacts.push((phase, contact));
+        walked.contacts.push((phase, Arc::new(contact)));
     }
     absorb(machine, walked, &log, calls_before_body);
     for outcome in fixtures.used.borrow().iter() {
@@ -439,7 +439,8 @@ fn bare_clients(machine: &mut Machine<'_>, fixtures: &Use, own: &[Contact]) -> V
     let mut ran = machine.log.ran.clone();
     ran.extend(used.iter().flat_map(|outcome| outcome.log.ran.iter()));
     let mut found = Vec::new();
-    let contacts = used.iter().flat_map(|outcome| &outcome.contacts).chain(own);
+    let contacts = used.iter().flat_map(|outcome| &outcome.contacts);
+    let contacts = contacts.map(|contact| &**contact).chain(own);
     for contact in contacts {
         let request = &contact.request;
         if let (Some(Value::Object(app)), Some(client)) = (&request.app, request.client)

@@ -62,7 +62,7 @@ struct Report<'a> {
     totals: Totals,
     routes: Vec<Route<'a>>,
     tests: Vec<Test<'a>>,
-    exercises: Vec<Exercise<'a>>,
+    exercises: Exercises<'a>,
     error_branches: Vec<ErrorBranch<'a>>,
     doubles: Vec<Double<'a>>,
     skips: Vec<Skip<'a>>,
@@ -160,6 +160,27 @@ struct Test<'a> {
     line: u32,
     runs: bool,
     skip: Option<&'a str>,
+}
+
+/// They are many: each is made when it is written.
+struct Exercises<'a> {
+    audit: &'a Audit,
+    sorted: Vec<&'a audit::Exercise>,
+}
+
+impl<'a> Exercises<'a> {
+    fn of(audit: &'a Audit, all: &'a [audit::Exercise]) -> Exercises<'a> {
+        let mut sorted: Vec<&audit::Exercise> = all.iter().collect();
+        sorted.sort_by(|a, b| exercise_order(audit, a, b));
+        Exercises { audit, sorted }
+    }
+}
+
+impl Serialize for Exercises<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let exercises = self.sorted.iter();
+        serializer.collect_seq(exercises.map(|one| exercise(self.audit, one)))
+    }
 }
 
 /// The order of the fields is also the order of the list, evidence apart, which comes after the phase.
@@ -332,11 +353,7 @@ fn report<'a>(audit: &'a Audit, past: Option<&'a Trend>, extent: Extent) -> Repo
             |a, b| (a.path, a.method, a.id).cmp(&(b.path, b.method, b.id)),
         ),
         tests: sorted(extent.of(&audit.tests), test, |a, b| a.id.cmp(b.id)),
-        exercises: sorted(
-            extent.of(&audit.exercises),
-            |one| exercise(audit, one),
-            exercise_order,
-        ),
+        exercises: Exercises::of(audit, extent.of(&audit.exercises)),
         error_branches: sorted(
             extent.of(&audit.error_branches),
             |one| error_branch(audit, one),
@@ -461,7 +478,7 @@ fn exercise<'a>(audit: &'a Audit, exercise: &'a audit::Exercise) -> Exercise<'a>
         method: &exercise.method,
         url: &exercise.url,
         route: exercise.route.map(|route| audit.routes[route].id.as_str()),
-        target: exercise.target.as_ref().map(target),
+        target: exercise.target.as_deref().map(target),
         statuses,
         asserts: exercise.asserts,
         confidence: words::confidence(exercise.confidence),
@@ -471,19 +488,23 @@ fn exercise<'a>(audit: &'a Audit, exercise: &'a audit::Exercise) -> Exercise<'a>
 }
 
 /// By test, then as the test goes: fixtures first, then by place.
-fn exercise_order(a: &Exercise<'_>, b: &Exercise<'_>) -> std::cmp::Ordering {
-    a.test
-        .cmp(b.test)
-        .then_with(|| b.phase.cmp(a.phase))
+fn exercise_order(audit: &Audit, a: &audit::Exercise, b: &audit::Exercise) -> std::cmp::Ordering {
+    let test = |one: &audit::Exercise| &audit.tests[one.test].id;
+    let (first, second) = (test(a), test(b));
+    first
+        .cmp(second)
+        .then_with(|| words::phase(b.phase).cmp(words::phase(a.phase)))
         .then_with(|| a.evidence.cmp(&b.evidence))
         .then_with(|| {
-            (a.interface, a.transport, a.method, a.url).cmp(&(
-                b.interface,
-                b.transport,
-                b.method,
-                b.url,
-            ))
+            let (a, b) = (exercise(audit, a), exercise(audit, b));
+            published_order(&a, &b)
         })
+}
+
+/// Of exercises of one test at one place.
+fn published_order(a: &Exercise<'_>, b: &Exercise<'_>) -> std::cmp::Ordering {
+    (a.interface, a.transport, a.method, a.url)
+        .cmp(&(b.interface, b.transport, b.method, b.url))
         .then_with(|| (a.route, &a.target).cmp(&(b.route, &b.target)))
         .then_with(|| {
             (&a.statuses, a.asserts, a.confidence, &a.doubles).cmp(&(

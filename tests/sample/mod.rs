@@ -2,6 +2,8 @@
 //!
 //! [`hostile`] is the same audit with names that try to break out of a report.
 
+use std::sync::Arc;
+
 use covgap::coverage::audit::*;
 
 fn place(file: &str, line: u32) -> Place {
@@ -382,7 +384,7 @@ fn request(
         asserts: true,
         confidence: Confidence::Certain,
         doubles: vec![],
-        evidence: chain,
+        evidence: chain.into(),
     }
 }
 
@@ -390,11 +392,11 @@ fn call(test: usize, file: &str, line: u32, name: &str, at: Evidence) -> Exercis
     let mut call = request(test, "", "", None, &[], vec![at]);
     call.interface = Interface::Direct;
     call.transport = Transport::None;
-    call.target = Some(Target {
+    call.target = Some(Arc::new(Target {
         file: Some(file.to_owned()),
         line,
         name: name.to_owned(),
-    });
+    }));
     call
 }
 
@@ -956,7 +958,7 @@ pub fn hostile() -> Audit {
     let mut audit = shop();
     let long = "漢x".repeat(2500);
     let spoil = |text: &mut String| *text = format!("{HOSTILE}{text}");
-    let spoil_chain = |chain: &mut Vec<Evidence>| {
+    let spoil_chain = |chain: &mut [Evidence]| {
         for link in chain {
             spoil(&mut link.says);
             spoil(&mut link.place.file);
@@ -1036,11 +1038,11 @@ pub fn hostile() -> Audit {
     for exercise in &mut audit.exercises {
         spoil(&mut exercise.method);
         spoil(&mut exercise.url);
-        if let Some(target) = &mut exercise.target {
+        if let Some(target) = exercise.target.as_mut().map(Arc::make_mut) {
             spoil(&mut target.name);
             target.file = Some(HOSTILE.to_owned());
         }
-        spoil_chain(&mut exercise.evidence);
+        spoil_chain(Arc::make_mut(&mut exercise.evidence));
     }
     for branch in &mut audit.error_branches {
         spoil(&mut branch.id);
