@@ -114,8 +114,8 @@ fn bound_in(facts: &Facts) -> Option<FxHashSet<NameId>> {
                 }
                 bound.insert(alias.bound.unwrap_or(alias.name));
                 let first = facts.name(alias.name).split('.').next();
-                let named = |name: &Box<str>| Some(&**name) == first;
-                let position = facts.names.iter().position(named);
+                let mut names = facts.names.iter();
+                let position = names.position(|name| Some(&**name) == first);
                 bound.extend(position.map(|position| NameId(position as u32)));
             }
         } else if facts.function_at(*line) == FunctionId(0) {

@@ -41,13 +41,13 @@ impl Bound {
             let times = room.least.div_ceil(self.times.max(1));
             room.least.max(times.saturating_mul(self.of))
         };
-        let most = if self.least > room.most {
-            room.most
-        } else if self.times == 0 {
-            u64::MAX
-        } else {
-            let share = (room.most / self.times).saturating_mul(self.of);
-            room.most.max(share.saturating_add(self.of - 1))
+        let most = match room.most.checked_div(self.times) {
+            _ if self.least > room.most => room.most,
+            None => u64::MAX,
+            Some(share) => {
+                let share = share.saturating_mul(self.of);
+                room.most.max(share.saturating_add(self.of - 1))
+            }
         };
         Room { least, most }
     }
