@@ -272,7 +272,7 @@
     const evidence = data.gaps[at][4];
     const { routes } = linksOf(evidence);
     const steps = stepsOf(evidence);
-    const own = steps.filter(([, , says]) => !/ waits with it$/.test(text(says))).reverse();
+    const own = steps.filter(([, , says]) => !/ waits with it$|, too$/.test(text(says))).reverse();
     return [link(gapHash(at), gapTitle(data.gaps[at])), few(routes, (route) => link(routeHash(route), code(routeName(data.routes[route])))),
       make("ol", { class: "steps" }, own.map(([file, line, says]) => make("li", {}, text(says).replace(/ leads there$/, ""), " ", place(file, line))))];
   }));
@@ -550,10 +550,10 @@
     make("button", { type: "button", on: { click: () => change({ ...NOTHING, verdict: [] }) } }, "reset")].filter(Boolean));
   document.querySelector("#routes .scroll").before(controls, total);
   document.querySelector("#routes .scroll").after(moreRoutes);
-  // Columns that would say the same in every row are left out.
+  // Columns that would say the same in every row are left out, and that of routers where it mostly says what the handler's does.
   const extra = [["Tag", "tag"], ["App", "app"], ["Owner", "owner"], ["Router", "router"]].filter(([, key]) => {
     const different = new Set(counted.map((at) => facts[at][key]));
-    return different.size > 1 && (key !== "router" || facts.some((fact, at) => text(data.routes[at].file) && fact.router !== text(data.routes[at].file)));
+    return different.size > 1 && (key !== "router" || counted.filter((at) => facts[at].router !== text(data.routes[at].file)).length * 2 > counted.length);
   });
   for (const [head, key] of extra) {
     table.tHead.rows[0].append(make("th", { scope: "col" }, head));

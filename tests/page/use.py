@@ -106,6 +106,8 @@ def sorts_and_groups(person):
     person.open("")
     person.follow("nav a[href='#routes']", "#routes")
     assert len(set(person.paths())) > 1
+    table = page.locator("#routes .scroll")
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth"), "the whole table is seen on a wide screen"
     page.click("table.routes th button:text('Path')")
     assert page.get_attribute("table.routes th:has-text('Path')", "aria-sort") == "ascending"
     assert person.paths() == sorted(person.paths())
