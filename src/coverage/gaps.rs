@@ -13,7 +13,9 @@ use crate::coverage::audit::{
 use crate::coverage::gaps_of_frontend;
 use crate::coverage::judge::Case;
 use crate::coverage::reaches::Reach;
-use crate::coverage::{blocking, hazards, infrastructure, networks, settings, skips, startup};
+use crate::coverage::{
+    blocking, hazards, infrastructure, networks, settings, skips, startup, unincluded,
+};
 use crate::project::routes::{Converters, unnamed};
 use crate::project::world::CodePlace;
 
@@ -99,6 +101,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit, reaches: &[Reach<'_>]) {
     gaps.extend(startup::gaps(case, audit));
     gaps.extend(settings::gaps(case));
     gaps.extend(networks::gaps(case));
+    gaps.extend(unincluded::gaps(case));
     gaps.extend(infrastructure::gaps(case, reaches));
     gaps.extend(skips::gaps(case, audit));
     gaps.extend(blocking::gaps(case, audit));

@@ -7,7 +7,7 @@
 //! [`contexts`], [`gaps_of_frontend`], [`bars`], [`gaps`],
 //! [`totals`], [`gates`] (what must hold before a stage), [`unknowns`] (what could not be seen), [`unread`] (files that could not be read),
 //! [`snippets`] (lines to show beside a place); what tests do with infrastructure stands in `reaches` and `infrastructure`,
-//! and what their requests carry from fixtures in `logins`.
+//! what their requests carry from fixtures in `logins`, and routers that no app includes in `unincluded`.
 
 mod asserted_settings;
 pub mod audit;
@@ -32,6 +32,7 @@ mod skips;
 mod snippets;
 mod startup;
 pub mod totals;
+mod unincluded;
 mod unknowns;
 mod unread;
 pub mod verdicts;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::links::trace::Route;
-use crate::project::routes::EntryKind;
+use crate::project::routes::{EntryKind, Handler};
 use crate::project::served::Served;
 use crate::project::values::heap::Object;
 use crate::project::values::machine::Machine;
@@ -22,7 +22,12 @@ pub struct Unincluded {
     /// Empty: any.
     pub methods: Vec<Arc<str>>,
     pub path: Arc<str>,
-    pub place: Option<CodePlace>,
+    /// Of its handler.
+    pub place: CodePlace,
+    /// Another app has it, which nothing is known to serve.
+    pub is_of_another_app: bool,
+    /// Live code imports its file, and may include it where a setting says so.
+    pub is_imported: bool,
 }
 
 #[derive(Debug, Default)]
@@ -66,31 +71,51 @@ fn unincluded<'r>(
     machine: &mut Machine<'_>,
     served: impl Iterator<Item = &'r Route>,
 ) -> Vec<Unincluded> {
-    let known: FxHashSet<CodePlace> = served
-        .filter_map(|route| route.places.first().copied())
+    // An app has copies of the routes of its routers: only their handlers say which they are.
+    let known: FxHashSet<Handler> = served
+        .filter_map(|route| route.key.handler.clone())
         .collect();
     let files = u32::try_from(machine.world.sources.files.len()).unwrap_or(u32::MAX);
-    let mut found = Vec::new();
-    for position in 0..files {
-        let module = ModuleId(position);
-        if machine.world.kind(module) != ModuleKind::App || machine.world.loaded(module).is_none() {
-            continue;
+    let modules = (0..files).map(ModuleId);
+    let modules: Vec<ModuleId> = modules
+        .filter(|module| {
+            machine.world.kind(*module) == ModuleKind::App
+                && machine.world.loaded(*module).is_some()
+        })
+        .collect();
+    let mut of_apps: FxHashSet<Handler> = FxHashSet::default();
+    for &module in &modules {
+        for app in bound_to(machine, module, "covgap_app") {
+            let Ok(table) = machine.table(&app) else {
+                continue;
+            };
+            of_apps.extend(table.entries.into_iter().filter_map(|entry| entry.handler));
         }
-        for value in routers_of(machine, module) {
+    }
+    let mut found = Vec::new();
+    for &module in &modules {
+        for value in bound_to(machine, module, "covgap_router") {
             let Ok(table) = machine.table(&value) else {
                 continue;
             };
             for entry in table.entries {
-                let place = entry.places.first().copied();
-                let is_known = place.is_some_and(|place| known.contains(&place));
-                if entry.kind == EntryKind::Opaque || is_known {
+                let Some(handler) = &entry.handler else {
+                    continue;
+                };
+                let is_own = machine.world.kind(handler.module) == ModuleKind::App;
+                if entry.kind == EntryKind::Opaque || !is_own || known.contains(handler) {
                     continue;
                 }
                 found.push(Unincluded {
                     is_websocket: entry.kind == EntryKind::Websocket,
                     methods: entry.methods.clone(),
                     path: entry.path.clone(),
-                    place,
+                    place: CodePlace {
+                        module: handler.module,
+                        line: handler.line,
+                    },
+                    is_of_another_app: of_apps.contains(handler),
+                    is_imported: false,
                 });
             }
         }
@@ -98,9 +123,9 @@ fn unincluded<'r>(
     found
 }
 
-/// Routers that a module's names are bound to.
-fn routers_of(machine: &mut Machine<'_>, module: ModuleId) -> Vec<Value> {
-    let marker = machine.symbol("covgap_router");
+/// Objects that a module's names are bound to, of classes with this mark.
+fn bound_to(machine: &mut Machine<'_>, module: ModuleId, mark: &str) -> Vec<Value> {
+    let marker = machine.symbol(mark);
     let Some(object) = machine.module_object(module) else {
         return Vec::new();
     };
@@ -117,7 +142,7 @@ fn routers_of(machine: &mut Machine<'_>, module: ModuleId) -> Vec<Value> {
         .collect();
     values.sort_unstable();
     values.dedup();
-    let is_router = |id: &ObjectId| {
+    let is_marked = |id: &ObjectId| {
         machine
             .heap
             .instance(*id)
@@ -125,7 +150,7 @@ fn routers_of(machine: &mut Machine<'_>, module: ModuleId) -> Vec<Value> {
     };
     values
         .into_iter()
-        .filter(is_router)
+        .filter(is_marked)
         .map(Value::Object)
         .collect()
 }

@@ -361,8 +361,10 @@ impl Finder<'_, '_> {
         if path.is_some_and(|path| known.contains(&path))
             && let Some(key) = key_of(unit, expr)
         {
-            let names = self.names.texts(unit, key);
-            self.settings.set_by_code.extend(names);
+            // Those of a list are rather put back to what they were.
+            if let [name] = self.names.texts(unit, key).as_slice() {
+                self.settings.set_by_code.insert(name.clone());
+            }
         }
     }
 
