@@ -95,7 +95,7 @@ fn bound_in(facts: &Facts) -> Option<FxHashSet<NameId>> {
     if !facts.problems.is_empty() || facts.names.iter().any(|name| may_bind(name)) {
         return None;
     }
-    let mut bound = FxHashSet::default();
+    let mut bound: FxHashSet<NameId> = facts.type_parameters.iter().copied().collect();
     for function in &facts.functions {
         bound.extend(&function.globals);
         bound.insert(function.name);
