@@ -27,25 +27,19 @@ pub fn gaps(case: &Case<'_>) -> Vec<Gap> {
     if case.links.beyond.is_open || !is_anything_served {
         return Vec::new();
     }
-    let mut files: BTreeMap<String, (bool, BTreeMap<Place, String>)> = BTreeMap::new();
+    let mut files: BTreeMap<String, BTreeMap<Place, String>> = BTreeMap::new();
     let lost = case.links.beyond.unincluded.iter();
     for one in lost.filter(|one| !one.is_of_another_app) {
         let at = place(case.world, one.place);
         if !is_dead(case, &at.file) {
-            let (is_imported, routes) = files.entry(at.file.clone()).or_default();
-            *is_imported |= one.is_imported;
+            let routes = files.entry(at.file.clone()).or_default();
             routes.insert(at, name_of(one));
         }
     }
-    let found = files.into_iter().map(|(file, (is_imported, routes))| {
-        let found = of_file(&file, &routes);
-        // What live code imports may be included where a setting says so.
-        if is_imported {
-            found.only_possible()
-        } else {
-            found.only_likely()
-        }
-    });
+    // A setting may include it, and so may an app that somebody makes of a library's parts.
+    let found = files
+        .into_iter()
+        .map(|(file, routes)| of_file(&file, &routes).only_possible());
     found.collect()
 }
 

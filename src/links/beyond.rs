@@ -26,8 +26,6 @@ pub struct Unincluded {
     pub place: CodePlace,
     /// Another app has it, which nothing is known to serve.
     pub is_of_another_app: bool,
-    /// Live code imports its file, and may include it where a setting says so.
-    pub is_imported: bool,
 }
 
 #[derive(Debug, Default)]
@@ -115,7 +113,6 @@ fn unincluded<'r>(
                         line: handler.line,
                     },
                     is_of_another_app: of_apps.contains(handler),
-                    is_imported: false,
                 });
             }
         }

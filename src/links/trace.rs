@@ -142,15 +142,12 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
     let used = std::mem::take(&mut machine.log.used);
     let startup = startup::find(&mut machine, &served);
     let watched = std::sync::Arc::new(startup.watched());
-    let mut beyond = beyond::find(
+    let beyond = beyond::find(
         &mut machine,
         &served,
         routes.iter().map(|(route, ..)| route),
     );
     let live = live::find(&machine, &served, routes.iter().map(|(route, ..)| route));
-    for lost in &mut beyond.unincluded {
-        lost.is_imported = live.contains(&lost.place.module);
-    }
     let apps = served
         .iter()
         .map(|served| (served.label.clone(), served.said_by))
