@@ -62,10 +62,12 @@ class Layer:
 
 
 def layers(middleware):
-    """Those of which the code is known, innermost first."""
+    """Those of which the code is known, and catches something, innermost first."""
     known = []
     for one in reversed(middleware):
-        if covgap.marks(one, "covgap_wraps") and covgap.is_class(one.cls):
+        if not covgap.marks(one, "covgap_wraps") or not covgap.is_class(one.cls):
+            continue
+        if covgap.catches(one.cls) or covgap.catches(one.kwargs.get("dispatch")):
             known.append(Layer(one))
     return known
 

@@ -527,6 +527,12 @@ impl Facts {
             .rev()
     }
 
+    /// Does an `except` begin on one of the lines?
+    pub fn catches_between(&self, first: u32, last: u32) -> bool {
+        let mut handlers = self.handlers.iter();
+        handlers.any(|handler| (first..=last).contains(&handler.line))
+    }
+
     /// The innermost function that has the line; the module's body where there is none.
     pub fn function_at(&self, line: u32) -> FunctionId {
         let mut around = self.functions_around(line);

@@ -31,6 +31,30 @@ impl<'w> Machine<'w> {
         }
     }
 
+    /// Has a function an `except`, or the body of a class or of one that it inherits?
+    pub(super) fn catches(&self, value: &Value) -> bool {
+        if let Value::Object(id) = value
+            && let Some(class) = self.heap.class(*id)
+        {
+            let classes = class.mro.iter().filter_map(|one| match one {
+                Value::Object(id) => self.heap.class(*id),
+                _ => None,
+            });
+            return classes
+                .filter_map(|one| Some((one, self.world.loaded(one.module)?)))
+                .any(|(one, unit)| {
+                    let body = unit.facts.class(one.class);
+                    unit.facts.catches_between(body.line, body.last_line)
+                });
+        }
+        let code = self.code_of(value);
+        let unit = code.and_then(|(module, function)| Some((self.world.loaded(module)?, function)));
+        unit.is_some_and(|(unit, function)| {
+            let body = unit.facts.function(function);
+            unit.facts.catches_between(body.line, body.last_line)
+        })
+    }
+
     /// The project's function behind a value, under wrappers.
     pub fn code_of(&self, value: &Value) -> Option<(ModuleId, crate::facts::program::FunctionId)> {
         match value {

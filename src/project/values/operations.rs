@@ -106,6 +106,7 @@ impl<'w> Machine<'w> {
             N::op_is_known => Value::Bool(!first.is_unknown()),
             N::op_payload => self.payload(&first),
             N::op_is_coroutine_function => known(self.is_coroutine_function(&first)),
+            N::op_catches => Value::Bool(self.catches(&first)),
             N::op_is_function => known(match &first {
                 Value::Object(id) => Some(matches!(
                     self.heap.get(*id),
