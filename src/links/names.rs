@@ -242,7 +242,8 @@ impl<'w> Names<'w> {
         let parameter = facts.name(parameter.name);
         let sources = self.world.sources;
         let units = sources.ids().filter_map(|file| {
-            let unit = self.world.unit(self.world.module_of(file))?;
+            // A file that nothing has read so far is none of those that run.
+            let unit = self.world.loaded(self.world.module_of(file))?;
             (unit.kind == ModuleKind::App).then_some(unit)
         });
         let mut calls = units.flat_map(|unit| calls_of(unit, name).map(move |call| (unit, call)));

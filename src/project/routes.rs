@@ -381,7 +381,10 @@ impl<'w> Machine<'w> {
 
     /// `url_path_for(name, **params)`: the path of the first route of that name, with the parameters put in.
     pub fn url_for(&mut self, holder: &Value, name: &Value, parameters: &Value) -> Eval {
-        let table = self.table(holder)?;
+        let table = match holder {
+            Value::Object(app) => self.cached_table(*app)?,
+            _ => std::rc::Rc::new(self.table(holder)?),
+        };
         let mut result = Value::Unbound;
         for name in name.alternatives() {
             let Some(name) = name.literal() else {
