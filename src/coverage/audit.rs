@@ -39,6 +39,16 @@ pub struct Audit {
     pub source: BTreeMap<String, BTreeMap<u32, String>>,
 }
 
+impl Audit {
+    /// Positions in [`Audit::tests`] by pytest's ids.
+    pub fn numbers_of_tests(&self) -> BTreeMap<&str, usize> {
+        let tests = self.tests.iter().enumerate();
+        tests
+            .map(|(number, test)| (test.id.as_str(), number))
+            .collect()
+    }
+}
+
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Project {
     pub name: String,

@@ -51,12 +51,7 @@ pub fn bar(case: &Case<'_>, reaches: &[Reach<'_>]) -> Bar {
 
 /// What each test makes of what production stands on.
 pub fn by_test(case: &Case<'_>, audit: &Audit, reaches: &[Reach<'_>]) -> Vec<Infrastructure> {
-    let numbers: BTreeMap<&str, usize> = audit
-        .tests
-        .iter()
-        .enumerate()
-        .map(|(number, test)| (test.id.as_str(), number))
-        .collect();
+    let numbers = audit.numbers_of_tests();
     let number = |reach: &Reach<'_>| numbers.get(reach.test.id.as_str()).copied();
     let dependencies = dependencies(case);
     let rows = dependencies.iter().map(|one| {

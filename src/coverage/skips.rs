@@ -36,12 +36,7 @@ struct Place {
 }
 
 pub fn gaps(case: &Case<'_>, audit: &Audit) -> Vec<Gap> {
-    let numbers: BTreeMap<&str, usize> = audit
-        .tests
-        .iter()
-        .enumerate()
-        .map(|(number, test)| (test.id.as_str(), number))
-        .collect();
+    let numbers = audit.numbers_of_tests();
     let mut places: BTreeMap<CodePlace, Place> = BTreeMap::new();
     for traced in &case.links.tests {
         for skip in &traced.walked.skips {

@@ -58,12 +58,7 @@ impl Run {
 
 fn runs(case: &Case<'_>, audit: &Audit) -> Vec<Run> {
     let watched = case.links.startup.watched();
-    let numbers: BTreeMap<&str, usize> = audit
-        .tests
-        .iter()
-        .enumerate()
-        .map(|(number, test)| (test.id.as_str(), number))
-        .collect();
+    let numbers = audit.numbers_of_tests();
     let mut runs: Vec<Run> = case
         .links
         .tests

@@ -116,13 +116,8 @@ fn is_answered_by_nobody(contact: &Contact) -> bool {
         && !request.is_undecided
         && request.app.is_some()
         && !request.claims.is_empty()
-        && request.claims.iter().all(|claim| {
-            let may_be = |status: u16| {
-                let mut ranges = claim.iter();
-                ranges.any(|(low, high)| (*low..=*high).contains(&status))
-            };
-            !may_be(404) && !may_be(405)
-        })
+        && !request.may_have(404)
+        && !request.may_have(405)
 }
 
 /// Functions that were not run to their ends.

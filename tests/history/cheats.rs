@@ -488,6 +488,16 @@ fn without_a_setting() -> Repository {
     shop
 }
 
+/// Writes a report into the project itself.
+const WRITTEN: [&str; 6] = [
+    "report",
+    "--possible",
+    "--format",
+    "json",
+    "-o",
+    "audit.json",
+];
+
 #[test]
 fn what_covgap_writes_closes_no_gap() {
     let shop = without_a_setting();
@@ -495,14 +505,7 @@ fn what_covgap_writes_closes_no_gap() {
     assert!(before.contains("BUCKET is read"), "{before}");
     for arguments in [
         &["baseline"][..],
-        &[
-            "report",
-            "--possible",
-            "--format",
-            "json",
-            "-o",
-            "audit.json",
-        ],
+        &WRITTEN,
         &[
             "report",
             "--possible",
@@ -525,14 +528,7 @@ fn what_covgap_writes_closes_no_gap() {
     };
     assert_eq!(gaps(&before), gaps(&shop.json(&["--possible"])));
     let written = || {
-        shop.covgap(&[
-            "report",
-            "--possible",
-            "--format",
-            "json",
-            "-o",
-            "audit.json",
-        ]);
+        shop.covgap(&WRITTEN);
         shop.read("audit.json")
     };
     assert!(written() == written(), "the second report differs");
