@@ -84,16 +84,23 @@ impl<'w> Machine<'w> {
                 }
                 Value::tuple([&one[..], &two[..]].concat())
             }
-            (BinaryOperator::Add | BinaryOperator::BitOr, Value::Object(one), two)
-                if self.heap.list(*one).is_some() =>
-            {
+            (BinaryOperator::Add, Value::Object(one), two) if self.heap.list(*one).is_some() => {
                 let mut list = self.heap.list(*one).cloned().unwrap_or_default();
-                let (more, open) = self.iterate(&two.clone())?;
-                list.extend(more, open);
-                if list.kind != ListKind::Set {
-                    list.kind = ListKind::List;
-                }
+                let more = self.elements(two)?;
+                list.extend(more);
+                list.kind = ListKind::List;
                 Value::Object(self.heap.add(Object::List(list)))
+            }
+            (
+                BinaryOperator::Subtract
+                | BinaryOperator::BitAnd
+                | BinaryOperator::BitOr
+                | BinaryOperator::BitXor,
+                Value::Object(one),
+                two,
+            ) if self.heap.list(*one).is_some() => {
+                let list = self.heap.list(*one).cloned().unwrap_or_default();
+                self.set_operation(operator, list, two)?
             }
             (BinaryOperator::BitOr, Value::Object(one), _)
                 if matches!(self.heap.get(*one), Object::Dict(_)) =>
@@ -168,16 +175,11 @@ impl<'w> Machine<'w> {
         }
         match self.heap.get(*object) {
             Object::List(_) => {
-                let (items, open) = self.iterate(added)?;
-                if let Object::List(list) = self.heap.get_mut(*object) {
-                    list.extend(items, open);
-                }
+                self.extend_list(*object, added)?;
                 Ok(true)
             }
-            Object::Dict(dict) => {
-                let mut dict = dict.clone();
-                self.dict_merge(&mut dict, added);
-                *self.heap.get_mut(*object) = Object::Dict(dict);
+            Object::Dict(_) => {
+                self.update_dict(*object, added);
                 Ok(true)
             }
             _ => Ok(false),

@@ -396,7 +396,7 @@ impl<'w> Machine<'w> {
                     Value::Object(object) => self
                         .heap
                         .list(*object)
-                        .filter(|list| !list.is_open)
+                        .filter(|list| list.is_exact())
                         .map(|list| list.items.clone()),
                     _ => None,
                 };

@@ -233,8 +233,7 @@ impl<'w> Machine<'w> {
                 let items = items.to_vec();
                 let list = self.heap.add(Object::List(ListObject {
                     items,
-                    is_open: false,
-                    kind: ListKind::List,
+                    ..ListObject::default()
                 }));
                 self.call_list_method(list, name, args)
             }
@@ -505,6 +504,7 @@ impl<'w> Machine<'w> {
                 Ok(Value::Object(self.heap.add(Object::List(ListObject {
                     items,
                     is_open,
+                    doubtful: 0,
                     kind: ListKind::Iterator,
                 }))))
             }
@@ -623,6 +623,7 @@ impl<'w> Machine<'w> {
                         Value::Object(self.heap.add(Object::List(ListObject {
                             items: rest,
                             is_open: true,
+                            doubtful: 0,
                             kind: ListKind::List,
                         })))
                     } else {
@@ -637,6 +638,7 @@ impl<'w> Machine<'w> {
                     Some(Value::Object(self.heap.add(Object::Dict(DictObject {
                         items,
                         is_open: args.is_open,
+                        doubtful: 0,
                     }))))
                 }
                 ParameterKind::PositionalOnly => positional.next(),

@@ -2,6 +2,7 @@
 //!
 //! `routes.append(route)`, `settings.get("prefix", "/api")`, `handlers.setdefault(name, [])`.
 
+use crate::facts::program::BinaryOperator;
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{DictObject, ListKind, Object};
@@ -20,7 +21,9 @@ impl<'w> Machine<'w> {
             ("append" | "add" | "put" | "put_nowait" | "appendleft", Some(value)) => {
                 let present = kind == ListKind::Set && list.items.contains(&value);
                 let front = &*spelled == "appendleft";
+                let is_weak = self.is_weak(id);
                 if !present && let Object::List(list) = self.heap.get_mut(id) {
+                    list.doubtful += usize::from(is_weak);
                     if front {
                         list.items.insert(0, value)
                     } else {
@@ -35,7 +38,9 @@ impl<'w> Machine<'w> {
                     .get(1)
                     .cloned()
                     .unwrap_or(Value::Unknown(Reason::Parameter));
+                let is_weak = self.is_weak(id);
                 if let Object::List(list) = self.heap.get_mut(id) {
+                    list.doubtful += usize::from(is_weak);
                     let at = match position {
                         Value::Int(number) if number >= 0 => {
                             (number as usize).min(list.items.len())
@@ -47,32 +52,31 @@ impl<'w> Machine<'w> {
                 Value::None
             }
             ("extend" | "update" | "__init__", Some(values)) => {
-                let (items, is_open) = self.iterate(&values)?;
-                if let Object::List(list) = self.heap.get_mut(id) {
-                    list.extend(items, is_open);
-                }
+                self.extend_list(id, &values)?;
                 Value::None
             }
             ("remove" | "discard", Some(value)) => {
-                if self.undecided == 0 {
-                    let keep: Vec<Value> = list
-                        .items
-                        .iter()
-                        .filter(|item| self.equal(item, &value) != Some(true))
-                        .cloned()
-                        .collect();
-                    if let Object::List(list) = self.heap.get_mut(id) {
-                        list.items = keep;
-                    }
+                let found = list
+                    .items
+                    .iter()
+                    .position(|item| self.equal(item, &value) == Some(true));
+                let is_weak = self.is_weak(id);
+                if let Some(position) = found
+                    && let Object::List(list) = self.heap.get_mut(id)
+                {
+                    list.remove(position, !is_weak);
                 }
                 Value::None
             }
             ("clear", _) => {
-                if self.undecided == 0
-                    && let Object::List(list) = self.heap.get_mut(id)
-                {
-                    list.items.clear();
-                    list.is_open = false;
+                let is_weak = self.is_weak(id);
+                if let Object::List(list) = self.heap.get_mut(id) {
+                    if is_weak {
+                        list.doubtful = list.items.len();
+                    } else {
+                        (list.is_open, list.doubtful) = (false, 0);
+                        list.items.clear();
+                    }
                 }
                 Value::None
             }
@@ -83,11 +87,11 @@ impl<'w> Machine<'w> {
                     _ => 0,
                 };
                 let found = list.items.get(at).cloned();
-                if self.undecided == 0
-                    && found.is_some()
+                let is_weak = self.is_weak(id);
+                if found.is_some()
                     && let Object::List(list) = self.heap.get_mut(id)
                 {
-                    list.items.remove(at);
+                    list.remove(at, !is_weak);
                 }
                 found.unwrap_or(Value::Unknown(Reason::Runtime))
             }
@@ -111,20 +115,20 @@ impl<'w> Machine<'w> {
             }
             ("index" | "count", _) => Value::Unknown(Reason::Runtime),
             ("union", Some(other)) => {
-                let mut list = list.clone();
-                let (items, is_open) = self.iterate(&other)?;
-                for item in items {
-                    if !list.items.contains(&item) {
-                        list.items.push(item);
-                    }
-                }
-                list.is_open |= is_open;
-                Value::Object(self.heap.add(Object::List(list)))
+                let list = list.clone();
+                self.set_operation(BinaryOperator::BitOr, list, &other)?
             }
-            ("difference" | "intersection" | "symmetric_difference", _) => {
-                let mut list = list.clone();
-                list.is_open = true;
-                Value::Object(self.heap.add(Object::List(list)))
+            ("difference", Some(other)) => {
+                let list = list.clone();
+                self.set_operation(BinaryOperator::Subtract, list, &other)?
+            }
+            ("intersection", Some(other)) => {
+                let list = list.clone();
+                self.set_operation(BinaryOperator::BitAnd, list, &other)?
+            }
+            ("symmetric_difference", Some(other)) => {
+                let list = list.clone();
+                self.set_operation(BinaryOperator::BitXor, list, &other)?
             }
             ("send" | "asend" | "__next__" | "__anext__", _) => list
                 .items
@@ -171,43 +175,35 @@ impl<'w> Machine<'w> {
                 }
             },
             ("items", _) => {
-                let (items, is_open) = (
-                    dict.items
-                        .iter()
-                        .map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()]))
-                        .collect(),
-                    dict.is_open,
-                );
-                self.new_list(items, is_open)
+                let entries = dict.items.iter();
+                let items = entries
+                    .map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()]))
+                    .collect();
+                let list = dict.view(items);
+                Value::Object(self.heap.add(Object::List(list)))
             }
             ("keys" | "__iter__", _) => {
-                let (items, is_open) = (
-                    dict.items.iter().map(|(key, _)| key.clone()).collect(),
-                    dict.is_open,
-                );
-                self.new_list(items, is_open)
+                let items = dict.items.iter().map(|(key, _)| key.clone()).collect();
+                let list = dict.view(items);
+                Value::Object(self.heap.add(Object::List(list)))
             }
             ("values", _) => {
-                let (items, is_open) = (
-                    dict.items.iter().map(|(_, value)| value.clone()).collect(),
-                    dict.is_open,
-                );
-                self.new_list(items, is_open)
+                let items = dict.items.iter().map(|(_, value)| value.clone()).collect();
+                let list = dict.view(items);
+                Value::Object(self.heap.add(Object::List(list)))
             }
             ("copy", _) => {
                 let dict = dict.clone();
                 Value::Object(self.heap.add(Object::Dict(dict)))
             }
             ("update" | "__init__", other) => {
-                let mut dict: DictObject = dict.clone();
                 if let Some(other) = other {
-                    self.dict_merge(&mut dict, &other);
+                    self.update_dict(id, &other);
                 }
                 for (name, value) in args.named {
                     let key = Value::Text(self.spelled(name));
-                    self.dict_put(&mut dict, key, value);
+                    self.set_item(&Value::Object(id), key, value)?;
                 }
-                *self.heap.get_mut(id) = Object::Dict(dict);
                 Value::None
             }
             ("pop", Some(key)) => {
@@ -217,11 +213,13 @@ impl<'w> Machine<'w> {
                 found.or(default).unwrap_or(Value::Unknown(Reason::Runtime))
             }
             ("clear", _) => {
-                if self.undecided == 0
-                    && let Object::Dict(dict) = self.heap.get_mut(id)
-                {
-                    dict.items.clear();
-                    dict.is_open = false;
+                let is_weak = self.is_weak(id);
+                if let Object::Dict(dict) = self.heap.get_mut(id) {
+                    if is_weak {
+                        dict.doubtful = dict.items.len();
+                    } else {
+                        *dict = DictObject::default();
+                    }
                 }
                 Value::None
             }

@@ -146,6 +146,7 @@ impl<'w> Machine<'w> {
                 .map(|(key, value)| (Value::text(key), value))
                 .collect(),
             is_open: true,
+            doubtful: 0,
         };
         Value::Object(self.heap.add(Object::Dict(dict)))
     }

@@ -77,24 +77,21 @@ impl<'w> Machine<'w> {
                 return self.eval_call(frame, id, function, arguments);
             }
             Expr::Tuple(list) => {
-                let (items, is_open) = self.eval_list(frame, list)?;
-                if is_open {
-                    self.new_list(items, true)
+                let list = self.eval_list(frame, list)?;
+                if list.is_exact() {
+                    Value::tuple(list.items)
                 } else {
-                    Value::tuple(items)
+                    Value::Object(self.heap.add(Object::List(list)))
                 }
             }
             Expr::List(list) => {
-                let (items, is_open) = self.eval_list(frame, list)?;
-                self.new_list(items, is_open)
+                let list = self.eval_list(frame, list)?;
+                Value::Object(self.heap.add(Object::List(list)))
             }
             Expr::Set(list) => {
-                let (items, is_open) = self.eval_list(frame, list)?;
-                Value::Object(self.heap.add(Object::List(ListObject {
-                    items,
-                    is_open,
-                    kind: ListKind::Set,
-                })))
+                let mut list = self.eval_list(frame, list)?;
+                list.kind = ListKind::Set;
+                Value::Object(self.heap.add(Object::List(list)))
             }
             Expr::Dict(list) => self.eval_dict(frame, list)?,
             Expr::ListComp { element, clauses } => {
@@ -116,6 +113,7 @@ impl<'w> Machine<'w> {
                 let (key, value) = (*key, *value);
                 let mut dict = DictObject::default();
                 let mut open = false;
+                let undecided = self.undecided;
                 self.each(
                     frame,
                     facts.clauses[clauses.range()].to_vec(),
@@ -123,7 +121,11 @@ impl<'w> Machine<'w> {
                     &mut |machine, frame| {
                         let key = machine.eval(frame, key)?;
                         let value = machine.eval(frame, value)?;
+                        let known = dict.items.len();
                         machine.dict_put(&mut dict, key, value);
+                        if machine.undecided > undecided {
+                            dict.doubtful += dict.items.len() - known;
+                        }
                         Ok(())
                     },
                 )?;
@@ -273,25 +275,22 @@ impl<'w> Machine<'w> {
         self.builtin(symbol)
     }
 
-    fn eval_list(
-        &mut self,
-        frame: &mut Frame<'w>,
-        list: Span,
-    ) -> Result<(Vec<Value>, bool), Raise> {
+    fn eval_list(&mut self, frame: &mut Frame<'w>, list: Span) -> Result<ListObject, Raise> {
         let facts = &frame.unit.facts;
-        let mut items = Vec::with_capacity(list.len as usize);
-        let mut is_open = false;
+        let mut all = ListObject {
+            items: Vec::with_capacity(list.len as usize),
+            ..ListObject::default()
+        };
         for &item in facts.expr_list(list) {
             if let Expr::Starred(inner) = facts.expr(item) {
                 let value = self.eval(frame, inner)?;
-                let (more, open) = self.iterate(&value)?;
-                items.extend(more);
-                is_open |= open;
+                let more = self.elements(&value)?;
+                all.extend(more);
             } else {
-                items.push(self.eval(frame, item)?);
+                all.items.push(self.eval(frame, item)?);
             }
         }
-        Ok((items, is_open))
+        Ok(all)
     }
 
     fn eval_dict(&mut self, frame: &mut Frame<'w>, list: Span) -> Eval {
@@ -400,20 +399,22 @@ impl<'w> Machine<'w> {
         kind: ListKind,
     ) -> Eval {
         let clauses: Vec<Clause> = frame.unit.facts.clauses[clauses.range()].to_vec();
-        let mut items = Vec::new();
+        let mut list = ListObject {
+            kind,
+            ..ListObject::default()
+        };
         let mut is_open = false;
+        let undecided = self.undecided;
         self.each(frame, clauses, &mut is_open, &mut |machine, frame| {
-            items.push(machine.eval(frame, element)?);
+            list.items.push(machine.eval(frame, element)?);
+            list.doubtful += usize::from(machine.undecided > undecided);
             Ok(())
         })?;
-        Ok(Value::Object(self.heap.add(Object::List(ListObject {
-            items,
-            is_open,
-            kind,
-        }))))
+        list.is_open = is_open;
+        Ok(Value::Object(self.heap.add(Object::List(list))))
     }
 
-    /// Runs `work` for each element that the clauses let through; `is_open` when there may be others or fewer.
+    /// Runs `work` for each element that the clauses let through, undecided where it may not be; `is_open` when there may be others.
     fn each(
         &mut self,
         frame: &mut Frame<'w>,
@@ -427,10 +428,11 @@ impl<'w> Machine<'w> {
         let rest = clauses.split_off(1);
         let clause = clauses[0];
         let iterable = self.eval(frame, clause.iterable)?;
-        let (mut items, open) = self.iterate(&iterable)?;
+        let list = self.elements(&iterable)?;
+        let sure = list.sure();
+        let mut items = list.items;
         items.truncate(crate::project::values::machine::MOST_TURNS);
-        let known = items.len();
-        if open {
+        if list.is_open {
             *is_open = true;
             items.push(self.unknown_item(&iterable));
         }
@@ -451,11 +453,10 @@ impl<'w> Machine<'w> {
                 }
             }
             // Of an element that there may not be, nothing is certain.
-            match passes.filter(|passes| !passes || position < known) {
+            match passes.filter(|passes| !passes || position < sure) {
                 Some(true) => self.each(frame, rest.clone(), is_open, work)?,
                 Some(false) => {}
                 None => {
-                    *is_open = true;
                     let mark = self.enter_undecided();
                     let done = self.each(frame, rest.clone(), is_open, work);
                     self.leave_undecided(mark);
@@ -522,9 +523,9 @@ impl<'w> Machine<'w> {
                 ArgumentKind::Positional => args.positional.push(value),
                 ArgumentKind::Keyword(name) => args.named.push((frame.unit.symbol(name), value)),
                 ArgumentKind::Star => {
-                    let (items, is_open) = self.iterate(&value)?;
-                    args.positional.extend(items);
-                    args.is_open |= is_open;
+                    let list = self.elements(&value)?;
+                    args.is_open |= !list.is_exact();
+                    args.positional.extend(list.items);
                 }
                 ArgumentKind::DoubleStar => self.spread_named(&value, &mut args),
             }
@@ -538,7 +539,7 @@ impl<'w> Machine<'w> {
             && let Object::Dict(dict) = self.heap.get(*object)
         {
             let items = dict.items.clone();
-            args.is_open |= dict.is_open;
+            args.is_open |= dict.is_open || dict.doubtful > 0;
             for (key, value) in items {
                 match key.literal() {
                     Some(name) => {
@@ -601,14 +602,14 @@ impl<'w> Machine<'w> {
         Value::Object(self.heap.add(Object::List(ListObject {
             items,
             is_open,
-            kind: ListKind::List,
+            ..ListObject::default()
         })))
     }
 
     pub fn new_dict(&mut self, items: Vec<(Value, Value)>) -> Value {
         Value::Object(self.heap.add(Object::Dict(DictObject {
             items,
-            is_open: false,
+            ..DictObject::default()
         })))
     }
 }

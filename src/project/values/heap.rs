@@ -99,6 +99,8 @@ pub struct ListObject {
     pub items: Vec<Value>,
     /// There may be other elements.
     pub is_open: bool,
+    /// So many of the elements may not be there: they came in a branch that may not be taken. As a rule the last ones.
+    pub doubtful: usize,
     pub kind: ListKind,
 }
 
@@ -107,10 +109,62 @@ pub const LONGEST_LIST: usize = 50_000;
 
 impl ListObject {
     /// Appends up to the bound; what is lost makes the list open.
-    pub fn extend(&mut self, more: Vec<Value>, is_open: bool) {
+    pub fn extend(&mut self, more: ListObject) {
         let room = LONGEST_LIST.saturating_sub(self.items.len());
-        self.is_open |= is_open || more.len() > room;
-        self.items.extend(more.into_iter().take(room));
+        self.is_open |= more.is_open || more.items.len() > room;
+        self.doubtful += more.doubtful.min(room);
+        self.items.extend(more.items.into_iter().take(room));
+    }
+
+    /// Are its elements those, all of them and no others?
+    pub fn is_exact(&self) -> bool {
+        !self.is_open && self.doubtful == 0
+    }
+
+    /// How many of the elements are surely there.
+    pub fn sure(&self) -> usize {
+        self.items.len().saturating_sub(self.doubtful)
+    }
+
+    /// Does it hold anything?
+    pub fn truth(&self) -> Option<bool> {
+        truth_of(self.items.len(), self.doubtful, self.is_open)
+    }
+
+    /// An element less, or maybe less.
+    pub fn remove(&mut self, position: usize, is_certain: bool) {
+        if is_certain {
+            self.items.remove(position);
+            self.doubtful = self.doubtful.min(self.items.len());
+        } else {
+            self.doubtful = (self.doubtful + 1).min(self.items.len());
+        }
+    }
+}
+
+impl DictObject {
+    /// A list of one element for each entry.
+    pub fn view(&self, items: Vec<Value>) -> ListObject {
+        ListObject {
+            items,
+            is_open: self.is_open,
+            doubtful: self.doubtful,
+            kind: ListKind::List,
+        }
+    }
+
+    /// Does it hold anything?
+    pub fn truth(&self) -> Option<bool> {
+        truth_of(self.items.len(), self.doubtful, self.is_open)
+    }
+}
+
+fn truth_of(count: usize, doubtful: usize, is_open: bool) -> Option<bool> {
+    match count {
+        0 if is_open => None,
+        0 => Some(false),
+        _ if count > doubtful => Some(true),
+        _ => None,
     }
 }
 
@@ -127,6 +181,8 @@ pub enum ListKind {
 pub struct DictObject {
     pub items: Vec<(Value, Value)>,
     pub is_open: bool,
+    /// So many of the entries may not be there.
+    pub doubtful: usize,
 }
 
 #[derive(Debug, Clone)]

@@ -81,9 +81,12 @@ impl<'w> Machine<'w> {
         let payload = match native {
             Some(Native::list) => Some(match args.positional.first() {
                 Some(first) if !fills_itself => {
-                    let (items, is_open) =
-                        self.iterate(&first.clone()).unwrap_or((Vec::new(), true));
-                    self.new_list(items, is_open)
+                    let unknown = ListObject {
+                        is_open: true,
+                        ..ListObject::default()
+                    };
+                    let list = self.elements(&first.clone()).unwrap_or(unknown);
+                    Value::Object(self.heap.add(Object::List(list)))
                 }
                 _ => self.new_list(Vec::new(), false),
             }),
@@ -225,12 +228,14 @@ impl<'w> Machine<'w> {
                     Value::Object(self.heap.add(Object::List(ListObject {
                         items: Vec::new(),
                         is_open: true,
+                        doubtful: 0,
                         kind: ListKind::List,
                     })))
                 }
                 Native::dict => Value::Object(self.heap.add(Object::Dict(DictObject {
                     items: Vec::new(),
                     is_open: true,
+                    doubtful: 0,
                 }))),
                 _ => Value::Unknown(Reason::Parameter),
             },
@@ -297,6 +302,7 @@ impl<'w> Machine<'w> {
                 Ok(Value::Object(self.heap.add(Object::List(ListObject {
                     items: vec![item],
                     is_open: true,
+                    doubtful: 0,
                     kind: ListKind::Iterator,
                 }))))
             }
@@ -312,6 +318,7 @@ impl<'w> Machine<'w> {
                 Ok(Value::Object(self.heap.add(Object::List(ListObject {
                     items: vec![item],
                     is_open: true,
+                    doubtful: 0,
                     kind: ListKind::List,
                 }))))
             }

@@ -34,7 +34,11 @@ impl<'w> Machine<'w> {
             }
             Value::Tuple(items) => {
                 let items = items.clone();
-                return Ok(self.pick(&items, false, index));
+                let items = ListObject {
+                    items: items.to_vec(),
+                    ..ListObject::default()
+                };
+                return Ok(self.pick(&items, index));
             }
             Value::Text(text) => {
                 return Ok(match index {
@@ -63,7 +67,7 @@ impl<'w> Machine<'w> {
             return Ok(Value::Unknown(Reason::Construct));
         };
         match self.heap.get(*id) {
-            Object::List(list) => Ok(self.pick(&list.items, list.is_open, index)),
+            Object::List(list) => Ok(self.pick(list, index)),
             Object::Dict(dict) => Ok(self
                 .dict_get(dict, index)
                 .unwrap_or(Value::Unknown(Reason::Runtime))),
@@ -106,27 +110,37 @@ impl<'w> Machine<'w> {
         Value::Object(self.heap.add(Object::Alias { origin, arguments }))
     }
 
-    pub(super) fn pick(&self, items: &[Value], is_open: bool, index: &Value) -> Value {
-        if let Value::Int(position) = self.payload(index) {
-            let position = if position < 0 && !is_open {
-                items.len() as i64 + position
-            } else {
-                position
-            };
-            if let Some(item) = usize::try_from(position)
-                .ok()
-                .and_then(|position| items.get(position))
-            {
-                return item.clone();
+    fn pick(&self, list: &ListObject, index: &Value) -> Value {
+        let items = &list.items;
+        let mut result = Value::Unbound;
+        let may_be = match self.payload(index) {
+            // Where elements before it are missing, it is a later one.
+            Value::Int(position) if position >= 0 => {
+                let position = usize::try_from(position).unwrap_or(usize::MAX);
+                let last = if position < list.sure() {
+                    position.saturating_add(1)
+                } else {
+                    items.len()
+                };
+                items.get(position..last).unwrap_or_default()
             }
-            return Value::Unknown(Reason::Runtime);
-        }
-        let mut result = if is_open {
-            Value::Unknown(Reason::Runtime)
-        } else {
-            Value::Unbound
+            Value::Int(_) if list.is_open => &[],
+            Value::Int(position) => {
+                let from_end = usize::try_from(position.unsigned_abs()).unwrap_or(usize::MAX);
+                let first = list.sure().saturating_sub(from_end);
+                match (items.len() + 1).checked_sub(from_end) {
+                    Some(last) => items.get(first..last).unwrap_or_default(),
+                    None => &[],
+                }
+            }
+            _ => {
+                if list.is_open {
+                    result = Value::Unknown(Reason::Runtime);
+                }
+                items
+            }
         };
-        for item in items {
+        for item in may_be {
             result = result.or(item.clone());
         }
         if result == Value::Unbound {
@@ -152,10 +166,12 @@ impl<'w> Machine<'w> {
                 return Ok(Value::hole());
             }
             Value::Object(id) => match self.heap.list(id) {
-                Some(list) if !list.is_open => (list.items.clone(), None),
+                Some(list) if list.is_exact() => (list.items.clone(), None),
                 Some(list) => {
-                    let items = list.items.clone();
-                    return Ok(self.new_list(items, true));
+                    let mut list = list.clone();
+                    list.is_open = true;
+                    list.doubtful = list.items.len();
+                    return Ok(Value::Object(self.heap.add(Object::List(list))));
                 }
                 None => return Ok(Value::Unknown(Reason::Construct)),
             },
@@ -234,10 +250,14 @@ impl<'w> Machine<'w> {
                 };
                 // Taken out while its keys are compared, which may look at any other object.
                 let mut dict = std::mem::take(dict);
+                let known = dict.items.len();
                 if weak && let Some(before) = self.dict_get(&dict, &index) {
                     self.dict_put(&mut dict, index, before.or(value));
                 } else {
                     self.dict_put(&mut dict, index, value);
+                }
+                if weak {
+                    dict.doubtful += dict.items.len() - known;
                 }
                 *self.heap.get_mut(*id) = Object::Dict(dict);
             }
@@ -282,18 +302,19 @@ impl<'w> Machine<'w> {
             }
             return Ok(());
         }
-        if self.undecided > 0 {
-            return Ok(());
-        }
+        let is_weak = self.is_weak(*id);
         if let Object::Dict(dict) = self.heap.get(*id) {
-            let keep: Vec<(Value, Value)> = dict
-                .items
-                .iter()
-                .filter(|(key, _)| self.equal(key, index) != Some(true))
-                .cloned()
-                .collect();
-            if let Object::Dict(dict) = self.heap.get_mut(*id) {
-                dict.items = keep;
+            let mut entries = dict.items.iter();
+            let found = entries.position(|(key, _)| self.equal(key, index) == Some(true));
+            if let Some(position) = found
+                && let Object::Dict(dict) = self.heap.get_mut(*id)
+            {
+                if is_weak {
+                    dict.doubtful = (dict.doubtful + 1).min(dict.items.len());
+                } else {
+                    dict.items.remove(position);
+                    dict.doubtful = dict.doubtful.min(dict.items.len());
+                }
             }
         }
         Ok(())
@@ -449,13 +470,15 @@ impl<'w> Machine<'w> {
                 Object::Dict(more) => {
                     let more = more.clone();
                     dict.is_open |= more.is_open;
+                    let known = dict.items.len();
                     for (key, value) in more.items {
                         self.dict_put(dict, key, value);
                     }
+                    dict.doubtful += more.doubtful.min(dict.items.len() - known);
                 }
                 Object::List(list) => {
                     let list = list.clone();
-                    dict.is_open |= list.is_open;
+                    dict.is_open |= list.is_open || list.doubtful > 0;
                     for pair in list.items {
                         if let Ok((items, false)) = self.iterate(&pair)
                             && let [key, value] = &items[..]
@@ -575,8 +598,8 @@ impl<'w> Machine<'w> {
     pub fn list_of(&mut self, items: Vec<Value>, kind: ListKind) -> Value {
         Value::Object(self.heap.add(Object::List(ListObject {
             items,
-            is_open: false,
             kind,
+            ..ListObject::default()
         })))
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`replays`], [`relocation`], [`room`], [`left`], [`touched`]), [`attributes`], [`items`],
 //! [`classes`], [`instances`], [`enums`], [`functions`],
-//! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`native_names`], [`operations`], [`records`], [`fields`], [`requests`],
+//! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sets`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`native_names`], [`operations`], [`records`], [`fields`], [`requests`],
 //! [`answers`], [`handlers`], [`expectations`], [`parsing`] (what models use), [`log`], [`blocking`] (what waits), [`infrastructure`] (what is spoken to).
 
 pub mod answers;
@@ -41,6 +41,7 @@ pub mod relocation;
 pub mod replays;
 pub mod requests;
 pub mod room;
+pub mod sets;
 pub mod signature;
 pub mod sorting;
 pub mod statements;

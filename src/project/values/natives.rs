@@ -205,30 +205,22 @@ impl<'w> Machine<'w> {
                 N::list | N::tuple | N::set | N::frozenset | N::sorted | N::iter | N::aiter,
                 first,
             ) => {
-                let (items, is_open) = match &first {
-                    Some(value) => self.iterate(value)?,
-                    None => (Vec::new(), false),
+                let mut list = match &first {
+                    Some(value) => self.elements(value)?,
+                    None => ListObject::default(),
                 };
                 match native {
-                    N::tuple if !is_open => Value::tuple(items),
-                    N::set | N::frozenset => {
-                        Value::Object(self.heap.add(Object::List(ListObject {
-                            items,
-                            is_open,
-                            kind: ListKind::Set,
-                        })))
-                    }
-                    N::sorted => {
-                        let items = self.sorted(items, &args)?;
-                        self.new_list(items, is_open)
-                    }
-                    _ => self.new_list(items, is_open),
+                    N::tuple if list.is_exact() => return Ok(Value::tuple(list.items)),
+                    N::set | N::frozenset => list.kind = ListKind::Set,
+                    N::sorted => list.items = self.sorted(list.items, &args)?,
+                    _ => {}
                 }
+                Value::Object(self.heap.add(Object::List(list)))
             }
             (N::reversed, Some(value)) => {
-                let (mut items, is_open) = self.iterate(&value)?;
-                items.reverse();
-                self.new_list(items, is_open)
+                let mut list = self.elements(&value)?;
+                list.items.reverse();
+                Value::Object(self.heap.add(Object::List(list)))
             }
             // A body as a dict is that body.
             (N::dict, Some(body @ Value::Unknown(Reason::Answer(_)))) if args.named.is_empty() => {
@@ -238,6 +230,7 @@ impl<'w> Machine<'w> {
                 let mut dict = DictObject {
                     items: Vec::new(),
                     is_open: args.is_open,
+                    doubtful: 0,
                 };
                 if let Some(value) = first {
                     self.dict_merge(&mut dict, &value);
@@ -272,11 +265,11 @@ impl<'w> Machine<'w> {
                         Value::Int(text.chars().count() as i64)
                     });
                 }
-                let (items, is_open) = self.iterate(&value)?;
-                if is_open {
-                    Value::Unknown(Reason::Runtime)
+                let list = self.elements(&value)?;
+                if list.is_exact() {
+                    Value::Int(list.items.len() as i64)
                 } else {
-                    Value::Int(items.len() as i64)
+                    Value::Unknown(Reason::Runtime)
                 }
             }
             (N::range, Some(first)) => {
@@ -300,6 +293,7 @@ impl<'w> Machine<'w> {
                         return Ok(Value::Object(self.heap.add(Object::List(ListObject {
                             items: Vec::new(),
                             is_open: true,
+                            doubtful: 0,
                             kind: ListKind::List,
                         }))));
                     }
@@ -348,35 +342,37 @@ impl<'w> Machine<'w> {
                 let Some(values) = second else {
                     return Ok(Value::Unknown(Reason::Construct));
                 };
-                let (items, is_open) = self.iterate(&values)?;
-                let mut results = Vec::with_capacity(items.len());
-                for item in items {
-                    results.push(self.call(&function, Args::of([item]))?);
+                let mut list = self.elements(&values)?;
+                for item in &mut list.items {
+                    let of = std::mem::replace(item, Value::None);
+                    *item = self.call(&function, Args::of([of]))?;
                 }
-                self.new_list(results, is_open)
+                Value::Object(self.heap.add(Object::List(list)))
             }
             (N::filter, Some(function)) => {
                 let Some(values) = second else {
                     return Ok(Value::Unknown(Reason::Construct));
                 };
-                let (items, mut is_open) = self.iterate(&values)?;
-                let mut results = Vec::new();
-                for item in items {
+                let mut list = self.elements(&values)?;
+                let mut kept = Vec::new();
+                for item in std::mem::take(&mut list.items) {
                     let keep = if function == Value::None {
                         item.clone()
                     } else {
                         self.call(&function, Args::of([item.clone()]))?
                     };
                     match self.truth(&keep)? {
-                        Some(true) => results.push(item),
+                        Some(true) => kept.push(item),
                         Some(false) => {}
                         None => {
-                            results.push(item);
-                            is_open = true;
+                            kept.push(item);
+                            list.doubtful += 1;
                         }
                     }
                 }
-                self.new_list(results, is_open)
+                list.doubtful = list.doubtful.min(kept.len());
+                list.items = kept;
+                Value::Object(self.heap.add(Object::List(list)))
             }
             (N::isinstance, Some(value)) => match second {
                 Some(class) => known(self.is_instance(&value, &class)),
@@ -445,10 +441,10 @@ impl<'w> Machine<'w> {
                 _ => Value::Bool(false),
             },
             (N::any | N::all, Some(value)) => {
-                let (items, is_open) = self.iterate(&value)?;
+                let list = self.elements(&value)?;
                 let decides = native == N::any;
-                let mut result = if is_open { None } else { Some(!decides) };
-                for item in &items {
+                let mut result = if list.is_open { None } else { Some(!decides) };
+                for (position, item) in list.items.iter().enumerate() {
                     if matches!(item, Value::Claim(_)) {
                         // `all(r.status_code == 200 for r in responses)`: each of them.
                         if native == N::all {
@@ -458,9 +454,9 @@ impl<'w> Machine<'w> {
                         continue;
                     }
                     match self.truth(item)? {
-                        Some(truth) if truth == decides => return Ok(Value::Bool(decides)),
-                        Some(_) => {}
-                        None => result = None,
+                        Some(truth) if truth != decides => {}
+                        Some(_) if position < list.sure() => return Ok(Value::Bool(decides)),
+                        _ => result = None,
                     }
                 }
                 known(result)
@@ -471,13 +467,15 @@ impl<'w> Machine<'w> {
                     if let Some(list) = self.heap.list(*object)
                         && list.kind == ListKind::Iterator
                     {
-                        return Ok(match list.items.first().cloned() {
-                            Some(item) if list.items.len() == 1 || !list.is_open => item,
-                            Some(item) => item,
-                            None if list.is_open => {
+                        // The first that is there: up to the first that surely is.
+                        let may_be = list.items.iter().take(list.doubtful + 1).cloned();
+                        let found = may_be.fold(Value::Unbound, Value::or);
+                        return Ok(match (found, default) {
+                            (Value::Unbound, default) => {
                                 default.unwrap_or(Value::Unknown(Reason::Runtime))
                             }
-                            None => default.unwrap_or(Value::Unknown(Reason::Runtime)),
+                            (found, Some(default)) if list.sure() == 0 => found.or(default),
+                            (found, _) => found,
                         });
                     }
                     if let Some(instance) = self.heap.instance(*object) {

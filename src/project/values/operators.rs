@@ -33,10 +33,8 @@ impl<'w> Machine<'w> {
             Value::Native(Native::op_type_checking) => Some(false),
             Value::Ellipsis | Value::Method(_) | Value::Native(_) => Some(true),
             Value::Object(object) => match self.heap.get(*object) {
-                Object::List(list) if list.is_open && list.items.is_empty() => None,
-                Object::List(list) => Some(!list.items.is_empty()),
-                Object::Dict(dict) if dict.is_open && dict.items.is_empty() => None,
-                Object::Dict(dict) => Some(!dict.items.is_empty()),
+                Object::List(list) => list.truth(),
+                Object::Dict(dict) => dict.truth(),
                 Object::Instance(instance) if self.doubts_types && instance.is_expected => None,
                 Object::Instance(instance) => {
                     let payload = instance.payload.clone();
@@ -166,7 +164,7 @@ impl<'w> Machine<'w> {
                             _ => None,
                         }
                     }
-                    (Object::List(one), Object::List(two)) if !one.is_open && !two.is_open => {
+                    (Object::List(one), Object::List(two)) if one.is_exact() && two.is_exact() => {
                         self.all_equal(&one.items, &two.items)
                     }
                     (

@@ -107,6 +107,7 @@ impl<'w> Machine<'w> {
                 Ok(Value::Object(self.heap.add(Object::List(ListObject {
                     items: parsed,
                     is_open,
+                    doubtful: 0,
                     kind: ListKind::List,
                 }))))
             }
@@ -117,6 +118,7 @@ impl<'w> Machine<'w> {
                 let mut parsed = DictObject {
                     items: Vec::with_capacity(sent.items.len()),
                     is_open: sent.is_open,
+                    doubtful: 0,
                 };
                 for (key, one) in sent.items {
                     let one = self.parse(item, &one, depth + 1)?;

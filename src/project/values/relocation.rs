@@ -151,6 +151,7 @@ pub fn relocate_object(
         Object::List(list) => Object::List(ListObject {
             items: relocate_all(&list.items, change),
             is_open: list.is_open,
+            doubtful: list.doubtful,
             kind: list.kind,
         }),
         Object::Dict(dict) => Object::Dict(DictObject {
@@ -160,6 +161,7 @@ pub fn relocate_object(
                 .map(|(key, value)| (relocate(key, change), relocate(value, change)))
                 .collect(),
             is_open: dict.is_open,
+            doubtful: dict.doubtful,
         }),
         Object::Frame(frame) => Object::Frame(FrameObject {
             module: frame.module,

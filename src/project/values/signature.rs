@@ -413,10 +413,12 @@ impl<'m, 'w> Signer<'m, 'w> {
                     ListKind::Iterator => 2,
                 };
                 self.byte(3 + 2 * kind + u8::from(list.is_open));
+                self.number(list.doubtful as u32);
                 self.values(&list.items);
             }
             Object::Dict(dict) => {
                 self.byte(10 + u8::from(dict.is_open));
+                self.number(dict.doubtful as u32);
                 self.number(dict.items.len() as u32);
                 for (key, value) in &dict.items {
                     self.value(key);

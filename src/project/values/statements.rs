@@ -448,19 +448,23 @@ impl<'w> Machine<'w> {
         otherwise: Span,
     ) -> Done {
         let iterable = self.eval(frame, iterable)?;
-        let (items, is_open) = self.iterate(&iterable)?;
+        let list = self.elements(&iterable)?;
+        let (is_open, sure) = (list.is_open, list.sure());
         let outer = std::mem::replace(&mut frame.may_have_left, false);
         let mut result = Ok(Flow::Normal);
         let mut left = false;
-        for item in items.into_iter().take(MOST_TURNS) {
-            self.assign(frame, target, item)?;
-            let done = if frame.may_have_left {
+        for (position, item) in list.items.into_iter().take(MOST_TURNS).enumerate() {
+            let done = if frame.may_have_left || position >= sure {
                 self.exec_either(
                     frame,
-                    |machine, frame| machine.exec_body(frame, body),
+                    |machine, frame| {
+                        machine.assign(frame, target, item)?;
+                        machine.exec_body(frame, body)
+                    },
                     |_, _| Ok(Flow::Normal),
                 )
             } else {
+                self.assign(frame, target, item)?;
                 self.exec_body(frame, body)
             };
             match done {

@@ -99,7 +99,9 @@ impl<'w> Machine<'w> {
                 let Some(values) = args.positional.first() else {
                     return Ok(Value::hole());
                 };
-                let (items, is_open) = self.iterate(&values.clone())?;
+                let list = self.elements(&values.clone())?;
+                let is_exact = list.is_exact();
+                let items = list.items;
                 let mut texts = vec![String::new()];
                 for (position, item) in items.iter().enumerate() {
                     if position > 0 {
@@ -108,7 +110,7 @@ impl<'w> Machine<'w> {
                     let parts = self.spellings(item)?;
                     texts = cross(texts, &parts);
                 }
-                if is_open {
+                if !is_exact {
                     texts = cross(texts, &[HOLE_TEXT.to_string()]);
                 }
                 alternatives(texts)
