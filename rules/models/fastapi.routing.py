@@ -35,7 +35,9 @@ def solve(call, overrides, request, sent=None):
             else:
                 value = solve(dependency, overrides, request, sent)
             arguments[name] = covgap.first(value)
-        elif kind < 3:
+            if name == "self":
+                view(arguments[name], overrides, request, sent)
+        elif kind != 2 and kind != 4:
             value = covgap.instance(annotation)
             if covgap.is_request(value):
                 arguments[name] = request

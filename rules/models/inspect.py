@@ -54,7 +54,7 @@ class Parameter:
     VAR_KEYWORD = 4
     empty = covgap.unknown("parameter")
 
-    def __init__(self, name, kind, default=None, annotation=None):
+    def __init__(self, name, kind, *, default=covgap.unknown("parameter"), annotation=covgap.unknown("parameter")):
         self.name = name
         self.kind = kind
         self.default = default
@@ -65,6 +65,8 @@ class Parameter:
 
 
 class Signature:
+    empty = Parameter.empty
+
     def __init__(self, parameters=None, return_annotation=None):
         self.parameters = {parameter.name: parameter for parameter in parameters or []}
 
@@ -73,4 +75,4 @@ class Signature:
 
 
 def signature(function, **options):
-    return Signature([Parameter(name, kind, default, annotation) for name, annotation, default, kind in covgap.parameters(function)])
+    return Signature([Parameter(name, kind, default=default, annotation=annotation) for name, annotation, default, kind in covgap.parameters(function)])

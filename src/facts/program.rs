@@ -459,6 +459,22 @@ pub enum ParameterKind {
     DoubleStar,
 }
 
+impl ParameterKind {
+    /// In the order of `inspect.Parameter.kind`.
+    const ALL: [ParameterKind; 5] = [
+        ParameterKind::PositionalOnly,
+        ParameterKind::Positional,
+        ParameterKind::Star,
+        ParameterKind::KeywordOnly,
+        ParameterKind::DoubleStar,
+    ];
+
+    pub fn of_number(number: i64) -> Option<ParameterKind> {
+        let number = usize::try_from(number).ok()?;
+        ParameterKind::ALL.get(number).copied()
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Class {
     pub name: NameId,

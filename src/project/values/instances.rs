@@ -593,6 +593,11 @@ impl<'w> Machine<'w> {
 
     /// The parameters of a callable as the framework sees them: name, annotation, default, kind.
     pub fn parameters_of(&mut self, callee: &Value) -> Result<Vec<ParameterSeen>, Raise> {
+        if let Value::Object(object) = callee
+            && let Some(parameters) = self.reflected(*object)
+        {
+            return Ok(parameters);
+        }
         match callee {
             Value::Method(method) => {
                 let crate::project::values::value::Callee::Function(function) = method.function

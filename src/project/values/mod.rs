@@ -3,7 +3,7 @@
 //! *In:* modules as facts. *Out:* values, and a log of what happened. *Never:* a library's name; models in `rules/` know those.
 //!
 //! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`replays`], [`relocation`], [`room`], [`left`], [`touched`]), [`attributes`], [`items`],
-//! [`classes`], [`instances`], [`enums`], [`functions`],
+//! [`classes`], [`instances`], [`enums`], [`functions`], [`reflected`],
 //! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sets`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`native_names`], [`operations`], [`records`], [`fields`], [`requests`],
 //! [`answers`], [`handlers`], [`expectations`], [`parsing`] (what models use), [`log`], [`blocking`] (what waits), [`infrastructure`] (what is spoken to).
 
@@ -37,6 +37,7 @@ pub mod operations;
 pub mod operators;
 pub mod parsing;
 pub mod records;
+pub mod reflected;
 pub mod relocation;
 pub mod replays;
 pub mod requests;

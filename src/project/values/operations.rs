@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use crate::facts::program::ParameterKind;
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{Names, Object};
@@ -79,19 +78,12 @@ impl<'w> Machine<'w> {
                 let rows = parameters
                     .into_iter()
                     .map(|parameter| {
-                        let kind = match parameter.kind {
-                            ParameterKind::PositionalOnly => 0,
-                            ParameterKind::Positional => 1,
-                            ParameterKind::KeywordOnly => 2,
-                            ParameterKind::Star => 3,
-                            ParameterKind::DoubleStar => 4,
-                        };
                         let unknown = Value::Unknown(Reason::Parameter);
                         Value::tuple(vec![
                             Value::Text(self.world.symbols.text(parameter.name)),
                             parameter.annotation.unwrap_or(unknown.clone()),
                             parameter.default.unwrap_or(unknown),
-                            Value::Int(kind),
+                            Value::Int(parameter.kind as i64),
                         ])
                     })
                     .collect();
