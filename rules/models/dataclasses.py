@@ -31,6 +31,7 @@ def dataclass(cls=None, /, **options):
     def make(cls):
         if not covgap.defines(cls, "__init__"):
             cls.__init__ = _fill
+        cls.covgap_parsed = True
         return cls
 
     return make(cls) if cls is not None else make

@@ -1,4 +1,7 @@
-"""`fastapi.datastructures`: state and URLs."""
+"""`fastapi.datastructures`: state, URLs, files that are sent."""
 
 from starlette.datastructures import State, URL
-from fastapi import UploadFile
+
+
+class UploadFile:
+    """What is known of it depends on the request."""

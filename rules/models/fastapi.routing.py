@@ -6,6 +6,7 @@ so that routes added later are seen. Source: https://fastapi.tiangolo.com/refere
 
 import covgap
 import starlette.routing
+from fastapi.datastructures import UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Body, Cookie, Form, Header
 from starlette.requests import Request
@@ -92,6 +93,8 @@ def given(name, annotation, default, field, is_body, is_embedded, sent):
         default = field.default
     if key in sent["path"]:
         return covgap.parse(annotation, sent["path"][key])
+    if key in sent["files"]:
+        return uploaded(annotation, sent["files"][key])
     if is_body:
         body = sent["json"]
         if body is None:
@@ -117,6 +120,12 @@ def given(name, annotation, default, field, is_body, is_embedded, sent):
     return default if covgap.is_known(default) else covgap.instance(annotation)
 
 
+def uploaded(annotation, files):
+    """Files of one name: a list where the parameter wants several."""
+    made = [covgap.copy(UploadFile(), {"filename": filename, "content_type": kind}) for filename, kind in files]
+    return covgap.parse(annotation, made if isinstance(covgap.instance(annotation), list) else made[-1])
+
+
 def receive(request, sent):
     """A request with what is known of it."""
     if sent is None:
@@ -130,7 +139,7 @@ def handle(route, request, app, dependencies, overrides, sent):
     request.app = app
     sent = receive(request, sent)
     if not starlette.routing.is_admitted(route, request, app, sent):
-        return None
+        return starlette.routing.TurnedAway()
     for marker in [*dependencies, *route.dependencies]:
         dependency = overrides[marker.dependency] if marker.dependency in overrides else marker.dependency
         if sent is None:

@@ -125,6 +125,17 @@ class Request:
         self.covgap_options = options
 
 
+def _files(files):
+    """The names and types of the files that are sent, by the name of their field."""
+    sent = {}
+    if files is None or not covgap.is_known(files):
+        return sent
+    for field, file in files.items() if isinstance(files, dict) else files:
+        told = file if covgap.is_known(file) and isinstance(file, tuple) else (covgap.hole(),)
+        sent.setdefault(field, []).append((told[0], told[2] if len(told) > 2 else covgap.hole()))
+    return sent
+
+
 def covgap_sent(client, options):
     """What a request carries beside its URL."""
     headers = {**(client.headers or {}), **(options.get("headers") or {})}
@@ -136,6 +147,7 @@ def covgap_sent(client, options):
         "cookies": {**client.covgap_received, **covgap.payload(client.cookies), **(options.get("cookies") or {})},
         "json": options.get("json"),
         "form": options.get("data"),
+        "files": _files(options.get("files")),
         "has_other_body": options.get("content") is not None or options.get("files") is not None,
     }
 

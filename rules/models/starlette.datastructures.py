@@ -47,6 +47,7 @@ class URL:
     def __init__(self, url=""):
         self.url = url
         self.scheme, self.netloc, self.path, self.query, self.fragment = covgap.split_url(url)
+        self.hostname = self.netloc.split(":")[0]
 
     def __str__(self):
         return self.url

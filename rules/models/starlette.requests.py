@@ -25,6 +25,7 @@ class HTTPConnection:
         self.query_params = sent["query"]
         self.path_params = sent["path"]
         self.method = sent["method"]
+        self.url = URL(sent["url"])
         self.covgap_root = sent["root"]
         # Nothing has set a cookie yet: nothing is remembered of the client.
         self.session = {**covgap.unknown("run-time-value")} if self.cookies else {}

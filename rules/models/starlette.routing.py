@@ -20,6 +20,12 @@ def _joined(prefix, path):
     return prefix.rstrip("/") + path
 
 
+class TurnedAway:
+    """A middleware answers by itself: no route sees the request."""
+
+    covgap_turned_away = True
+
+
 def is_admitted(route, request, app, sent):
     """Runs the application's middleware. Only one request of which something is known ends there."""
     if route.covgap_route != "http" or not covgap.marks(app, "covgap_app"):
@@ -48,7 +54,7 @@ class Route(BaseRoute):
         if sent is not None:
             request.covgap_receive(sent)
         if not is_admitted(self, request, app, sent):
-            return None
+            return TurnedAway()
         if covgap.is_class(self.endpoint):
             endpoint = self.endpoint(request)
             return [getattr(endpoint, method.lower())(request) for method in self.methods]

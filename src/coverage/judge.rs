@@ -419,10 +419,10 @@ fn requests(
                     Sureness::Certain if request.is_undecided => Confidence::Likely,
                     Sureness::Certain => Confidence::Certain,
                 };
-                // What a library answers by itself is no route of the project.
-                let route = key
-                    .handler
-                    .as_ref()
+                // What a library or a middleware answers by itself is no route of the project.
+                let handler = key.handler.as_ref();
+                let route = handler
+                    .filter(|_| !contact.is_turned_away)
                     .and_then(|_| case.by_key.get(&spell(case.world, key)).copied());
                 (route, confidence)
             })

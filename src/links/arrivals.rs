@@ -2,15 +2,16 @@
 //!
 //! `request.scope["path"] = "/v1" + request.url.path` in a `dispatch` brings `client.get("/items")` to `@app.get("/v1/items")`.
 //!
-//! Not handled: a middleware that answers by itself; it is taken for one that may pass the request on.
+//! Not handled: a middleware that is called as an ASGI application and answers by itself; it is taken for one that passes it on.
 
 use std::cell::RefCell;
 
 use crate::facts::program::Expr;
-use crate::links::branches::{self, Branch, Redirect, explore};
+use crate::links::branches::{self, Branch, explore};
 use crate::links::fixtures::Cache;
 use crate::links::paths::{self, Sureness};
 use crate::links::provoked;
+use crate::links::redirects::Redirect;
 use crate::links::walk::{RouteKey, key_of};
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
@@ -174,6 +175,8 @@ pub struct Reached {
     pub routes: Vec<(RouteKey, Sureness, Vec<CodePlace>, bool)>,
     pub provoked: Vec<(RouteKey, Vec<Branch>)>,
     pub is_open: bool,
+    /// A middleware answers it by itself.
+    pub is_turned_away: bool,
     pub is_blank: bool,
     /// Where the answer sends the client on to, if it follows.
     pub redirect: Option<Redirect>,
@@ -246,8 +249,9 @@ fn at<'w>(
             {
                 let known = branches::Known::of(request, entry);
                 let app = Value::Object(app);
-                reached.redirect = branches::redirect(machine, entry, &app, &known);
-                if reached.redirect.is_some() {
+                if let Some((redirect, by)) = branches::redirect(machine, entry, &app, &known) {
+                    reached.redirect = Some(redirect);
+                    reached.provoked.push((key, by));
                     // What the test says of the answer, it says of the last one.
                     continue;
                 }
@@ -259,6 +263,7 @@ fn at<'w>(
                 let app = Value::Object(app);
                 let seen = provoked::provoked(machine, entry, &app, request, wanted);
                 reached.is_open |= seen.is_open;
+                reached.is_turned_away |= seen.is_turned_away && taken.routes.len() == 1;
                 reached
                     .provoked
                     .extend(seen.branches.map(|branches| (key, branches)));

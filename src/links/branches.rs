@@ -9,6 +9,7 @@ use rustc_hash::FxHashSet;
 
 use crate::facts::program::FunctionId;
 use crate::links::paths;
+use crate::links::redirects::{self, Redirect};
 use crate::project::routes::{Entry, EntryKind};
 use crate::project::symbols::Symbol;
 use crate::project::values::blocking::BlockingCall;
@@ -74,13 +75,6 @@ pub struct Explored {
     pub of_libraries: Vec<Option<u16>>,
 }
 
-/// Where an answer sends its client on to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Redirect {
-    pub url: Arc<str>,
-    pub status: u16,
-}
-
 /// What running a route gave.
 struct Ran {
     /// In the order of execution.
@@ -88,6 +82,8 @@ struct Ran {
     /// The answers that are redirects, and the statuses of the others, as far as they are known.
     redirects: Vec<Redirect>,
     others: Vec<Option<u16>>,
+    /// A middleware answers by itself, in any case.
+    is_turned_away: bool,
     cut_off: bool,
     log: Log,
 }
@@ -173,33 +169,48 @@ fn refusals<'w>(machine: &mut Machine<'w>, entry: &Entry, app: &Value) -> Vec<Br
     refusals.collect()
 }
 
-/// The branches that this request may end in, in the order of execution, and whether a bound cut the run off.
+/// How a request may end.
+pub struct Followed {
+    /// The branches, in the order of execution.
+    pub reached: Vec<Reached>,
+    /// A bound cut the run off.
+    pub cut_off: bool,
+    /// A middleware answers by itself, in any case: no route sees the request.
+    pub is_turned_away: bool,
+}
+
+/// The branches that this request may end in.
 pub fn follow<'w>(
     machine: &mut Machine<'w>,
     entry: &Entry,
     app: &Value,
     known: &Known<'_>,
-) -> (Vec<Reached>, bool) {
+) -> Followed {
     let outer = machine.visited.take();
     let doubts = std::mem::replace(&mut machine.doubts_types, true);
     let ran = run(machine, entry, app, Some(known));
     machine.doubts_types = doubts;
     machine.visited = outer;
-    (ran.branches, ran.cut_off)
+    Followed {
+        reached: ran.branches,
+        cut_off: ran.cut_off,
+        is_turned_away: ran.is_turned_away,
+    }
 }
 
-/// The redirect that the request is answered with, if nothing else can be, or nothing else that the test asserts.
+/// The redirect that the request is answered with, if nothing else can be, or nothing else that the test asserts; and the branches
+/// that it may come from.
 pub fn redirect<'w>(
     machine: &mut Machine<'w>,
     entry: &Entry,
     app: &Value,
     known: &Known<'_>,
-) -> Option<Redirect> {
+) -> Option<(Redirect, Vec<Branch>)> {
     let outer = machine.visited.take();
     let ran = run(machine, entry, app, Some(known));
     machine.visited = outer;
-    let mut redirects = ran.redirects.into_iter();
-    let only = redirects.next()?;
+    let mut found = ran.redirects.into_iter();
+    let only = found.next()?;
     let may_be = |status: &Option<u16>| status.is_none_or(|status| known.request.may_have(status));
     // An error that the test asserts is more likely this route's than that of where it redirects to.
     let claims = !known.request.claims.is_empty();
@@ -207,10 +218,16 @@ pub fn redirect<'w>(
         let status = reached.branch.status.filter(|status| *status >= 400);
         claims && status.is_some_and(|status| known.request.may_have(status))
     };
-    let is_only = redirects.next().is_none()
+    let is_only = found.all(|other| other == only)
         && !ran.others.iter().any(may_be)
         && !ran.branches.iter().any(fails);
-    (is_only && !ran.cut_off).then_some(only)
+    if !is_only || ran.cut_off {
+        return None;
+    }
+    let branches = ran.branches.into_iter().map(|reached| reached.branch);
+    let ends_so = |branch: &Branch| branch.status == Some(only.status);
+    let branches = branches.filter(ends_so).collect();
+    Some((only, branches))
 }
 
 fn run<'w>(
@@ -254,8 +271,11 @@ fn run_here<'w>(
         }
     });
     let is_cut_off = matches!(result, Ok(Value::Unknown(Reason::Bound)));
-    let (redirects, others) = match result {
-        Ok(answer) if certain.is_none() => redirects_in(machine, &answer),
+    let is_turned_away = result
+        .as_ref()
+        .is_ok_and(|answer| machine.is_marked(answer, "covgap_turned_away"));
+    let (mut redirects, mut others) = match result {
+        Ok(answer) if certain.is_none() => redirects::among(machine, &answer),
         _ => (Vec::new(), Vec::new()),
     };
     let mut raised: Vec<Raised> = std::mem::take(&mut machine.pending);
@@ -305,6 +325,18 @@ fn run_here<'w>(
                 app,
                 entry.kind == EntryKind::Websocket,
             );
+            if answers
+                .iter()
+                .any(|one| one.status.is_some_and(redirects::is_one))
+            {
+                let carries_status = machine.is_marked(&exception, "covgap_carries_status");
+                let answer = handled(machine, &exception, &entry.app, app, carries_status);
+                // Without a handler the framework's answer has the status and the headers that the exception carries.
+                let answer = answer.as_ref().unwrap_or(&exception);
+                let (carried, more) = redirects::among(machine, answer);
+                others.extend(more);
+                redirects.extend(carried);
+            }
             let is_single = answers.len() == 1 && !matches!(one.exception, Value::Union(_));
             let texts = machine.texts_of(&exception);
             for mut branch in answers {
@@ -325,42 +357,10 @@ fn run_here<'w>(
         branches,
         redirects,
         others,
+        is_turned_away,
         cut_off: is_cut_off || ran.dropped.is_some(),
         log: ran,
     }
-}
-
-/// The redirects among the answers that a handler may return, each once, and the statuses of the others.
-fn redirects_in(machine: &mut Machine<'_>, answer: &Value) -> (Vec<Redirect>, Vec<Option<u16>>) {
-    let (url, code) = (machine.symbol("url"), machine.symbol("status_code"));
-    let mut redirects = Vec::new();
-    let mut others = Vec::new();
-    for one in answer.alternatives().to_vec() {
-        let status = match machine.attribute(&one, code) {
-            Ok(Value::Int(status)) => u16::try_from(status).ok(),
-            _ => None,
-        };
-        if !machine.is_marked(&one, "covgap_redirect") {
-            others.push(status);
-            continue;
-        }
-        let target = machine.attribute(&one, url);
-        let urls = target.and_then(|url| machine.spellings(&url));
-        let urls = urls.unwrap_or_default();
-        if urls.is_empty() {
-            others.push(status);
-        }
-        for url in urls {
-            let redirect = Redirect {
-                url: Arc::from(url),
-                status: status.unwrap_or(307),
-            };
-            if !redirects.contains(&redirect) {
-                redirects.push(redirect);
-            }
-        }
-    }
-    (redirects, others)
 }
 
 /// Is it one of those that the test expects to come out of the request?
@@ -397,16 +397,24 @@ fn sent<'w>(machine: &mut Machine<'w>, known: &Known<'_>, root: &Value) -> Value
         let value = mapping_of(machine, value.unwrap_or(Value::Unknown(Reason::Runtime)));
         machine.dict_put(&mut parts, Value::text(name), value);
     }
+    let no_files = machine.new_dict(Vec::new());
     for (name, value) in [
         ("json", Value::Unknown(Reason::Runtime)),
         ("has_other_body", Value::Unknown(Reason::Runtime)),
+        ("files", no_files),
     ] {
         if machine.dict_get(&parts, &Value::text(name)).is_none() {
             parts.items.push((Value::text(name), value));
         }
     }
     let method = Value::Text(known.request.method.clone());
-    let parts_of_url = [("path", path), ("query", query), ("method", method)];
+    let url = Value::Text(known.request.url.clone());
+    let parts_of_url = [
+        ("path", path),
+        ("query", query),
+        ("method", method),
+        ("url", url),
+    ];
     for (name, value) in parts_of_url.into_iter().chain([("root", root.clone())]) {
         machine.dict_put(&mut parts, Value::text(name), value);
     }

@@ -101,6 +101,8 @@ pub struct Seen {
     /// The branches that the request may have ended in, as its test says, those of the framework without a place; None: none of
     /// those that it is seen to reach.
     pub branches: Option<Vec<Branch>>,
+    /// A middleware gives that answer by itself: no route sees the request.
+    pub is_turned_away: bool,
     /// There may be others: a bound cut the run off, or nobody knows the status of a branch.
     pub is_open: bool,
 }
@@ -112,7 +114,8 @@ pub fn provoked<'w>(
     request: &Request,
     wanted: &Wanted,
 ) -> Seen {
-    let (reached, cut_off) = follow(machine, entry, app, &Known::of(request, entry));
+    let followed = follow(machine, entry, app, &Known::of(request, entry));
+    let (reached, cut_off) = (followed.reached, followed.cut_off);
     let wanted = &wanted.told_apart(reached.iter().map(|one| &one.branch));
     let fitting: Vec<Reached> = reached
         .into_iter()
@@ -136,6 +139,7 @@ pub fn provoked<'w>(
         is_open = true;
     }
     Seen {
+        is_turned_away: followed.is_turned_away && !cut_off && !chosen.is_empty(),
         is_open,
         branches: (!chosen.is_empty()).then_some(chosen),
     }

@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use crate::facts::program::{ClassId, FunctionId};
 use crate::links::arrivals;
-use crate::links::branches::{Branch, Redirect};
+use crate::links::branches::Branch;
 use crate::links::clients::{self, ClientFixture};
 use crate::links::collect::{Passing, Row, TestItem, multiply, rows};
 use crate::links::fixtures::{Cache, Lookup, Namespace, Use, parameter_names};
 use crate::links::paths::Sureness;
-use crate::links::redirects;
+use crate::links::redirects::{self, Redirect};
 use crate::project::routes::{Entry, EntryKind, Handler};
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
@@ -47,6 +47,8 @@ pub struct Contact {
     pub provoked: Vec<(RouteKey, Vec<Branch>)>,
     /// It may have ended in others, too: a run was cut off, or the status of a branch is not known.
     pub is_open: bool,
+    /// A middleware answers it by itself: the routes that would take it don't see it.
+    pub is_turned_away: bool,
     /// Nothing in the URL says which route it is.
     pub is_blank: bool,
     /// Only other hosts than the project's could take it.
@@ -626,6 +628,7 @@ fn resolve<'w>(
         routes: Vec::new(),
         provoked: Vec::new(),
         is_open: false,
+        is_turned_away: false,
         is_blank: false,
         is_foreign: false,
         is_beyond: false,
@@ -670,6 +673,7 @@ fn resolve<'w>(
             contact.routes = found.routes;
             contact.provoked = found.provoked;
             contact.is_open = found.is_open;
+            contact.is_turned_away = found.is_turned_away;
             redirect = found.redirect;
             break;
         }

@@ -655,6 +655,9 @@ impl<'w> Machine<'w> {
                 }
                 Object::Class(_) => {
                     let class = *object;
+                    if let Some(parameters) = self.parameters_of_model(class)? {
+                        return Ok(parameters);
+                    }
                     match self.class_attribute(class, Symbol::INIT) {
                         Some((function, _)) => {
                             let mut parameters = self.parameters_of(&function)?;

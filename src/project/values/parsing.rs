@@ -3,12 +3,15 @@
 //! `{"name": "nail", "size": {"width": 3}}` for a parameter `item: Item` is an `Item` whose `size.width` is 3; what is not sent has
 //! its default. Nothing is checked: a part that does not fit its type is only known by the type.
 
+use super::classes::ParameterSeen;
+use crate::facts::program::ParameterKind;
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{DictObject, ListKind, ListObject, Object};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::Native;
 use crate::project::values::value::{HOLE, ObjectId, Value};
+use crate::project::world::ModuleKind;
 
 const DEEPEST: usize = 8;
 
@@ -241,6 +244,9 @@ impl<'w> Machine<'w> {
         if self.is_enum_class(class) && matches!(value, Value::Text(_) | Value::Int(_)) {
             return Ok(self.enum_member(class, Some(value)));
         }
+        if self.is_instance(value, &Value::Object(class)) == Some(true) {
+            return Ok(value.clone());
+        }
         if !self.is_parsed(class) {
             return self.instance_of(&Value::Object(class));
         }
@@ -263,6 +269,30 @@ impl<'w> Machine<'w> {
             self.write_attribute(id, name, field, false);
         }
         Ok(made)
+    }
+
+    /// The parameters of a constructor that is made of a model's fields; None: it is no model, or has a constructor of its own.
+    pub(super) fn parameters_of_model(
+        &mut self,
+        class: ObjectId,
+    ) -> Result<Option<Vec<ParameterSeen>>, Raise> {
+        let constructor = self.class_attribute(class, Symbol::INIT);
+        let is_own = constructor
+            .and_then(|(constructor, _)| self.code_of(&constructor))
+            .is_some_and(|(module, _)| self.world.kind(module) != ModuleKind::Model);
+        if is_own || !self.is_parsed(class) {
+            return Ok(None);
+        }
+        let mut parameters = Vec::new();
+        for (name, annotation) in self.model_fields(class)? {
+            parameters.push(ParameterSeen {
+                name,
+                annotation: Some(annotation),
+                default: self.default_of(class, name)?,
+                kind: ParameterKind::KeywordOnly,
+            });
+        }
+        Ok(Some(parameters))
     }
 
     /// The fields of a model with their types, those of base classes first.
