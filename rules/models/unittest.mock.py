@@ -10,27 +10,37 @@ ANY = covgap.unknown("double")
 sentinel = covgap.unknown("double")
 call = covgap.unknown("double")
 
+# What a mock tells of the calls that it has seen.
+_TOLD = ("called", "call_count", "call_args", "call_args_list", "method_calls", "mock_calls", "awaited", "await_count", "await_args", "await_args_list")
+
 
 class NonCallableMock:
+    """Its attributes, and what it returns, are mocks, too, that a test may tell what to give."""
+
     covgap_mock = True
 
     def __init__(self, spec=None, side_effect=None, return_value=DEFAULT, wraps=None, name=None, spec_set=None, **attributes):
-        self.covgap_result = return_value
         self.side_effect = side_effect
-        self.return_value = return_value
+        self.covgap_wrapped = wraps
+        if covgap.is_known(return_value):
+            self.return_value = return_value
         for name, value in attributes.items():
             setattr(self, name, value)
 
     def __getattr__(self, name):
         covgap.asserts_if(name)
-        return covgap.unknown("double")
+        if name in _TOLD or name.startswith("assert_") or name.startswith("__"):
+            return covgap.unknown("double")
+        child = MagicMock()
+        setattr(self, name, child)
+        return child
 
 
 class Mock(NonCallableMock):
     def __call__(self, *args, **kwargs):
         effect = self.side_effect
         if effect is None:
-            return self.return_value
+            return self.return_value if self.covgap_wrapped is None else self.covgap_wrapped(*args, **kwargs)
         if covgap.is_function(effect):
             return effect(*args, **kwargs)
         if covgap.is_class(effect):
@@ -40,12 +50,36 @@ class Mock(NonCallableMock):
         if isinstance(effect, BaseException):
             raise effect
         # One after the other of those in a sequence.
-        return covgap.unknown("double")
+        result = covgap.unknown("double")
+        if isinstance(effect, (list, tuple)):
+            result = effect[covgap.unknown("double")]
+        if isinstance(result, BaseException):
+            raise result
+        return result
+
+
+class _Entered:
+    """`__enter__` of a mock: a test may tell what it gives."""
+
+    def __getattr__(self, name):
+        given = MagicMock()
+        setattr(self, name, given)
+        return given
+
+    def __call__(self, *args):
+        return self.return_value
 
 
 class MagicMock(Mock):
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.__enter__ = self.__aenter__ = _Entered()
+
     def __enter__(self):
-        return covgap.unknown("double")
+        return self.__enter__()
+
+    def __aenter__(self):
+        return self.__aenter__()
 
     def __exit__(self, kind, value, traceback):
         return None

@@ -171,6 +171,14 @@ impl<'w> Machine<'w> {
                         Object::Class(_) | Object::Function(_),
                         Object::Class(_) | Object::Function(_),
                     ) => Some(false),
+                    (Object::Instance(one), Object::Class(_) | Object::Function(_))
+                    | (Object::Class(_) | Object::Function(_), Object::Instance(one))
+                        if one.payload.is_none()
+                            && self.class_attribute(one.class, Symbol::EQ).is_none()
+                            && !self.has_foreign_base(one.class) =>
+                    {
+                        Some(false)
+                    }
                     _ => None,
                 }
             }
