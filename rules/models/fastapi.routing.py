@@ -122,7 +122,10 @@ def given(name, annotation, default, field, is_body, is_embedded, sent):
 
 def uploaded(annotation, files):
     """Files of one name: a list where the parameter wants several."""
-    made = [covgap.copy(UploadFile(), {"filename": filename, "content_type": kind}) for filename, kind in files]
+    made = []
+    for filename, kind, content in files:
+        told = {"filename": filename, "content_type": kind, "covgap_content": content, "size": len(content)}
+        made.append(covgap.copy(UploadFile(), told))
     return covgap.parse(annotation, made if isinstance(covgap.instance(annotation), list) else made[-1])
 
 

@@ -126,13 +126,14 @@ class Request:
 
 
 def _files(files):
-    """The names and types of the files that are sent, by the name of their field."""
+    """The names, types and contents of the files that are sent, by the name of their field."""
     sent = {}
     if files is None or not covgap.is_known(files):
         return sent
     for field, file in files.items() if isinstance(files, dict) else files:
-        told = file if covgap.is_known(file) and isinstance(file, tuple) else (covgap.hole(),)
-        sent.setdefault(field, []).append((told[0], told[2] if len(told) > 2 else covgap.hole()))
+        told = file if covgap.is_known(file) and isinstance(file, tuple) else (covgap.hole(), file)
+        content = told[1] if isinstance(told[1], (bytes, str)) else covgap.unknown("run-time-value")
+        sent.setdefault(field, []).append((told[0], told[2] if len(told) > 2 else covgap.hole(), content))
     return sent
 
 

@@ -24,19 +24,44 @@ def Field(default=covgap.unknown("parameter"), *, default_factory=None, **option
 PrivateAttr = Field
 
 
+def _dumped(value):
+    if covgap.marks(value, "model_fields_set"):
+        return value.model_dump()
+    return [_dumped(one) for one in value] if isinstance(value, list) else value
+
+
 class BaseModel:
     covgap_parsed = True
+    # Of one that is only expected nobody knows what it was given.
+    model_fields_set = covgap.unknown("run-time-value")
 
     def __init__(self, /, **data):
         covgap.fields(self, (), data)
+        self.model_fields_set = data.keys()
         after = getattr(self, "model_post_init", None)
         if after is not None:
             after(None)
 
-    def model_dump(self, **options):
+    def model_dump(self, *, exclude_unset=False, exclude_none=False, exclude=None, include=None, **options):
+        if not covgap.is_known(self.model_fields_set):
+            return covgap.unknown("run-time-value")
+        data = {}
+        for name, annotation, default, kind in covgap.parameters(type(self)):
+            if exclude_unset and name not in self.model_fields_set:
+                continue
+            if exclude is not None and name in exclude or include is not None and name not in include:
+                continue
+            value = getattr(self, name)
+            if not (exclude_none and value is None):
+                data[name] = _dumped(value)
+        return data
+
+    dict = model_dump
+
+    def json(self, **options):
         return covgap.unknown("run-time-value")
 
-    dict = json = model_dump_json = model_dump
+    model_dump_json = json
 
     def model_copy(self, *, update=None, deep=False):
         return covgap.copy(self, update or {})

@@ -494,6 +494,18 @@ impl<'w> Machine<'w> {
             }
             (N::vars, Some(value)) => self.attribute(&value, Symbol::DICT)?,
             (N::dir, Some(value)) => self.names_of(&value),
+            (N::sum, Some(value)) => {
+                let list = self.elements(&value)?;
+                let start = args.positional.get(1).cloned().unwrap_or(Value::Int(0));
+                let mut items = list.items.iter().chain([&start]);
+                let total = items.try_fold(0i64, |total, item| match item {
+                    Value::Int(number) => total.checked_add(*number),
+                    _ => None,
+                });
+                total
+                    .filter(|_| list.is_exact())
+                    .map_or(Value::Unknown(Reason::Runtime), Value::Int)
+            }
             (N::min | N::max, Some(value)) => {
                 let items = if args.positional.len() > 1 {
                     args.positional.to_vec()

@@ -268,7 +268,19 @@ impl<'w> Machine<'w> {
             };
             self.write_attribute(id, name, field, false);
         }
+        self.note_given(id, class, &sent);
         Ok(made)
+    }
+
+    /// Models tell which of their fields were given.
+    fn note_given(&mut self, model: ObjectId, class: ObjectId, sent: &DictObject) {
+        let told = self.symbol("model_fields_set");
+        if self.class_attribute(class, told).is_none() {
+            return;
+        }
+        let names = sent.items.iter().map(|(name, _)| name.clone()).collect();
+        let names = self.new_list(names, sent.is_open);
+        self.write_attribute(model, told, names, false);
     }
 
     /// The parameters of a constructor that is made of a model's fields; None: it is no model, or has a constructor of its own.
