@@ -7,7 +7,10 @@ import covgap
 import httpx
 
 
-class WebSocketDisconnectSeen: ...
+class WebSocketDenialResponse(httpx.Response):
+    """A WebSocket that is refused with a status of HTTP. The real one is a `WebSocketDisconnect`, too: of that the status is not known."""
+
+    covgap_denial = True
 
 
 class WebSocketTestSession:

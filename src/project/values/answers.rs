@@ -16,6 +16,10 @@ use crate::project::world::ModuleKind;
 /// How deep texts are looked for in a value, and how many are kept.
 const DEEPEST_TEXT: usize = 4;
 const MOST_TEXTS: usize = 24;
+/// What is claimed of a WebSocket that is not accepted.
+const REFUSED: &[(u16, u16)] = &[(403, 403)];
+/// Below are statuses of HTTP.
+const FIRST_CLOSE_CODE: u16 = 1000;
 
 impl<'w> Machine<'w> {
     /// Operations of models about answers, and about what is sent.
@@ -214,7 +218,7 @@ impl<'w> Machine<'w> {
             if request.id.0 >= since.0 {
                 request.raises.extend(classes.iter().cloned());
                 if is_refusal && request.is_websocket && !request.is_accepted {
-                    request.claims.push(vec![(403, 403)]);
+                    request.claims.push(REFUSED.to_vec());
                 }
             }
         }
@@ -273,6 +277,11 @@ impl<'w> Machine<'w> {
                     .rev()
                     .find(|request| request.id == claim.request)
                 {
+                    // Servers refuse with 403, whatever the code.
+                    let is_code = claim.ranges.iter().any(|(low, _)| *low >= FIRST_CLOSE_CODE);
+                    if is_code && request.claims.iter().any(|known| known == REFUSED) {
+                        return;
+                    }
                     if claim.texts.is_empty() || !claim.ranges.is_empty() {
                         request.claims.push(claim.ranges.clone());
                         request.claimed_at.push(place);
