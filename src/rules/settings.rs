@@ -53,6 +53,8 @@ pub struct SettingLists {
     pub passes_on: Vec<String>,
     pub calls_first: Vec<String>,
     pub limits: Vec<String>,
+    /// Schemes of one engine each.
+    pub engines: Vec<Vec<String>>,
     pub not_production: Vec<String>,
     pub platform: Vec<String>,
 }
@@ -93,6 +95,7 @@ impl SettingRules {
         ] {
             known.extend(more);
         }
+        lists.engines.extend(more.lists.engines);
     }
 
     pub fn reader(&self, path: &str) -> Option<&Reader> {
