@@ -7,7 +7,7 @@
 //! [`contexts`], [`gaps_of_frontend`], [`bars`], [`gaps`],
 //! [`totals`], [`gates`] (what must hold before a stage), [`unknowns`] (what could not be seen), [`unread`] (files that could not be read),
 //! [`snippets`] (lines to show beside a place); what tests do with infrastructure stands in `reaches` and `infrastructure`,
-//! what their requests carry from fixtures in `logins`, and routers that no app includes in `unincluded`.
+//! what their requests carry from fixtures in `logins`, routers that no app includes in `unincluded`, and routes that a gateway leads elsewhere in `gateways`.
 
 mod asserted_settings;
 pub mod audit;
@@ -21,6 +21,7 @@ pub mod frontend;
 pub mod gaps;
 pub mod gaps_of_frontend;
 pub mod gates;
+mod gateways;
 mod hazards;
 mod infrastructure;
 pub mod judge;

@@ -196,6 +196,7 @@ pages![
     "missing-setting.md",
     "partial-initialization.md",
     "route-behind-catch-all.md",
+    "route-behind-gateway.md",
     "route-not-included.md",
     "setting-differs.md",
     "shadowed-route.md",

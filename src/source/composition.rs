@@ -12,6 +12,7 @@
 //! Source: <https://docs.docker.com/reference/compose-file/>. Anchors, aliases and merges are followed; profiles change nothing.
 
 use super::environments::{Stage, stage_of};
+use super::gateways::{self, Lead};
 use super::hosts::{Host, RULES, UNKNOWN, expand, hosts_in, is_open_host};
 use super::paths;
 use super::yaml::{self, Node};
@@ -53,6 +54,10 @@ pub struct Service {
     pub extra_hosts: Vec<String>,
     /// Port of the machine, port of the container.
     pub ports: Vec<(u16, u16)>,
+    /// By which a gateway sends it requests.
+    pub leads: Vec<Lead>,
+    /// A gateway changes the paths of some.
+    pub has_changed_paths: bool,
 }
 
 /// One variable of a service; a name without a value is taken from whoever starts it.
@@ -234,7 +239,21 @@ fn service(path: &str, name: &str, node: &Node) -> Service {
         .filter_map(|written| paths::join(here, &written))
         .collect();
     service.ports = ports(node.get("ports"));
+    (service.leads, service.has_changed_paths) = gateways::read(node);
     service
+}
+
+/// `key=value` in a list, or a map, with lines.
+pub(super) fn labels(node: &Node) -> Vec<(String, String, u32)> {
+    let of_map = node.merged().into_iter().filter_map(|(key, value)| {
+        let text = value.text()?;
+        Some((expand(key), expand(text), line(value)))
+    });
+    let of_list = texts(Some(node)).into_iter().filter_map(|(text, line)| {
+        let (key, value) = text.split_once('=')?;
+        Some((key.to_string(), value.to_string(), line))
+    });
+    of_map.chain(of_list).collect()
 }
 
 /// A text, or the texts of a list, each with its line.

@@ -22,6 +22,7 @@ pub(super) struct EnvironmentRules {
     pub purposes: PurposeWords,
     pub files: FileWords,
     pub compose: ComposeWords,
+    pub gateways: GatewayWords,
     pub pipelines: PipelineWords,
     hosts: HostWords,
 }
@@ -48,6 +49,17 @@ pub(super) struct ComposeWords {
     pub commands: Vec<String>,
     pub file_options: Vec<String>,
     pub with_value: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct GatewayWords {
+    pub beginnings: Vec<String>,
+    pub ends: Vec<String>,
+    pub changing: Vec<String>,
+    pub paths: Vec<String>,
+    pub prefixes: Vec<String>,
+    pub hosts: Vec<String>,
+    pub here: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

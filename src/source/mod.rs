@@ -10,7 +10,7 @@
 //! [`requirements`], [`locks`], [`versions`] (which libraries),
 //! [`launches`], [`compose`], [`dockerfiles`], [`manifests`], [`commands`], [`servers`], [`targets`] (what is started);
 //! [`store`] and [`answers`] (what the next run need not do again);
-//! [`environments`], [`dotenv`], [`composition`], [`hosts`], [`pipelines`] (what surrounds it: settings, hosts, networks, what is tested);
+//! [`environments`], [`dotenv`], [`composition`], [`gateways`], [`hosts`], [`pipelines`] (what surrounds it: settings, hosts, networks, what leads to a service, what is tested);
 //! [`paths`], [`patterns`], [`ini`], [`yaml`] and [`tree`] serve them all.
 
 mod answers;
@@ -21,6 +21,7 @@ mod dockerfiles;
 mod dotenv;
 mod entry_points;
 mod environments;
+mod gateways;
 mod hosts;
 mod ignored;
 pub mod ini;
@@ -61,6 +62,7 @@ pub use answers::Answers;
 pub use composition::{ComposeFile, Network, Service};
 pub use entry_points::EntryPoint;
 pub use environments::{Provided, ProvidedBy, Stage, is_setting_name};
+pub use gateways::Lead;
 pub use hosts::{Host, expand, hosts_in};
 pub use launches::{Launch, LaunchKind, LaunchTarget};
 pub use left_out::{LeftOut, Why};
