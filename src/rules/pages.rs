@@ -1,4 +1,4 @@
-//! Pages of rules, for a reader and for `covgap rules check`: why, an example that has the gap, a counter-example that has not.
+//! Pages of rules, for a reader and for `covgap rules check`: why, what to do, an example that has the gap, a counter-example that has not.
 //!
 //! ````text
 //! # untested-route
@@ -6,6 +6,8 @@
 //! A route that no test is about.
 //!
 //! ## Why
+//! …
+//! ## What to do
 //! …
 //! ## Example
 //! ```python title="main.py"
@@ -135,7 +137,10 @@ mod tests {
                 "{}",
                 page.path
             );
-            assert!(page.text.contains("\n## Why\n"), "{}", page.path);
+            for part in ["Why", "What to do"] {
+                let heading = format!("\n## {part}\n");
+                assert!(page.text.contains(&heading), "{} {part}", page.path);
+            }
             assert!(page.summary.len() < 100, "{}", page.path);
         }
     }
