@@ -427,6 +427,8 @@ pub enum Need {
 pub struct SettingIn {
     pub environment: Environment,
     pub place: Place,
+    /// A line of an `.env` file.
+    pub is_in_env_file: bool,
     /// A host, on or off, a limit; nothing of what may be a secret.
     pub value: Option<String>,
 }
@@ -462,6 +464,8 @@ pub struct Gap {
     pub route: Option<usize>,
     /// The error status that no test asserts, if it is about one.
     pub status: Option<u16>,
+    /// By its name, what it is about where that is no route: infrastructure, a setting, a request of the frontend.
+    pub about: Option<String>,
     pub waiver: Option<Waiver>,
 }
 

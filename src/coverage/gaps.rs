@@ -14,7 +14,7 @@ use crate::coverage::gaps_of_frontend;
 use crate::coverage::judge::Case;
 use crate::coverage::reaches::Reach;
 use crate::coverage::{
-    blocking, hazards, infrastructure, networks, settings, skips, startup, unincluded,
+    blocking, gateways, hazards, infrastructure, networks, settings, skips, startup, unincluded,
 };
 use crate::project::routes::{Converters, unnamed};
 use crate::project::world::CodePlace;
@@ -101,6 +101,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit, reaches: &[Reach<'_>]) {
     gaps.extend(startup::gaps(case, audit));
     gaps.extend(settings::gaps(case));
     gaps.extend(networks::gaps(case));
+    gaps.extend(gateways::gaps(case, audit));
     gaps.extend(unincluded::gaps(case));
     gaps.extend(infrastructure::gaps(case, reaches));
     gaps.extend(skips::gaps(case, audit));
@@ -124,7 +125,7 @@ fn is_known_request(method: &str, url: &str) -> bool {
 }
 
 /// As titles name it: `GET /items`, `WebSocket /events`.
-fn what(route: &Route) -> String {
+pub(super) fn what(route: &Route) -> String {
     let method = match route.kind {
         RouteKind::Http => &route.method,
         RouteKind::Websocket => "WebSocket",
@@ -132,7 +133,7 @@ fn what(route: &Route) -> String {
     format!("{method} {}", route.path)
 }
 
-fn handler(route: &Route) -> Evidence {
+pub(super) fn handler(route: &Route) -> Evidence {
     let place = Place {
         file: route.handler.file.clone().unwrap_or_default(),
         line: route.handler.line,
@@ -452,6 +453,7 @@ pub(super) fn gap(
         fix: fix.into(),
         route,
         status: None,
+        about: None,
         waiver: None,
     }
 }
@@ -461,6 +463,14 @@ impl Gap {
     pub(super) fn only_possible(self) -> Gap {
         Gap {
             confidence: Confidence::Possible,
+            ..self
+        }
+    }
+
+    /// For what has no route: its name.
+    pub(super) fn about(self, name: &str) -> Gap {
+        Gap {
+            about: Some(name.to_string()),
             ..self
         }
     }

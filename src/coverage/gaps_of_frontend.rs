@@ -202,7 +202,8 @@ fn of_call(case: &Case<'_>, audit: &Audit, one: &Judged<'_>, is_trusted: bool) -
         evidence(one, audit),
         "add the route, or correct the URL",
         None,
-    );
+    )
+    .about(&name);
     gap.confidence = confidence;
     Some(gap)
 }

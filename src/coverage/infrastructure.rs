@@ -139,21 +139,20 @@ fn dependencies<'a>(case: &Case<'a>) -> Vec<Dependency<'a>> {
 }
 
 fn services<'a>(case: &Case<'a>) -> impl Iterator<Item = (&'a ComposeFile, &'a Service)> {
-    let files: Vec<&ComposeFile> = case
-        .world
-        .sources
-        .environments
-        .compose_files
-        .iter()
+    let files = composition_of_production(case).into_iter();
+    files.flat_map(|file| file.services.iter().map(move |service| (file, service)))
+}
+
+/// The compose files that production is started with, or may be.
+pub(super) fn composition_of_production<'a>(case: &Case<'a>) -> Vec<&'a ComposeFile> {
+    let files = case.world.sources.environments.compose_files.iter();
+    files
         .filter(|file| {
             let is_production =
                 file.stage == Stage::Production || file.is_canonical && file.stage == Stage::Shared;
             is_production && !is_dead(case, &file.path)
         })
-        .collect();
-    files
-        .into_iter()
-        .flat_map(|file| file.services.iter().map(move |service| (file, service)))
+        .collect()
 }
 
 /// `shop/api:3` of the project `shop`: its own code, made elsewhere.
@@ -353,6 +352,6 @@ fn doubled(
             // What speaks through a client may do so for other ends, too.
             (false, _) => Confidence::Possible,
         },
-        ..found
+        ..found.about(&dependency.name)
     })
 }

@@ -90,6 +90,7 @@ fn provided_to(known: &Known<'_>, name: &str) -> Vec<SettingIn> {
             Stage::Development => Environment::Development,
         },
         place: provided_at(one, "").place,
+        is_in_env_file: one.by == ProvidedBy::EnvFile,
         value: one
             .value
             .as_deref()
@@ -101,6 +102,7 @@ fn provided_to(known: &Known<'_>, name: &str) -> Vec<SettingIn> {
         .map(|one| SettingIn {
             environment: Environment::Test,
             place: place(known.case.world, one.place),
+            is_in_env_file: false,
             value: one
                 .value
                 .as_deref()
@@ -180,6 +182,15 @@ impl<'a> Known<'a> {
         let lists = &self.case.world.rules.settings.lists;
         name.split('_')
             .any(|word| lists.not_production.iter().any(|known| known == word))
+    }
+
+    /// What speaks under the address: `sqlite` of `sqlite+aiosqlite:///test.db`.
+    fn engine(&self, value: &str) -> Option<&'a str> {
+        let (scheme, _) = value.trim().split_once("://")?;
+        let scheme = scheme.split('+').next()?.to_ascii_lowercase();
+        let mut engines = self.case.world.rules.settings.lists.engines.iter();
+        let engine = engines.find(|schemes| schemes.contains(&scheme))?;
+        engine.first().map(String::as_str)
     }
 
     fn is_limit(&self, name: &str) -> bool {
@@ -333,7 +344,7 @@ fn missing(known: &Known<'_>, gaps: &mut Vec<Gap>) {
             "provide it for production, and assert in a test that the production configuration has it",
             None,
         );
-        gaps.push(found.only_possible());
+        gaps.push(found.only_possible().about(name));
     }
 }
 
@@ -375,7 +386,7 @@ fn given_to_tests(known: &Known<'_>, name: &str) -> Vec<Given> {
     files.chain(set).collect()
 }
 
-/// Host, flag or limit of another kind in tests than in production.
+/// Engine, host, flag or limit of another kind in tests than in production.
 fn differs(known: &Known<'_>, name: &str) -> Option<Gap> {
     if known.is_of_platform(name) || known.is_no_production(name) {
         return None;
@@ -423,6 +434,12 @@ fn difference(
     test: &str,
     production: &str,
 ) -> Option<(&'static str, String, String)> {
+    if let (Some(one), Some(other)) = (known.engine(test), known.engine(production)) {
+        let shown = |engine: &str| format!("a {engine} address");
+        if one != other {
+            return Some(("is", shown(one), shown(other)));
+        }
+    }
     let hosts = (
         hosts_in(name, test).into_iter().next(),
         hosts_in(name, production).into_iter().next(),

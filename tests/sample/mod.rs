@@ -621,6 +621,7 @@ fn gap(
         fix: fix.to_owned(),
         route,
         status: None,
+        about: None,
         waiver: None,
     }
 }
@@ -811,11 +812,13 @@ pub fn shop() -> Audit {
                     SettingIn {
                         environment: Environment::Production,
                         place: place("config/production.env", 1),
+                        is_in_env_file: true,
                         value: Some("db.internal".to_owned()),
                     },
                     SettingIn {
                         environment: Environment::Test,
                         place: place("tests/conftest.py", 25),
+                        is_in_env_file: false,
                         value: Some("localhost".to_owned()),
                     },
                 ],
