@@ -21,12 +21,15 @@
     return element;
   };
   const code = (text, kind) => make("code", kind ? { class: kind } : {}, text);
+  // Our own sentences have code between backticks.
+  const spoken = (words) => words.split("`").map((part, at) => (at % 2 ? code(part) : part));
   const link = (hash, ...children) => make("a", { href: hash }, ...children);
   const plural = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
   // -- Data ----------------------------------------------------------------------------------------------------------
   const data = JSON.parse(byId("data").textContent);
-  const text = (at) => (at < 0 ? "" : data.texts[at]);
+  // Below -1: what a step says of a request that is a text of its own.
+  const text = (at) => (at >= 0 ? data.texts[at] : at === -1 ? "" : `sends ${data.texts[-2 - at]}`);
   const CONTACTS = ["interface", "doubled", "setup", "direct", "never runs", "touches nothing"];
   const CONTACT_CLASS = ["behavior", "doubled", "setup", "implementation", "never", "nothing"];
   const CONFIDENCE = ["possible", "likely", "certain"];
@@ -37,10 +40,11 @@
   const pairs = (flat) => Array.from({ length: flat.length / 2 }, (_, at) => [flat[2 * at], flat[2 * at + 1]]);
   data.routes = data.routes.map(([id, method, path, flags, verdict, app, handler, file, line, registered, contacts, why, notes, branches, calls, owner, tags, dependencies]) =>
     ({ id, method, path, websocket: flags & 1, counted: flags & 2, verdict: VERDICTS[verdict], app, handler, file, line, chain: pairs(registered), contacts, why, notes, branches, calls, owner, tags, dependencies }));
+  data.tests = data.tests.flatMap(([file, tests]) => tests.map((one) => [file, ...one]));
   const exercises = [];
   const ofRoute = data.routes.map(() => []);
   const ofTest = data.tests.map(() => []);
-  data.tests = data.tests.map(([file, name, line, how, skip, number], test) => {
+  data.tests = data.tests.map(([file, name, line, how, number, skip = -1], test) => {
     for (let left = number; left > 0; left -= 1) {
       const at = exercises.length;
       const [route, says, means, statuses, doubles, chain] = data.exercises[at];
@@ -93,9 +97,11 @@
     else byHand();
   };
   const hostLink = (file, line) => data.link.replace("{path}", () => file.split("/").map(encodeURIComponent).join("/")).replace("{line}", String(line));
+  // A long path may end its line after a slash.
+  const breakable = (words) => words.split(/(?<=\/)/).map((part, at) => (at ? [make("wbr"), part] : part));
   const placeAt = (file, line) => {
     const words = `${file}:${line}`;
-    const shown = code(words, "place");
+    const shown = code(breakable(words), "place");
     return make("span", { class: "at" }, data.link ? make("a", { href: hostLink(file, line), rel: "noreferrer" }, shown) : shown, " ", copyButton(words));
   };
   const place = (file, line) => {
@@ -182,18 +188,20 @@
       make("span", { class: "what" }, text(says), " ", place(file, line)),
       tests.length ? make("span", { class: "by" }, tests.slice(0, 8).map((test) => [link(testHash(test), code(testId(test))), " "]), tests.length > 8 ? `and ${tests.length - 8} more` : null) : null);
   };
-  const writtenOf = new Map(data.written);
-  // The test that closes a gap, ready to copy.
+  const writtenOf = new Map(data.written.map(([at, heading, lines]) => [at, { heading: text(heading), lines: lines.map(text) }]));
+  // The test of a gap, ready to copy, or why none closes it; the tests of the largest projects do not all fit.
   const written = (at) => {
-    if (!writtenOf.has(at)) return null;
-    const lines = writtenOf.get(at).map(text);
-    return make("div", { class: "written" }, make("p", {}, make("b", {}, "The test that closes it"), " ", copyButton(`${lines.join("\n")}\n`, "the test")),
+    const command = `covgap scaffold ${gapId(data.gaps[at])}`;
+    if (!writtenOf.has(at)) return make("p", { class: "closes" }, make("b", {}, "Its test "), "is written by ", code(command), " ", copyButton(command));
+    const { heading, lines } = writtenOf.get(at);
+    if (!lines.length) return make("p", { class: "closes" }, make("b", {}, "No new test closes it: "), `${heading}.`);
+    return make("div", { class: "written" }, make("p", {}, make("b", {}, heading), " ", copyButton(`${lines.join("\n")}\n`, "the test")),
       sourceBlock(lines.map((words, number) => [number + 1, words]), new Set()));
   };
   const gapHash = (at) => `#gap=${encodeURIComponent(gapId(data.gaps[at]))}`;
   const gapStory = (at) => {
     const [, , , , evidence, fix] = data.gaps[at];
-    return [chain(evidence), fix >= 0 && text(fix) ? make("p", {}, make("b", {}, "What to do: "), text(fix)) : null, written(at)];
+    return [chain(evidence), fix >= 0 && text(fix) ? make("p", {}, make("b", {}, "What to do: "), spoken(text(fix))) : null, written(at)];
   };
   const gapItem = (at, _, open = false) => {
     const [, kind, priority, , , , route, waived, since] = data.gaps[at];
@@ -280,7 +288,7 @@
     const found = data.gaps.map((_, at) => at).filter((at) => text(data.gaps[at][1]) === kind);
     return {
       title: kind, up: "#findings", previous: null, next: null,
-      content: [make("h2", {}, code(kind)), make("p", { class: "lead" }, `${plural(found.length, "finding", "findings")}. `, make("b", {}, "What to do: "), text(data.gaps[found[0]][5])),
+      content: [make("h2", {}, code(kind)), make("p", { class: "lead" }, `${plural(found.length, "finding", "findings")}. `, make("b", {}, "What to do: "), spoken(text(data.gaps[found[0]][5]))),
         kind === "blocking-call" ? waysGrid(found.slice(0, 200)) : null,
         kind === "blocking-call" && found.length <= 200 ? null : list("table gaps", found, (at) => make("li", {}, gapItem(at)), 60),
         make("p", { class: "muted" }, "Why, with an example and a counter-example: ", code(`covgap rules explain ${kind}`), " ", copyButton(`covgap rules explain ${kind}`))],
@@ -557,7 +565,7 @@
   });
   for (const [head, key] of extra) {
     table.tHead.rows[0].append(make("th", { scope: "col" }, head));
-    rows.forEach((row, at) => row.append(make("td", { class: "extra" }, facts[at][key])));
+    rows.forEach((row, at) => row.append(make("td", { class: `extra ${key}` }, facts[at][key])));
     NAMES.push(key);
     COLUMNS.push((at) => facts[at][key]);
   }
@@ -599,7 +607,7 @@
           const body = make("div", { class: "table gaps" });
           const isOfWays = kind === "blocking-call";
           if (isOfWays || gaps.length > 12) body.append(make("p", { class: "muted" }, link(kindHash(kind), isOfWays ? "the way from a route to each" : "a page of them")));
-          const group = make("details", { class: "row kind-group" }, make("summary", {}, make("b", { class: "name" }, kind), make("span", { class: "count" }, gaps.length.toLocaleString("en")), make("span", { class: "muted" }, text(data.gaps[gaps[0]][5]))), body);
+          const group = make("details", { class: "row kind-group" }, make("summary", {}, make("b", { class: "name" }, kind), make("span", { class: "count" }, gaps.length.toLocaleString("en")), make("span", { class: "muted" }, spoken(text(data.gaps[gaps[0]][5])))), body);
           const fill = () => { if (group.open && !body.querySelector(".inner")) body.append(...list("inner", gaps, (at) => make("li", {}, gapItem(at)), 60)); };
           group.addEventListener("toggle", fill);
           group.open = gaps.length <= 12 || words.length > 0;

@@ -219,7 +219,7 @@ fn gap_line(gap: &Gap) -> String {
 
 /// Those that no test reaches as users do.
 fn routes(audit: &Audit, page: &mut Page) {
-    let is_own = |route: &&Route| words::is_counted(route) && !route.external;
+    let is_own = |route: &&Route| words::is_counted(route);
     let counted = || audit.routes.iter().filter(is_own);
     let missed: Vec<_> = counted()
         .filter(|route| route.verdict != Verdict::Behavior)

@@ -69,7 +69,7 @@ fn reach(audit: &Audit) -> Option<String> {
     let counted: Vec<&Route> = audit
         .routes
         .iter()
-        .filter(|route| words::is_counted(route) && !route.external)
+        .filter(|route| words::is_counted(route))
         .collect();
     if counted.is_empty() {
         return None;

@@ -50,7 +50,7 @@ pub(crate) fn contact(contact: Contact) -> &'static str {
 
 /// Do the bars count it?
 pub(crate) fn is_counted(route: &Route) -> bool {
-    route.served && route.shadowed_by.is_none()
+    route.served && route.shadowed_by.is_none() && !route.external
 }
 
 /// `GET /items/{id}`, `WS /events`.

@@ -33,10 +33,12 @@ const MOST_SOURCE: usize = 250_000;
 /// Characters of tests that close gaps, the worst gaps first; `covgap scaffold` writes all.
 const MOST_WRITTEN: usize = 40_000;
 
+/// How a step begins that is a request.
+const SENDS: &str = "sends ";
 /// In the title of a gap, the path of its route.
 const PATH: &str = "\u{fffc}";
 
-/// A position in [`Data::texts`], or -1.
+/// A position in [`Data::texts`], or -1; of what a step says, -2 and below for [`SENDS`] with the text 0 and above.
 type Text = i64;
 /// A position in [`Data::chains`]; -1 for none; -2 and below for the one step with the position 0 and above.
 type Chain = i64;
@@ -48,8 +50,8 @@ struct Data {
     steps: Vec<(Text, u32, Text, Text)>,
     chains: Vec<Vec<usize>>,
     routes: Vec<RouteData>,
-    /// File, name, line, contact (5 is none) doubled and one more if it asserts, why it skips, exercises.
-    tests: Vec<(Text, Text, u32, u8, Text, usize)>,
+    /// File, and its tests: name, line, contact (5 is none) doubled and one more if it asserts, exercises, and why it skips if it may.
+    tests: Vec<(Text, Vec<Vec<i64>>)>,
     /// Those of the first test, then those of the second.
     exercises: Vec<ExerciseData>,
     /// Sets of statuses and of doubles, each once.
@@ -63,8 +65,8 @@ struct Data {
     /// What is replaced, file, line, how.
     doubles: Vec<(Text, Text, u32, Text)>,
     gaps: Vec<GapData>,
-    /// Lines of the test that closes a gap.
-    written: Vec<(usize, Vec<Text>)>,
+    /// Gap, what its test is to it, lines of the test; or why no test closes it, and no line.
+    written: Vec<(usize, Text, Vec<Text>)>,
     bars: Vec<BarData>,
     /// Where the forge shows `{path}` at `{line}`.
     link: Option<String>,
@@ -212,6 +214,14 @@ impl<'a> Collector<'a> {
         at as Text
     }
 
+    /// What is sent is a text of the exercise, too.
+    fn step_says(&mut self, says: &str) -> Text {
+        match says.strip_prefix(SENDS) {
+            Some(sent) => -2 - self.text(sent),
+            None => self.text(says),
+        }
+    }
+
     fn optional(&mut self, text: Option<&String>) -> Text {
         text.map_or(-1, |text| self.text(text))
     }
@@ -225,7 +235,7 @@ impl<'a> Collector<'a> {
             let step = (
                 self.text(&link.place.file),
                 link.place.line,
-                self.text(&link.says),
+                self.step_says(&link.says),
                 self.optional(link.rule.as_ref()),
             );
             let next = self.data.steps.len();
@@ -317,14 +327,18 @@ impl<'a> Collector<'a> {
         let mut left = MOST_WRITTEN;
         for (at, gap) in self.audit.gaps.iter().enumerate() {
             let Some(text) = scaffold::of_gap(self.audit, &clients, gap) else {
+                let why = self.text(scaffold::why_not(gap));
+                self.data.written.push((at, why, Vec::new()));
                 continue;
             };
             let Some(rest) = left.checked_sub(text.len()) else {
-                break;
+                left = 0;
+                continue;
             };
             left = rest;
+            let heading = self.text(scaffold::heading(&gap.kind));
             let lines = text.lines().map(|line| self.text(line)).collect();
-            self.data.written.push((at, lines));
+            self.data.written.push((at, heading, lines));
         }
     }
 
@@ -398,7 +412,7 @@ impl<'a> Collector<'a> {
             let name = super::suite::name_in_file(test);
             let contact = super::suite::best_contact(audit, test).map_or(5, contact);
             let (file, name) = (self.text(&test.place.file), self.text(name));
-            let skip = self.optional(test.skip.as_ref());
+            let skip = test.skip.as_ref().map(|skip| self.text(skip));
             let mut shown = 0;
             for exercise in sentences::by_contact(audit, &test.exercises) {
                 if shown >= MOST_OF_TEST || self.data.exercises.len() >= MOST_EXERCISES {
@@ -410,9 +424,12 @@ impl<'a> Collector<'a> {
                 shown += 1;
             }
             let how = contact * 2 + u8::from(test.asserts);
-            self.data
-                .tests
-                .push((file, name, test.place.line, how, skip, shown));
+            let mut row = vec![name, test.place.line.into(), how.into(), shown as i64];
+            row.extend(skip);
+            match self.data.tests.last_mut().filter(|(last, _)| *last == file) {
+                Some((_, tests)) => tests.push(row),
+                None => self.data.tests.push((file, vec![row])),
+            }
             if shown < test.exercises.len() {
                 self.data.more.push((at, test.exercises.len() - shown));
             }

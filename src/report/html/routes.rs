@@ -10,6 +10,8 @@ use crate::report::{sentences, text, words};
 
 /// Exercises that one route lists without the script; the rest is in the data, and in the JSON report.
 const MOST_EXERCISES: usize = 2;
+/// Characters of a path that fit in a column of the table.
+const MOST_IN_LINE: usize = 30;
 /// Tests that one error branch lists.
 const MOST_OF_BRANCH: usize = 3;
 
@@ -27,7 +29,9 @@ pub(super) struct RouteRow<'a> {
     pub tests: [String; 5],
     /// `2/5`; empty when it has none.
     pub errors: String,
-    pub place: String,
+    /// In parts, after each of which a line may end.
+    pub path: Vec<&'a str>,
+    pub place: Vec<String>,
     pub handler: String,
     pub exercises: Vec<ExerciseRow<'a>>,
     pub more_exercises: usize,
@@ -83,8 +87,11 @@ fn route_row<'a>(audit: &'a Audit, at: usize, route: &'a Route) -> RouteRow<'a> 
         why: sentences::why(audit, route),
         tests: tests(audit, route),
         errors: errors(audit, route),
-        place: words::target_place(&route.handler)
-            .unwrap_or_else(|| "outside the project".to_owned()),
+        path: in_parts(&route.path),
+        place: match words::target_place(&route.handler) {
+            Some(place) => in_parts(&place).into_iter().map(str::to_owned).collect(),
+            None => vec!["outside the project".to_owned()],
+        },
         handler: match words::target_place(&route.handler) {
             Some(place) => format!("{}  {place}", route.handler.name),
             None => format!("{}  outside the project", route.handler.name),
@@ -121,6 +128,14 @@ fn route_row<'a>(audit: &'a Audit, at: usize, route: &'a Route) -> RouteRow<'a> 
     }
 }
 
+/// A long path, in parts that end with a slash.
+fn in_parts(path: &str) -> Vec<&str> {
+    if path.len() <= MOST_IN_LINE {
+        return vec![path];
+    }
+    path.split_inclusive('/').collect()
+}
+
 pub(super) fn notes(audit: &Audit, route: &Route) -> Vec<String> {
     let mut notes = route.remarks.clone();
     if !route.served {
@@ -134,7 +149,7 @@ pub(super) fn notes(audit: &Audit, route: &Route) -> Vec<String> {
         notes.push("it is registered under a condition that could not be decided".to_owned());
     }
     if route.external {
-        notes.push("its handler is not code of this project".to_owned());
+        notes.push("its handler is not code of this project, so no bar counts it".to_owned());
     }
     notes
 }
