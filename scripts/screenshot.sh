@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Makes the pictures in the README from the report of the example project: its first screen, and the page of a route.
+# COVGAP names a program that is built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 command -v chromium >/dev/null || { echo 'missing: chromium (on Debian: apt-get install chromium)' >&2; exit 1; }
-cargo build --locked --release --bin covgap
+covgap=${COVGAP:-target/release/covgap}
+[[ -n ${COVGAP:-} ]] || cargo build --locked --release --bin covgap
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-target/release/covgap report tests/corpus/shop --output "$work/index.html"
+"$covgap" report tests/corpus/shop --output "$work/index.html"
 mkdir -p docs
 picture() { # NAME SIZE FRAGMENT
   chromium --headless --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars \

@@ -24,6 +24,7 @@ step 'browser, as a person uses it'
 target/page-venv/bin/pip install -q -r tests/page/requirements.txt
 target/debug/covgap report tests/corpus/shop --output target/page/index.html
 target/page-venv/bin/python tests/page/use.py target/page/index.html
+target/page-venv/bin/python tests/page/projects.py target/debug/covgap
 target/page-venv/bin/python tests/page/history.py target/debug/covgap
 target/page-venv/bin/python tests/page/large.py target/debug/covgap
 step 'pages, run by pytest';     python3 tests/mdtest/record.py --check

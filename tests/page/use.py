@@ -12,6 +12,8 @@ A link or a key changes the address, and the page follows a moment later: what c
 """
 
 import argparse
+import base64
+import itertools
 import pathlib
 import re
 import shutil
@@ -161,6 +163,44 @@ def opens_a_route_and_a_test(person):
     assert page.url.count("#test=")
 
 
+def reads_a_whole_story(person):
+    """Of a route: how it came to be, what it runs, how it fails, who tests it and how."""
+    page = person.page
+    person.open("#routes?verdict=behavior")
+    some_asserted = page.locator(ROUTES).filter(has=page.locator("td:nth-child(9)", has_text=re.compile("^[1-9]")))
+    some_asserted.first.locator(".path a").click()
+    person.sees(ROUTE_PAGE)
+    facts = page.locator("#detail dl").first.inner_text()
+    for word in ("Handler", "Registered", "App", "Tests"):
+        assert word in facts, word
+    assert page.locator("#detail .steps .quote").count() > 0, "each place that registers it, with its line"
+    assert "def " in page.inner_text("#detail .source >> nth=0"), "the handler"
+    branches = page.locator("#detail .branches > li")
+    asserted = branches.filter(has=page.locator(".chip.behavior")).first
+    assert re.search(r"\b[45]\d\d\b", asserted.inner_text()), "a branch with its status"
+    exercise = page.locator("#detail .exercises > li").first
+    says = exercise.inner_text()
+    assert "in process" in says and "certain" in says and ".py:" in says, says
+    assert exercise.locator(".evidence .quote").count() > 0, "the line of the test"
+    asserted.locator(".by a").first.click()
+    person.sees(TEST_PAGE)
+    assert page.url.count("#test="), "who asserts it"
+    person.open("#routes?verdict=doubled")
+    person.follow(f"{ROUTES} .path a", ROUTE_PAGE)
+    assert "double for" in page.inner_text("#detail .exercises"), "what stands in its way"
+
+
+def reads_what_is_unknown(person):
+    page = person.page
+    person.open("")
+    person.follow("#first a[href='#unknown']", "#unknown h2")
+    rows = page.locator("#unknown details.row")
+    numbers = [int(text) for text in rows.locator("summary .count").all_inner_texts()]
+    assert numbers and sum(numbers) == int(page.inner_text("nav a[href='#unknown'] b")), numbers
+    rows.first.locator("summary").click()
+    assert rows.first.locator("li .place").first.is_visible()
+
+
 def reads_the_pages_of_bars(person):
     page = person.page
     person.open("#bar=configuration")
@@ -228,6 +268,64 @@ def colors(person):
     assert background() != light, "and remembered"
     page.click("button.theme >> nth=0")
     assert background() == light, "as the system again"
+
+
+# What a color is, with what stands on it, as so many numbers: the luminance of each pixel, between 0 and 1.
+LUMINANCES = """async png => {
+    const bytes = Uint8Array.from(atob(png), letter => letter.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    const linear = value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    return Array.from({ length: data.length / 4 }, (_, at) =>
+        0.2126 * linear(data[4 * at] / 255) + 0.7152 * linear(data[4 * at + 1] / 255) + 0.0722 * linear(data[4 * at + 2] / 255));
+}"""
+# Without blue, without green, without red; and without any color, as paper from most printers.
+DEFICIENCIES = ("tritanopia", "deuteranopia", "protanopia", "achromatopsia")
+# Of what is drawn and is no text, from WCAG 2.2, 1.4.11.
+LEAST_CONTRAST = 3
+# Of patterns, from pixel to pixel.
+LEAST_DIFFERENCE = 0.05
+
+
+def contrast(one, other):
+    light, dark = sorted((sum(one) / len(one), sum(other) / len(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def difference(one, other):
+    return (sum((a - b) ** 2 for a, b in zip(one, other)) / len(one)) ** 0.5
+
+
+def without_colors(browser, report):
+    """Who sees no red, no green or no blue tells apart what bars and verdicts say."""
+    eye = browser.new_context().new_page()
+    for scheme in ("light", "dark"):
+        person = Person(browser, report, scheme=scheme)
+        page = person.page
+        session = person.context.new_cdp_session(page)
+        for deficiency in DEFICIENCIES:
+            session.send("Emulation.setEmulatedVisionDeficiency", {"type": deficiency})
+            keys = {}
+            for kind in ("covered", "doubled", "setup", "empty"):
+                key = page.locator(f".legend .key.{kind}")
+                key.scroll_into_view_if_needed()
+                box = key.bounding_box()
+                shot = page.screenshot(clip={"x": round(box["x"]) + 1, "y": round(box["y"]) + 1, "width": 13, "height": 7})
+                keys[kind] = eye.evaluate(LUMINANCES, base64.b64encode(shot).decode())
+            what = f"{scheme} {deficiency}"
+            assert contrast(keys["covered"], keys["empty"]) >= LEAST_CONTRAST, (what, contrast(keys["covered"], keys["empty"]))
+            for one, other in itertools.combinations(keys, 2):
+                assert difference(keys[one], keys[other]) >= LEAST_DIFFERENCE, (what, one, other, difference(keys[one], keys[other]))
+        person.open("#routes")
+        chips = page.locator("table.routes .chip").evaluate_all("chips => chips.map(chip => [chip.innerText, getComputedStyle(chip, '::before').content])")
+        assert len({sign for _, sign in chips}) == len({words for words, _ in chips}) > 2, "each verdict has a word and a sign"
+        person.open("")
+        signs = page.locator(".gates > li").evaluate_all("gates => gates.map(gate => [gate.className, gate.querySelector('b').innerText])")
+        assert len({sign for _, sign in signs}) == len({kind for kind, _ in signs}) == 2, "and what passed and failed"
+        person.done()
+    eye.context.close()
 
 
 def without_a_script(browser, report):
@@ -330,8 +428,18 @@ def pictures(browser, report, folder):
                 person.page.screenshot(path=folder / f"{name}-{scheme}-{kind}.png", full_page=name == "overview")
             person.open("#routes?sort=errors")
             person.follow(f"{ROUTES} .path a", ROUTE_PAGE)
-            person.page.screenshot(path=folder / f"route-{scheme}-{kind}.png")
+            person.page.screenshot(path=folder / f"route-{scheme}-{kind}.png", full_page=True)
+            person.open("")
+            person.follow(".first li:nth-child(2) a", TEST_PAGE)
+            person.page.screenshot(path=folder / f"finding-{scheme}-{kind}.png", full_page=True)
             person.context.close()
+    for deficiency in DEFICIENCIES:
+        person = Person(browser, report)
+        person.context.new_cdp_session(person.page).send("Emulation.setEmulatedVisionDeficiency", {"type": deficiency})
+        for name, fragment in (("overview", ""), ("routes", "#routes")):
+            person.open(fragment)
+            person.page.screenshot(path=folder / f"{name}-{deficiency}.png")
+        person.context.close()
 
 
 def chromium(playwright):
@@ -352,11 +460,11 @@ def main():
             pictures(browser, arguments.report, arguments.pictures)
             return
         person = Person(browser, arguments.report)
-        for use in (filters_routes, sorts_and_groups, opens_a_route_and_a_test, reads_the_pages_of_bars, reads_findings, by_keyboard_only, colors):
+        for use in (filters_routes, sorts_and_groups, opens_a_route_and_a_test, reads_a_whole_story, reads_what_is_unknown, reads_the_pages_of_bars, reads_findings, by_keyboard_only, colors):
             use(person)
             print(f"ok: {use.__name__}")
         person.done()
-        for use in (without_a_script, printed, accessible, fast):
+        for use in (without_colors, without_a_script, printed, accessible, fast):
             use(browser, arguments.report)
             print(f"ok: {use.__name__}")
         browser.close()
