@@ -20,6 +20,8 @@ const MOST_TEXTS: usize = 24;
 const REFUSED: &[(u16, u16)] = &[(403, 403)];
 /// Below are statuses of HTTP.
 const FIRST_CLOSE_CODE: u16 = 1000;
+/// What a WebSocket is closed with when all is said.
+const NORMAL_END: (u16, u16) = (1000, 1000);
 
 impl<'w> Machine<'w> {
     /// Operations of models about answers, and about what is sent.
@@ -277,9 +279,12 @@ impl<'w> Machine<'w> {
                     .rev()
                     .find(|request| request.id == claim.request)
                 {
-                    // Servers refuse with 403, whatever the code.
-                    let is_code = claim.ranges.iter().any(|(low, _)| *low >= FIRST_CLOSE_CODE);
-                    if is_code && request.claims.iter().any(|known| known == REFUSED) {
+                    // Servers refuse with 403, whatever the code; and a normal end is no error.
+                    let is_code = |(low, _): &(u16, u16)| *low >= FIRST_CLOSE_CODE;
+                    let is_refused = request.claims.iter().any(|known| known == REFUSED);
+                    if claim.ranges.iter().any(is_code)
+                        && (is_refused || claim.ranges.contains(&NORMAL_END))
+                    {
                         return;
                     }
                     if claim.texts.is_empty() || !claim.ranges.is_empty() {
