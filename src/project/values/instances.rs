@@ -7,7 +7,7 @@ use crate::facts::program::{ExprId, FunctionId};
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{
-    DescriptorKind, DictObject, InstanceObject, ListKind, ListObject, Names, Object,
+    ClassObject, DescriptorKind, DictObject, InstanceObject, ListKind, ListObject, Names, Object,
 };
 use crate::project::values::machine::{Eval, Frame, Locals, Machine, Raise, Scope};
 use crate::project::values::natives::Native;
@@ -539,7 +539,10 @@ impl<'w> Machine<'w> {
             Value::Status(_) => self.is_subclass(&Value::Native(Native::int), class),
             Value::Object(object) => match self.heap.get(*object) {
                 Object::Instance(instance) => {
-                    self.is_subclass(&Value::Object(instance.class), class)
+                    match self.is_subclass(&Value::Object(instance.class), class) {
+                        Some(false) => self.conforms(instance, class),
+                        answer => answer,
+                    }
                 }
                 Object::List(list) if list.kind == ListKind::Iterator => None,
                 Object::List(_) | Object::Dict(_) => {
@@ -571,6 +574,46 @@ impl<'w> Machine<'w> {
                 if own == *class { Some(true) } else { None }
             }
         }
+    }
+
+    /// Does an instance have what a protocol asks for? Of a class that is none: no. (PEP 544)
+    fn conforms(&self, instance: &InstanceObject, class: &Value) -> Option<bool> {
+        let protocol = match class {
+            Value::Tuple(classes) => {
+                return self.any_of(classes, |one| self.conforms(instance, one));
+            }
+            Value::Object(id) => match self.heap.class(*id) {
+                Some(protocol) if self.is_structural(protocol) => protocol,
+                _ => return Some(false),
+            },
+            _ => return Some(false),
+        };
+        let members = protocol.names.entries.iter().map(|(name, _)| *name);
+        let mut members = members.chain(protocol.fields.iter().map(|(name, _)| *name));
+        let has_all = members.all(|name| {
+            instance.attributes.get(name).is_some()
+                || self.class_attribute(instance.class, name).is_some()
+        });
+        has_all.then_some(true)
+    }
+
+    /// Is it one of the classes whose instances are known by what they have?
+    fn is_structural(&self, class: &ClassObject) -> bool {
+        let mark = self.symbol("covgap_structural");
+        class.bases.iter().any(|base: &Value| {
+            let base = match base {
+                Value::Object(id) => match self.heap.get(*id) {
+                    Object::Alias { origin, .. } => origin,
+                    _ => base,
+                },
+                _ => base,
+            };
+            let Value::Object(id) = base else {
+                return false;
+            };
+            let class = self.heap.class(*id);
+            class.is_some_and(|class| class.names.get(mark).is_some())
+        })
     }
 
     pub(super) fn any_of(

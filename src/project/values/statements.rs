@@ -495,11 +495,28 @@ impl<'w> Machine<'w> {
                 left = true;
             }
         }
-        frame.may_have_left = outer;
+        let may_have_left = std::mem::replace(&mut frame.may_have_left, outer);
         match result {
-            Ok(Flow::Normal) if !left => self.exec_body(frame, otherwise),
+            Ok(Flow::Normal) if !left => self.exec_otherwise(frame, otherwise, may_have_left),
             other => other,
         }
+    }
+
+    /// What a loop does that no `break` has left.
+    fn exec_otherwise(
+        &mut self,
+        frame: &mut Frame<'w>,
+        otherwise: Span,
+        may_have_left: bool,
+    ) -> Done {
+        if !may_have_left {
+            return self.exec_body(frame, otherwise);
+        }
+        self.exec_either(
+            frame,
+            |machine, frame| machine.exec_body(frame, otherwise),
+            |_, _| Ok(Flow::Normal),
+        )
     }
 
     pub(super) fn exec_while(
@@ -515,8 +532,8 @@ impl<'w> Machine<'w> {
             let value = self.eval(frame, test)?;
             match self.truth(&value)? {
                 Some(false) => {
-                    frame.may_have_left = outer;
-                    return self.exec_body(frame, otherwise);
+                    let may_have_left = std::mem::replace(&mut frame.may_have_left, outer);
+                    return self.exec_otherwise(frame, otherwise, may_have_left);
                 }
                 Some(true) if !frame.may_have_left => match self.exec_body(frame, body)? {
                     Flow::Normal | Flow::Continue => {}
