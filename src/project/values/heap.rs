@@ -107,6 +107,9 @@ pub struct ListObject {
 /// A list that is doubled again and again ends here, open.
 pub const LONGEST_LIST: usize = 50_000;
 
+/// A dict that is filled entry by entry stays open from here on: looking for a key looks at all of them.
+pub const LONGEST_REGISTRY: usize = 1_000;
+
 impl ListObject {
     /// Appends up to the bound; what is lost makes the list open.
     pub fn extend(&mut self, more: ListObject) {

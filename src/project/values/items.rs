@@ -4,7 +4,9 @@
 
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
-use crate::project::values::heap::{DictObject, ListKind, ListObject, ModuleState, Object};
+use crate::project::values::heap::{
+    DictObject, LONGEST_REGISTRY, ListKind, ListObject, ModuleState, Object,
+};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::value::{HOLE, ObjectId, Reason, Value};
 
@@ -256,7 +258,10 @@ impl<'w> Machine<'w> {
                 } else {
                     self.dict_put(&mut dict, index, value);
                 }
-                if weak {
+                if known >= LONGEST_REGISTRY && dict.items.len() > known {
+                    dict.items.truncate(known);
+                    dict.is_open = true;
+                } else if weak {
                     dict.doubtful += dict.items.len() - known;
                 }
                 *self.heap.get_mut(*id) = Object::Dict(dict);
