@@ -144,6 +144,9 @@ impl<'w> Machine<'w> {
         };
         for item in may_be {
             result = result.or(item.clone());
+            if result == Value::Unknown(Reason::Bound) {
+                break;
+            }
         }
         if result == Value::Unbound {
             Value::Unknown(Reason::Runtime)
@@ -452,11 +455,14 @@ impl<'w> Machine<'w> {
         // Keys that look alike without being known may be one key or several: one entry stands for all of them, so that a
         // registry that is filled again and again does not grow without end.
         let looks_alike = |known: &Value| match (known, &key) {
-            (Value::Unknown(_), Value::Unknown(_)) => true,
+            (Value::Unknown(_), Value::Unknown(_)) | (Value::Union(_), Value::Union(_)) => true,
             (Value::Text(one), Value::Text(two)) => one == two,
             (one, two) => key.is_opaque() && one == two,
         };
-        if let Some((_, slot)) = dict.items.iter_mut().find(|(known, _)| looks_alike(known)) {
+        if let Some((known, slot)) = dict.items.iter_mut().find(|(known, _)| looks_alike(known)) {
+            if *known != key {
+                *known = std::mem::replace(known, Value::Unbound).or(key);
+            }
             if *slot != value {
                 *slot = std::mem::replace(slot, Value::Unbound).or(value);
             }
