@@ -7,9 +7,10 @@ use std::path::Path;
 use crate::config::{Config, Error, Options};
 use crate::coverage::audit::Confidence;
 use crate::coverage::{Audit, judge, totals};
+use crate::facts::Before;
 use crate::history::{dates, waivers};
 use crate::links::trace;
-use crate::project::frontend::look;
+use crate::project::frontend::look_again;
 use crate::project::own_models::check_own_models;
 use crate::project::served::Target;
 use crate::project::world::World;
@@ -21,6 +22,11 @@ use crate::source::{self, LaunchTarget, Origin, Repository, Sources, paths};
 
 /// Stack of a worker: the interpreter nests as deep as the Python it runs.
 const STACK: usize = 256 << 20;
+
+/// What is kept of a run's work for the next one: what texts say, what tests do, what pages ask for.
+const TEXTS: &str = "texts";
+const TESTS: &str = "tests";
+const PAGES: &str = "pages";
 
 /// The audit without its gates, for those who compare it with another; waivers are marked.
 pub(crate) fn audit_of(options: &Options) -> Result<(Audit, Config), Error> {
@@ -98,22 +104,35 @@ fn afresh(
     rules: &Rules,
     memory: Option<&Memory>,
 ) -> Result<Audit, Error> {
+    // A rule of the project may change what anything means. Revisions are many, and each is analyzed once.
+    let wanted = memory.filter(|_| config.rules.is_empty() && options.revision.is_none());
+    let part = |name: &'static str| wanted.map(|memory| memory.part(name));
+    let (tests, pages) = (part(TESTS), part(PAGES));
     let work = |world: &World<'_>, targets: &[Target], config: &Config| {
         let asked_for: Vec<String> = targets
             .iter()
             .filter(|target| target.group.is_empty())
             .map(|target| target.text.clone())
             .collect();
-        let (links, frontend) = rayon::join(
-            || trace(world, targets),
-            || look(world.sources, world.rules, &config.tests),
+        let ((links, tests), (frontend, pages)) = rayon::join(
+            || trace(world, targets, tests.as_deref()),
+            || look_again(world.sources, world.rules, &config.tests, pages.as_deref()),
         );
-        (judge(world, &links, &frontend), asked_for)
+        let parts = [
+            (TEXTS, world.known_of_texts()),
+            (TESTS, tests),
+            (PAGES, pages),
+        ];
+        (judge(world, &links, &frontend), asked_for, parts)
     };
     let sources = source::discover(origin, config)?;
-    let (audit, asked_for) = over_sources(options, &sources, config, rules, work)?;
+    let texts = part(TEXTS).map(Before::new);
+    let (audit, asked_for, parts) = over_sources(options, &sources, config, rules, texts, work)?;
     refuse_absent(&audit, &asked_for)?;
     if let Some(memory) = memory {
+        for (name, bytes) in parts {
+            memory.keep_part(name, bytes.as_deref());
+        }
         memory.keep(
             sources.origin(),
             sources.origin().asked().as_deref(),
@@ -147,7 +166,7 @@ pub(crate) fn over_world<T: Send>(
     let config = source::configure(&origin, options.config.as_deref(), asked(options))?;
     let rules = rules(&origin, &config)?;
     let sources = source::discover(origin, &config)?;
-    over_sources(options, &sources, &config, &rules, work)
+    over_sources(options, &sources, &config, &rules, None, work)
 }
 
 fn over_sources<T: Send>(
@@ -155,10 +174,12 @@ fn over_sources<T: Send>(
     sources: &Sources,
     config: &Config,
     rules: &Rules,
+    before: Option<Before>,
     work: impl FnOnce(&World<'_>, &[Target], &Config) -> T + Send,
 ) -> Result<T, Error> {
     let tests = TestCode::of(sources);
     let world = World::new(sources, rules, |file| tests.holds(sources.path(file)));
+    let world = world.with(before);
     let targets = targets(config, sources, rules);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))

@@ -5,6 +5,7 @@
 //! audit    what came out
 //! ```
 //! A second run asks the same questions, and takes the audit if every answer is the same. It decides nothing by time or by name.
+//! For a run to which some answer is another there are the parts of its work that may still be the same; who made them, can tell.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -92,6 +93,28 @@ impl Memory {
             }
         }
         None
+    }
+
+    /// What the newest run before has left of a part of its work.
+    pub(crate) fn part(&self, part: &str) -> Vec<u8> {
+        let name = self.name_of(part);
+        let held = self.store.get(&name);
+        // An entry says its own name: under another it is another's.
+        let own = held.and_then(|held| held.strip_prefix(name.as_bytes()).map(<[u8]>::to_vec));
+        own.unwrap_or_default()
+    }
+
+    /// None: it is as it was.
+    pub(crate) fn keep_part(&self, part: &str, bytes: Option<&[u8]>) {
+        let name = self.name_of(part);
+        match bytes.filter(|_| self.began.elapsed() >= self.pays) {
+            Some(bytes) => self.store.put(&name, &[name.as_bytes(), bytes].concat()),
+            None => self.store.touch(&name),
+        }
+    }
+
+    fn name_of(&self, part: &str) -> String {
+        format!("{}-{}.part", self.key, hex(&source::sum(part.as_bytes())))
     }
 
     fn audit(&self, id: &str) -> Option<Audit> {

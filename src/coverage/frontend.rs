@@ -422,7 +422,7 @@ pub fn unknowns(frontend: &Frontend) -> Vec<Unknown> {
         says,
     };
     let blanks = frontend.blanks.iter();
-    let blanks = blanks.map(|(at, says)| unknown("url", at, (*says).to_string()));
+    let blanks = blanks.map(|(at, says)| unknown("url", at, says.clone()));
     let missing = frontend.missing.iter().map(|(file, line, module)| {
         unknown(
             "unresolved-import",
@@ -441,9 +441,10 @@ pub fn unknowns(frontend: &Frontend) -> Vec<Unknown> {
             "a page loads it, and it is a bundle, too large, or not readable".into(),
         )
     });
-    let cut_off = frontend.cut_off.iter().map(|(file, line, why)| {
-        unknown("bound-reached", &(file.clone(), *line), (*why).to_string())
-    });
+    let cut_off = frontend
+        .cut_off
+        .iter()
+        .map(|(file, line, why)| unknown("bound-reached", &(file.clone(), *line), why.clone()));
     let open_imports = frontend.open_imports.iter().map(|at| {
         let says = "imports something whose name is not known";
         unknown("unresolved-import", at, says.into())

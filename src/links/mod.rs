@@ -7,7 +7,8 @@
 //! middleware), [`redirects`] (and which the answer sends it on to), [`branches`] (how a handler can fail), [`provoked`] (how it did
 //! fail), [`live`] (what production runs), [`registered`] (what else is said of a route), [`names`], [`settings`], [`fields`] (what
 //! it reads from its environment), [`libraries`] (what is there when it runs nothing), [`services`] (its classes),
-//! [`infrastructure`] (what it stands on), [`beyond`] (what it does not), [`unbound`] (names that nothing binds), [`trace`] (all of it).
+//! [`infrastructure`] (what it stands on), [`beyond`] (what it does not), [`unbound`] (names that nothing binds), [`trace`] (all of it),
+//! [`reuse`] (of what need not be done again), [`sums`] (what it was done on), [`kept`] (what it came to, as bytes).
 
 pub mod arrivals;
 pub mod beyond;
@@ -20,6 +21,7 @@ pub mod fields;
 pub mod fixtures;
 pub mod generated;
 pub mod infrastructure;
+pub mod kept;
 pub mod libraries;
 pub mod live;
 pub mod names;
@@ -27,9 +29,11 @@ pub mod paths;
 pub mod provoked;
 pub mod redirects;
 pub mod registered;
+pub mod reuse;
 pub mod services;
 pub mod settings;
 pub mod startup;
+pub mod sums;
 pub mod trace;
 pub mod unbound;
 pub mod walk;

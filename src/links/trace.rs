@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -20,13 +21,16 @@ use crate::links::infrastructure::{self, Infrastructure};
 use crate::links::libraries::Offered;
 use crate::links::paths::Shape;
 use crate::links::registered::{self, Registered};
+use crate::links::reuse::Reuse;
 use crate::links::services::{self, Service};
 use crate::links::settings::{self, Settings};
 use crate::links::startup::{self, Code, Startup};
+use crate::links::sums::Sums;
 use crate::links::unbound::{self, Unbound};
 use crate::links::walk::{Around, RouteKey, Walked, key_of, walk};
 use crate::links::{clashes, generated, libraries, live};
-use crate::project::routes::EntryKind;
+use crate::project::kept::{Sum, sum_of, sum_of_text};
+use crate::project::routes::{EntryKind, Table};
 use crate::project::served::{self, Served, Target};
 use crate::project::values::heap::{ModuleState, Object};
 use crate::project::values::machine::{Machine, NO_MODULES};
@@ -76,12 +80,12 @@ pub struct Traced {
 }
 
 /// What one test file gives.
-struct Unit {
-    tests: Vec<Traced>,
-    uncollectable: Option<Uncollectable>,
+pub struct Unit {
+    pub tests: Vec<Traced>,
+    pub uncollectable: Option<Uncollectable>,
     /// Routes of apps that the tests built, with how they can fail.
-    found: Vec<(RouteKey, Vec<CodePlace>, bool)>,
-    explored: Vec<(RouteKey, Explored)>,
+    pub found: Vec<(RouteKey, Vec<CodePlace>, bool)>,
+    pub explored: Vec<(RouteKey, Explored)>,
 }
 
 impl Unit {
@@ -130,13 +134,18 @@ pub fn ground<'w>(world: &'w World<'w>, targets: &[Target]) -> (Machine<'w>, Vec
     (machine, served)
 }
 
-pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
+/// What the tests do. With the pieces of the run before, if there may be any, also those of this run, if they are others.
+pub fn trace(
+    world: &World<'_>,
+    targets: &[Target],
+    before: Option<&[u8]>,
+) -> (Links, Option<Vec<u8>>) {
     let (mut machine, served) = ground(world, targets);
     machine.served = served
         .iter()
         .map(|served| Value::Object(served.app))
         .collect();
-    let routes = served_routes(&mut machine, &served);
+    let (routes, tables) = served_routes(&mut machine, &served);
     let at_start = std::mem::take(&mut machine.log.blocking);
     let dropped = machine.log.dropped.take();
     let used = std::mem::take(&mut machine.log.used);
@@ -161,7 +170,16 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
     let served_values = machine.served.clone();
     let changes = machine.route_changes;
     let modules = std::mem::take(&mut machine.modules);
+    let makers = std::mem::take(&mut machine.makers);
     let base = machine.heap.freeze();
+    let reuse = before.map(|before| {
+        let sums = Sums::of(world, &base, &modules, &makers, &tables);
+        let around = around(world, &sums, &served, &tables, &watched);
+        Reuse::new(sums, around, before)
+    });
+    let entries = tables.iter().flat_map(|table| &table.entries);
+    let handlers = entries.map(|entry| (entry.route, entry.handler.clone()));
+    let known_handlers = std::sync::Arc::new(handlers.collect());
     let services = services::find(&mut Machine::new(world, &base, &modules), &live);
 
     let settings = settings::find(world, &live);
@@ -170,14 +188,27 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
     let summaries = Summaries::default();
     let explored: Vec<Explored> = routes
         .par_chunks(16)
-        .flat_map_iter(|chunk| {
-            let mut machine = Machine::new(world, &base, &modules);
-            machine.shared_summaries = Some(&summaries);
-            machine.route_changes = changes;
-            chunk
-                .iter()
-                .map(|(_, entry, app)| explore(&mut machine, entry, app))
-                .collect::<Vec<_>>()
+        .enumerate()
+        .flat_map_iter(|(number, chunk)| {
+            let work = || {
+                let mut machine = Machine::new(world, &base, &modules);
+                machine.shared_summaries = Some(&summaries);
+                machine.route_changes = changes;
+                let explored = chunk
+                    .iter()
+                    .map(|(_, entry, app)| explore(&mut machine, entry, app));
+                explored.collect::<Vec<_>>()
+            };
+            match &reuse {
+                Some(reuse) => {
+                    let given = chunk
+                        .iter()
+                        .map(|(route, ..)| reuse.sums().of_route(&route.key));
+                    let given = sum_of(given.collect::<Vec<_>>());
+                    reuse.piece(&format!("routes {number}"), given, work)
+                }
+                None => work(),
+            }
         })
         .collect();
     let mut routes: Vec<Route> = routes
@@ -211,18 +242,30 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         .iter()
         .map(|route| (route.key.clone(), route.explored.redirects))
         .collect();
+    let given = reuse.as_ref().map(|reuse| {
+        let of = |route: &Route| (reuse.sums().of_route(&route.key), route.explored.redirects);
+        sum_of(routes.iter().map(of).collect::<Vec<_>>())
+    });
     let units: Vec<Unit> = files
         .par_iter()
         .with_max_len(1)
         .map(|(suite, file)| {
-            let mut machine = Machine::new(world, &base, &modules);
-            machine.shared_summaries = Some(&summaries);
-            machine.served.clone_from(&served_values);
-            machine.watched = watched.clone();
-            machine.route_changes = changes;
-            match clashes.get(file) {
-                Some(says) => Unit::lost(world.module_of(*file), says),
-                None => walk_file(&mut machine, suite, *file, &redirecting, is_guess),
+            let work = || {
+                let mut machine = Machine::new(world, &base, &modules);
+                machine.shared_summaries = Some(&summaries);
+                machine.served.clone_from(&served_values);
+                machine.watched = watched.clone();
+                machine.route_changes = changes;
+                machine.known_handlers = Arc::clone(&known_handlers);
+                walk_file(&mut machine, suite, *file, &redirecting, is_guess)
+            };
+            match (clashes.get(file), &reuse) {
+                (Some(says), _) => Unit::lost(world.module_of(*file), says),
+                (None, None) => work(),
+                (None, Some(reuse)) => {
+                    let name = format!("{} {}", suite.root, world.sources.path(*file));
+                    reuse.piece(&name, given.unwrap_or_default(), work)
+                }
             }
         })
         .collect();
@@ -277,7 +320,7 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
     let served = routes.iter().filter(|route| route.is_served);
     let visited = served.flat_map(|route| route.explored.visited.iter().copied());
     let unbound = unbound::find(world, visited);
-    Links {
+    let links = Links {
         routes,
         tests,
         uncollectable,
@@ -290,7 +333,28 @@ pub fn trace(world: &World<'_>, targets: &[Target]) -> Links {
         cut_off,
         infrastructure,
         unbound,
-    }
+    };
+    (links, reuse.and_then(Reuse::bytes))
+}
+
+/// What every piece of work depends on.
+fn around(
+    world: &World<'_>,
+    sums: &Sums<'_>,
+    served: &[Served],
+    tables: &[Rc<Table>],
+    watched: &FxHashSet<Code>,
+) -> Sum {
+    let mut watched: Vec<&Code> = watched.iter().collect();
+    watched.sort_unstable();
+    let served: Vec<_> = served
+        .iter()
+        .map(|served| (&served.label, served.is_guess, sums.of_object(served.app)))
+        .collect();
+    let tables: Vec<Sum> = tables.iter().map(|table| sums.of_table(table)).collect();
+    let rules = sum_of_text(&world.rules.names);
+    let sources = sum_of_text(&world.sources.around());
+    sum_of((watched, served, tables, rules, sources))
 }
 
 /// Does importing the file end in an error?
@@ -436,13 +500,15 @@ pub(super) fn imports_of(world: &World<'_>, module: ModuleId) -> Vec<ModuleId> {
 type Prepared = (Route, crate::project::routes::Entry, Value);
 
 /// The routes of the served apps, in the order of their tables.
-fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> Vec<Prepared> {
+fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> (Vec<Prepared>, Vec<Rc<Table>>) {
+    let mut tables = Vec::new();
     let mut routes: Vec<Prepared> = Vec::new();
     let mut known: FxHashMap<RouteKey, usize> = FxHashMap::default();
     for app in served {
         let Ok(table) = machine.cached_table(app.app) else {
             continue;
         };
+        tables.push(Rc::clone(&table));
         let mut taken: BTreeMap<(bool, String, String), usize> = BTreeMap::new();
         // Those with parameters take other templates' paths, too.
         let mut wide: Vec<(usize, Shape)> = Vec::new();
@@ -506,7 +572,7 @@ fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> Vec<Prepared> 
             }
         }
     }
-    routes
+    (routes, tables)
 }
 
 /// A path template without the names of its parameters.

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::project::looks;
 use crate::project::symbols::Symbol;
 use crate::project::values::heap::Object;
 use crate::project::values::machine::{Eval, Machine, Raise};
@@ -263,7 +264,7 @@ impl<'w> Machine<'w> {
                         }
                     }
                 }
-                let handler = self.handler_of(&endpoint, 0);
+                let handler = self.handler_of_route(route, &endpoint);
                 table.entries.push(Entry {
                     kind: if kind == "http" {
                         EntryKind::Http
@@ -286,6 +287,19 @@ impl<'w> Machine<'w> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// The handler of a route. To find the one that is known is no look into its file.
+    fn handler_of_route(&self, route: ObjectId, endpoint: &Value) -> Option<Handler> {
+        if let Some(known) = self.known_handlers.get(&route)
+            && self.heap.stamp_of(route) == Some(0)
+        {
+            let found = looks::apart(|| self.handler_of(endpoint, 0));
+            if found == *known {
+                return found;
+            }
+        }
+        self.handler_of(endpoint, 0)
     }
 
     /// The project's code behind an endpoint: under `__wrapped__`, partials, bound methods, and decorators' inner functions.

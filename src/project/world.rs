@@ -7,8 +7,10 @@ use std::sync::{Arc, OnceLock, RwLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::facts::Facts;
 use crate::facts::program::NameId;
+use crate::facts::{self, Before, Facts};
+use crate::project::kept::{Sum, sum_of};
+use crate::project::looks::{self, Look};
 use crate::project::symbols::{Symbol, Symbols};
 use crate::project::values::native_names::NativeNames;
 use crate::rules::Rules;
@@ -43,6 +45,8 @@ pub struct Unit {
     /// Dotted.
     pub name: String,
     pub is_package: bool,
+    /// Of the text.
+    pub sum: Sum,
 }
 
 impl Unit {
@@ -81,6 +85,8 @@ pub struct World<'s> {
     pub rules: &'s Rules,
     pub symbols: Symbols,
     pub natives: NativeNames,
+    /// What the run before knew of texts.
+    before: Option<Before>,
     units: Vec<OnceLock<Result<Box<Unit>, Unreadable>>>,
     kinds: Vec<ModuleKind>,
     models: FxHashMap<&'s str, ModuleId>,
@@ -127,6 +133,7 @@ impl<'s> World<'s> {
             sources,
             rules,
             natives: NativeNames::new(&symbols),
+            before: None,
             symbols,
             units,
             kinds,
@@ -135,6 +142,22 @@ impl<'s> World<'s> {
             library_names: library_names(sources),
             resolved: (0..SHARDS).map(|_| RwLock::default()).collect(),
         }
+    }
+
+    /// The same world, with what the run before knew of texts.
+    pub fn with(mut self, before: Option<Before>) -> World<'s> {
+        self.before = before;
+        self
+    }
+
+    /// What is known of texts for the next run, if it is worth to be kept.
+    pub fn known_of_texts(&self) -> Option<Vec<u8>> {
+        let units = self
+            .units
+            .iter()
+            .filter_map(|unit| unit.get()?.as_deref().ok());
+        let texts = units.map(|unit| (unit.sum, &*unit.facts));
+        self.before.as_ref()?.bytes(texts)
     }
 
     /// The version of a library that the project uses, as numbers.
@@ -155,6 +178,7 @@ impl<'s> World<'s> {
 
     /// May the first-party module that is missing lie in a place that version control ignores?
     pub fn is_ignored(&self, importer: ModuleId, module: &str) -> bool {
+        looks::note(Look::Beyond);
         self.file_of(importer)
             .is_some_and(|file| self.sources.may_be_ignored(file, module))
     }
@@ -189,6 +213,7 @@ impl<'s> World<'s> {
 
     /// Parses the module on first use; none when it can't be read.
     pub fn unit(&self, module: ModuleId) -> Option<&Unit> {
+        looks::note(Look::Text(module));
         self.units[module.0 as usize]
             .get_or_init(|| self.load(module).map(Box::new))
             .as_deref()
@@ -197,9 +222,9 @@ impl<'s> World<'s> {
 
     /// Has it been parsed?
     pub fn loaded(&self, module: ModuleId) -> Option<&Unit> {
-        self.units[module.0 as usize]
-            .get()
-            .and_then(|unit| unit.as_deref().ok())
+        let unit = self.units[module.0 as usize].get()?.as_deref().ok();
+        looks::note(Look::Text(module));
+        unit
     }
 
     /// Why it could not be read, when somebody wanted to.
@@ -209,29 +234,38 @@ impl<'s> World<'s> {
             .and_then(|unit| unit.as_ref().err())
     }
 
+    /// The sum of the module's text, whether or not it has been parsed; none when it can't be read.
+    pub fn sum(&self, module: ModuleId) -> Option<Sum> {
+        match self.units[module.0 as usize].get() {
+            Some(unit) => unit.as_ref().ok().map(|unit| unit.sum),
+            None => match self.file_of(module) {
+                Some(file) => self.sources.read(file).ok().map(|text| sum_of(&*text)),
+                None => {
+                    let position = module.0 as usize - self.sources.files.len();
+                    Some(sum_of(&*self.rules.models[position].text))
+                }
+            },
+        }
+    }
+
     fn load(&self, module: ModuleId) -> Result<Unit, Unreadable> {
         let files = self.sources.files.len();
         let position = module.0 as usize;
-        let (facts, path, name, is_package) = if position < files {
+        let read;
+        let (text, path, name, is_package) = if position < files {
             let file = FileId(module.0);
-            let text = self.sources.read(file)?;
             let path = &*self.sources.files[position].path;
             let is_package = path.ends_with("__init__.py");
-            (
-                crate::facts::kept(&text),
-                path,
-                self.sources.modules.module_name(file),
-                is_package,
-            )
+            let name = self.sources.modules.module_name(file);
+            read = self.sources.read(file)?;
+            (&*read, path, name, is_package)
         } else {
             let model = &self.rules.models[position - files];
-            (
-                crate::facts::kept(&model.text),
-                &*model.name,
-                model.name.to_string(),
-                true,
-            )
+            (&*model.text, &*model.name, model.name.to_string(), true)
         };
+        let sum = sum_of(text);
+        let before = self.before.as_ref().and_then(|before| before.facts(sum));
+        let facts = before.unwrap_or_else(|| facts::kept(text));
         let symbols = self.symbols.intern_all(&facts.names);
         let texts = facts.texts.iter().map(|text| Arc::from(&**text)).collect();
         Ok(Unit {
@@ -243,6 +277,7 @@ impl<'s> World<'s> {
             path: Arc::from(path),
             name,
             is_package,
+            sum,
         })
     }
 

@@ -7,7 +7,9 @@
 //!   tests/test_orders.py    FileId(1), in the suite of the root
 //! ```
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -79,6 +81,7 @@ pub struct Sources {
     pub owners: Owners,
     ignored: Ignored,
     origin: Origin,
+    others_read: Mutex<BTreeSet<String>>,
 }
 
 /// The configuration file that was asked for, or the project's own, with the command line's on top. Errors are the user's: a file that
@@ -185,6 +188,7 @@ pub fn discover(origin: Origin, config: &Config) -> Result<Sources, Error> {
         owners,
         ignored: walked.ignored,
         origin,
+        others_read: Mutex::default(),
     })
 }
 
@@ -268,6 +272,13 @@ impl Sources {
         &self.origin
     }
 
+    /// All that running Python depends on beside the texts of the files.
+    pub fn around(&self) -> impl std::fmt::Debug + '_ {
+        let found = (&self.files, &self.suites, &self.import_roots, &self.modules);
+        let said = (&self.versions, &self.launches, &self.entry_points);
+        (found, said, &self.environments)
+    }
+
     /// All files' numbers, in order.
     pub fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
         (0..self.files.len()).map(FileId::new)
@@ -293,7 +304,18 @@ impl Sources {
     /// The text of any file below the root, Python or not; bytes that are not UTF-8 are replaced.
     pub fn read_other(&self, path: &str) -> Result<String, Unreadable> {
         let path = paths::join("", path).ok_or(Unreadable::Missing)?;
-        text::read_lossy(&self.origin, &path)
+        let text = text::read_lossy(&self.origin, &path);
+        let mut read = self.others_read.lock();
+        if let Ok(read) = &mut read {
+            read.insert(path);
+        }
+        text
+    }
+
+    /// The paths of those that somebody wanted to read so far, sorted.
+    pub fn others_read(&self) -> Vec<String> {
+        let read = self.others_read.lock();
+        read.map_or_else(|_| Vec::new(), |read| read.iter().cloned().collect())
     }
 
     /// Whether a name that does not resolve may be a module that git ignores here: its absence says nothing then.

@@ -21,7 +21,7 @@ const MAGIC: &[u8] = b"covgap-cache-1\n";
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 /// How long the first part of an entry's name is.
 pub const KEY_LENGTH: usize = 16;
-const ENDINGS: [&str; 3] = ["audit", "asked", "same"];
+const ENDINGS: [&str; 4] = ["audit", "asked", "same", "part"];
 /// How many entries of one kind are looked through.
 const MOST_LOOKS: usize = 12;
 

@@ -29,7 +29,7 @@ pub struct Frontend {
     pub state: State,
     pub calls: Vec<FoundCall>,
     /// What asks for something that is not known: where, and what it is.
-    pub blanks: Vec<((String, u32), &'static str)>,
+    pub blanks: Vec<((String, u32), String)>,
     pub contexts: Vec<FoundContext>,
     pub rewrites: Vec<Rewrite>,
     /// Paths that the frontend answers itself, with holes.
@@ -50,7 +50,7 @@ pub struct Frontend {
     /// Files that a page loads and that are not read.
     pub unread: Vec<String>,
     /// Files of which not everything was run or read: file, line, why.
-    pub cut_off: Vec<(String, u32, &'static str)>,
+    pub cut_off: Vec<(String, u32, String)>,
     /// Packages in which no page was found.
     pub without: Vec<String>,
 }
@@ -191,7 +191,7 @@ fn fill(scripts: &Scripts<'_>, entries: &Entries, frontend: &mut Frontend) {
             } else {
                 "a request of the frontend to a URL that is not known; no page loads the module"
             };
-            (spelled(scripts, place), says)
+            (spelled(scripts, place), says.to_string())
         })
         .collect();
     let contexts = providers::contexts(
@@ -214,7 +214,7 @@ fn fill(scripts: &Scripts<'_>, entries: &Entries, frontend: &mut Frontend) {
                 Opened::Foreign => {}
                 Opened::Unknown => {
                     let says = "a browser test opens a page whose address is not known";
-                    frontend.blanks.push((place.clone(), says));
+                    frontend.blanks.push((place.clone(), says.to_string()));
                 }
             }
         }
@@ -373,14 +373,14 @@ fn problems(
         }
         if let Some(line) = script.cut_off {
             let why = "nests deeper than the bound";
-            frontend.cut_off.push((path.to_string(), line, why));
+            let cut_off = (path.to_string(), line, why.to_string());
+            frontend.cut_off.push(cut_off);
         }
     }
     for id in &machine.cut_off {
         let why = "takes more steps than the bound";
-        frontend
-            .cut_off
-            .push((scripts.path(*id).to_string(), 1, why));
+        let cut_off = (scripts.path(*id).to_string(), 1, why.to_string());
+        frontend.cut_off.push(cut_off);
     }
     frontend.missing.sort();
     frontend.missing.dedup();

@@ -4,9 +4,11 @@
 //!
 //! Reading order: [`packages`], [`scripts`] (files and what an import means), [`entries`] (pages), [`value`], [`machine`] (the
 //! evaluator), [`statements`], [`expressions`], [`calls`], [`members`], [`patterns`], [`natives`] (what models use), [`effects`] (what
-//! happened), [`addresses`], [`found`] (calls), [`providers`] (contexts), [`proxies`] (what stands between), [`look`] (all of it).
+//! happened), [`addresses`], [`found`] (calls), [`providers`] (contexts), [`proxies`] (what stands between), [`look`] (all of it), `again` (which
+//! may be what it was).
 
 pub mod addresses;
+mod again;
 pub mod calls;
 pub mod effects;
 pub mod entries;
@@ -24,4 +26,5 @@ pub mod scripts;
 pub mod statements;
 pub mod value;
 
-pub use look::{Frontend, look};
+pub use again::look_again;
+pub use look::Frontend;

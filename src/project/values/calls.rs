@@ -8,6 +8,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use crate::facts::program::{FunctionId, ParameterKind};
+use crate::project::looks::{self, Look};
 use crate::project::symbols::Symbol;
 use crate::project::values::heap::{
     DescriptorKind, DictObject, FrameObject, ListKind, ListObject, Object,
@@ -272,6 +273,7 @@ impl<'w> Machine<'w> {
                 Object::List(_) => self.call_list_method(*object, name, args),
                 Object::Dict(_) => self.call_dict_method(*object, name, args),
                 Object::Class(class) if name == Symbol::SUBCLASSES => {
+                    looks::note(Look::Subclasses);
                     let items = class
                         .subclasses
                         .iter()

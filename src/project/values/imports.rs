@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::facts::program::{FunctionId, NameId, Span};
+use crate::project::looks::{self, Look};
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{ModuleObject, ModuleState, Object};
@@ -23,10 +24,24 @@ const STEPS_OF_A_STATEMENT: u64 = 300_000;
 impl<'w> Machine<'w> {
     /// The module's object, if it has been imported.
     pub fn module_object(&self, module: ModuleId) -> Option<ObjectId> {
+        looks::note(Look::Object(module));
         self.modules
             .get(&module)
             .or_else(|| self.base_modules.get(&module))
             .copied()
+    }
+
+    /// While the base is made: for which module objects are made from here on.
+    fn note_maker(&mut self, module: Option<ModuleId>) {
+        if self.heap.base_len() == 0 {
+            self.makers.push((self.heap.len() as u32, module));
+        }
+    }
+
+    /// The innermost module whose body runs.
+    fn running_module(&self) -> Option<ModuleId> {
+        let depth = self.importing.last()?;
+        self.stack.get(*depth).map(|activation| activation.module)
     }
 
     /// Runs the module on first import.
@@ -58,6 +73,7 @@ impl<'w> Machine<'w> {
                 .map_or("", |(package, _)| package)
         };
         names.insert(Symbol::PACKAGE, Value::text(package));
+        self.note_maker(Some(module));
         let object = self.heap.add(Object::Module(Box::new(ModuleObject {
             module,
             names,
@@ -131,6 +147,7 @@ impl<'w> Machine<'w> {
         if let Object::Module(module) = self.heap.get_mut(object) {
             module.state = state;
         }
+        self.note_maker(self.running_module());
         if self.importing.is_empty() {
             self.run_for_types();
         }
@@ -227,6 +244,7 @@ impl<'w> Machine<'w> {
                     line: 1,
                 });
                 self.importing.push(depth);
+                self.note_maker(Some(unit.id));
                 let mut frame = module_frame(unit, object);
                 for &statement in unit.facts.stmt_list(body) {
                     // Such a block may be wrong, and nobody would know.
@@ -236,6 +254,7 @@ impl<'w> Machine<'w> {
                     });
                 }
                 self.importing.pop();
+                self.note_maker(None);
                 self.stack.truncate(depth);
                 self.pending.truncate(mark);
                 if let Object::Module(module) = self.heap.get_mut(object) {

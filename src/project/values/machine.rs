@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::facts::program::FunctionId;
-use crate::project::routes::Table;
+use crate::project::routes::{Handler, Table};
 use crate::project::symbols::Symbol;
 use crate::project::values::fields::FieldNames;
 use crate::project::values::heap::{Heap, Names, Object, Stamp};
@@ -158,6 +158,10 @@ pub struct Machine<'w> {
     pub tries: usize,
     /// Modules whose bodies are running, outermost first: how deep the stack was when each began.
     pub importing: Vec<usize>,
+    /// While the base is made: the first object that was made for each module whose body ran.
+    pub makers: Vec<(u32, Option<ModuleId>)>,
+    /// What is known of the handlers of routes of the base, as long as the routes are as they are there.
+    pub known_handlers: Arc<FxHashMap<ObjectId, Option<Handler>>>,
     /// Blocks of modules that only type checkers run; they wait for the outermost import to end.
     pub for_types: Vec<(ObjectId, &'w Unit, crate::facts::program::Span)>,
     /// Instances whose `__init__` is running because an attribute was asked for.
@@ -239,6 +243,8 @@ impl<'w> Machine<'w> {
             given: None,
             tries: 0,
             importing: Vec::new(),
+            makers: Vec::new(),
+            known_handlers: Arc::default(),
             for_types: Vec::new(),
             initializing: Vec::new(),
             dispatching: 0,

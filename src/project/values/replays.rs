@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::project::looks;
 use crate::project::values::calls::most_recursion;
 use crate::project::values::log::Call;
 use crate::project::values::machine::{DEEPEST, Eval, Machine, Raise, Raised};
@@ -106,6 +107,9 @@ impl<'w> Machine<'w> {
         self.bound_reached += summary.bound_reached;
         self.strange_calls += summary.strange_calls;
         self.log.asserts += summary.asserts;
+        for look in &summary.looked {
+            looks::note(*look);
+        }
         let touched = self.heap.touched();
         if touched.is_watching() {
             // The calls around this one have now looked at all this, too.

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::facts::program::{ClassId, FunctionId};
+use crate::project::looks::{self, Look};
 use crate::project::values::blocking::BlockingCall;
 use crate::project::values::calls::most_recursion;
 use crate::project::values::heap::{Object, Stamp};
@@ -35,6 +36,7 @@ pub struct Summary {
     pub(super) origins: Box<[(ObjectId, Option<CodePlace>)]>,
     /// Functions that ran, and how many activations of each there were at once: recursion has a bound.
     pub(super) called: Box<[Nested]>,
+    pub(super) looked: Box<[Look]>,
     pub(super) height: usize,
     pub(super) steps: u64,
     /// How many steps there must be.
@@ -126,6 +128,7 @@ pub struct Open {
     origins_made: usize,
     outer_highest: usize,
     outer_before: usize,
+    outer_looks: u32,
     outer: Outer,
 }
 
@@ -329,6 +332,7 @@ impl<'w> Machine<'w> {
         let own = &mut self.own_summaries;
         let open = Open {
             outer_before,
+            outer_looks: looks::begin(),
             signature,
             steps: self.steps,
             limit: self.limit,
@@ -437,6 +441,7 @@ impl<'w> Machine<'w> {
             }
             Some(())
         });
+        looks::end(open.outer_looks);
         self.heap.end_before(open.outer_before);
         let own = &mut self.own_summaries;
         own.highest = open.outer_highest.max(highest);
@@ -603,6 +608,7 @@ impl<'w> Machine<'w> {
             stamped: stamped.into(),
             origins: origins.into(),
             called: called.into(),
+            looked: looks::since().into(),
             height: seen.height,
             steps: seen.steps,
             room: seen.room,

@@ -1,0 +1,320 @@
+//! What was found out, as bytes: for the next run, which may find that it would come to the same.
+//!
+//! ```text
+//! name.put(&mut writer)      `items` → 5 i t e m s
+//! ```
+//! Only the program that wrote such bytes reads them, and only whole: see [`Store`](crate::source::Store).
+
+use std::any::Any;
+use std::fmt::{Debug, Write};
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::facts::program::{ClassId, FunctionId};
+use crate::project::world::ModuleId;
+
+/// What is the same is written as the same number.
+pub type Sum = u64;
+
+pub fn sum_of(value: impl Hash) -> Sum {
+    let mut sum = DefaultHasher::new();
+    value.hash(&mut sum);
+    sum.finish()
+}
+
+/// The sum of what can only be printed.
+pub fn sum_of_text(value: &impl Debug) -> Sum {
+    struct Printed(DefaultHasher);
+    impl Write for Printed {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            self.0.write(text.as_bytes());
+            Ok(())
+        }
+    }
+    let mut printed = Printed(DefaultHasher::new());
+    // A hasher takes everything.
+    let _ = write!(printed, "{value:?}");
+    printed.0.finish()
+}
+
+#[derive(Default)]
+pub struct Writer {
+    pub bytes: Vec<u8>,
+    /// The modules that were named.
+    pub named: FxHashSet<ModuleId>,
+    /// What is shared is written once.
+    pub shared: FxHashMap<*const (), u64>,
+}
+
+pub struct Reader<'b> {
+    bytes: &'b [u8],
+    pub shared: Vec<Arc<dyn Any + Send + Sync>>,
+}
+
+impl<'b> Reader<'b> {
+    pub fn new(bytes: &'b [u8]) -> Reader<'b> {
+        Reader {
+            bytes,
+            shared: Vec::new(),
+        }
+    }
+
+    pub fn is_at_end(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    pub fn slice(&mut self, length: u64) -> Option<&'b [u8]> {
+        let (slice, rest) = self.bytes.split_at_checked(usize::try_from(length).ok()?)?;
+        self.bytes = rest;
+        Some(slice)
+    }
+}
+
+/// What can be written down and read again.
+pub trait Kept: Sized {
+    fn put(&self, writer: &mut Writer);
+    /// None: nobody wrote this.
+    fn take(reader: &mut Reader<'_>) -> Option<Self>;
+}
+
+impl Kept for u64 {
+    fn put(&self, writer: &mut Writer) {
+        let mut rest = *self;
+        while rest >= 0x80 {
+            writer.bytes.push(rest as u8 | 0x80);
+            rest >>= 7;
+        }
+        writer.bytes.push(rest as u8);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<u64> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = *reader.slice(1)?.first()?;
+            value |= u64::from(byte & 0x7F) << shift;
+            if byte < 0x80 {
+                return Some(value);
+            }
+        }
+        None
+    }
+}
+
+/// Numbers that fit into 64 bits.
+macro_rules! numbers {
+    ($($number:ty),*) => { $(
+        impl Kept for $number {
+            fn put(&self, writer: &mut Writer) {
+                (*self as u64).put(writer);
+            }
+
+            fn take(reader: &mut Reader<'_>) -> Option<$number> {
+                u64::take(reader).map(|number| number as $number)
+            }
+        }
+    )* };
+}
+
+/// Structures, field by field: one that is new must be named here, or nothing compiles.
+macro_rules! fields {
+    ($($type:ident { $($field:ident),* $(,)? })*) => { $(
+        impl Kept for $type {
+            fn put(&self, writer: &mut Writer) {
+                let $type { $($field),* } = self;
+                $($field.put(writer);)*
+            }
+
+            fn take(reader: &mut Reader<'_>) -> Option<$type> {
+                Some($type { $($field: Kept::take(reader)?),* })
+            }
+        }
+    )* };
+}
+
+/// Enumerations without fields.
+macro_rules! names {
+    ($($type:ident { $($name:ident = $number:literal),* $(,)? })*) => { $(
+        impl Kept for $type {
+            fn put(&self, writer: &mut Writer) {
+                writer.bytes.push(match self { $($type::$name => $number),* });
+            }
+
+            fn take(reader: &mut Reader<'_>) -> Option<$type> {
+                match reader.slice(1)?.first()? {
+                    $($number => Some($type::$name),)*
+                    _ => None,
+                }
+            }
+        }
+    )* };
+}
+
+macro_rules! tuples {
+    ($(($($type:ident $position:tt),*))*) => { $(
+        impl<$($type: Kept),*> Kept for ($($type),*) {
+            fn put(&self, writer: &mut Writer) {
+                $(self.$position.put(writer);)*
+            }
+
+            fn take(reader: &mut Reader<'_>) -> Option<Self> {
+                Some(($($type::take(reader)?),*))
+            }
+        }
+    )* };
+}
+
+pub(crate) use {fields, names};
+
+numbers! { u16, u32, usize, i64 }
+
+tuples! { (A 0, B 1) (A 0, B 1, C 2) (A 0, B 1, C 2, D 3) }
+
+impl Kept for bool {
+    fn put(&self, writer: &mut Writer) {
+        writer.bytes.push(u8::from(*self));
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<bool> {
+        match reader.slice(1)?.first()? {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        }
+    }
+}
+
+impl Kept for ModuleId {
+    fn put(&self, writer: &mut Writer) {
+        writer.named.insert(*self);
+        self.0.put(writer);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<ModuleId> {
+        u32::take(reader).map(ModuleId)
+    }
+}
+
+impl Kept for FunctionId {
+    fn put(&self, writer: &mut Writer) {
+        self.0.put(writer);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<FunctionId> {
+        u32::take(reader).map(FunctionId)
+    }
+}
+
+impl Kept for ClassId {
+    fn put(&self, writer: &mut Writer) {
+        self.0.put(writer);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<ClassId> {
+        u32::take(reader).map(ClassId)
+    }
+}
+
+impl Kept for Arc<str> {
+    fn put(&self, writer: &mut Writer) {
+        (self.len() as u64).put(writer);
+        writer.bytes.extend_from_slice(self.as_bytes());
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<Arc<str>> {
+        let length = u64::take(reader)?;
+        let text = std::str::from_utf8(reader.slice(length)?).ok()?;
+        Some(Arc::from(text))
+    }
+}
+
+impl Kept for String {
+    fn put(&self, writer: &mut Writer) {
+        (self.len() as u64).put(writer);
+        writer.bytes.extend_from_slice(self.as_bytes());
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<String> {
+        let length = u64::take(reader)?;
+        let text = std::str::from_utf8(reader.slice(length)?).ok()?;
+        Some(text.to_string())
+    }
+}
+
+impl<T: Kept> Kept for Option<T> {
+    fn put(&self, writer: &mut Writer) {
+        self.is_some().put(writer);
+        if let Some(value) = self {
+            value.put(writer);
+        }
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<Option<T>> {
+        Some(match bool::take(reader)? {
+            true => Some(T::take(reader)?),
+            false => None,
+        })
+    }
+}
+
+impl<T: Kept> Kept for Vec<T> {
+    fn put(&self, writer: &mut Writer) {
+        (self.len() as u64).put(writer);
+        for one in self {
+            one.put(writer);
+        }
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<Vec<T>> {
+        let length = u64::take(reader)?;
+        // Each of them takes a byte at least: a length that nobody wrote asks for no memory.
+        let mut values = Vec::with_capacity((length as usize).min(reader.bytes.len()));
+        for _ in 0..length {
+            values.push(T::take(reader)?);
+        }
+        Some(values)
+    }
+}
+
+impl<T: Kept + Eq + Hash + Ord + Clone, S: BuildHasher + Default> Kept
+    for std::collections::HashSet<T, S>
+{
+    fn put(&self, writer: &mut Writer) {
+        let mut sorted: Vec<T> = self.iter().cloned().collect();
+        sorted.sort_unstable();
+        sorted.put(writer);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<Self> {
+        Some(Vec::take(reader)?.into_iter().collect())
+    }
+}
+
+/// What the bytes say, if they say that and no more.
+pub fn whole<T: Kept>(bytes: &[u8]) -> Option<T> {
+    let mut reader = Reader::new(bytes);
+    let result = T::take(&mut reader)?;
+    reader.is_at_end().then_some(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read_and_nothing_else() {
+        let value: Vec<(String, Option<i64>)> = vec![
+            ("a".into(), None),
+            ("b".into(), Some(-7)),
+            (String::new(), Some(1 << 40)),
+        ];
+        let mut writer = Writer::default();
+        value.put(&mut writer);
+        assert_eq!(whole(&writer.bytes), Some(value));
+        for end in 0..writer.bytes.len() {
+            let cut_off: Option<Vec<(String, Option<i64>)>> = whole(&writer.bytes[..end]);
+            assert_eq!(cut_off, None);
+        }
+    }
+}
