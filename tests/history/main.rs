@@ -7,5 +7,6 @@ mod cheats;
 mod differences;
 mod merges;
 mod repositories;
+mod reuse;
 mod revisions;
 mod trends;
