@@ -287,7 +287,8 @@ pub fn place_of(machine: &Machine<'_>, app: ObjectId) -> Option<CodePlace> {
     .copied()
 }
 
-fn route_count(machine: &mut Machine<'_>, app: ObjectId) -> usize {
+/// How many routes of the project an app has.
+pub fn route_count(machine: &mut Machine<'_>, app: ObjectId) -> usize {
     machine
         .cached_table(app)
         .map(|table| {

@@ -3,13 +3,14 @@
 //! `app = Timing(app)`, whose `__call__` awaits `self.app(scope, receive, send)`, answers what the inner application answers; a
 //! function that asks the path and awaits one of two applications answers what both do.
 
+use crate::project::served::route_count;
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{DictObject, Object};
 use crate::project::values::log::Log;
 use crate::project::values::machine::{Activation, Machine, Raise};
 use crate::project::values::operations::STEPS_OF_A_START;
-use crate::project::values::value::{Reason, Value};
+use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::{ModuleId, ModuleKind};
 
 /// Steps that one call may take.
@@ -88,12 +89,24 @@ impl<'w> Machine<'w> {
             .instance(*id)
             .is_none_or(|instance| self.class_attribute(instance.class, starts).is_some());
         if is_own {
-            return self.start(*id, STEPS_OF_A_START);
+            return self.start_in_test(*id);
         }
         for inner in self.apps_behind(app)? {
             self.begin_lifespan(&inner)?;
         }
         Ok(())
+    }
+
+    /// Starts an application; of one that gets its routes only now, the steps that this takes are not the test's.
+    fn start_in_test(&mut self, app: ObjectId) -> Result<(), Raise> {
+        if route_count(self, app) > 0 {
+            return self.start(app, STEPS_OF_A_START);
+        }
+        let before = self.steps;
+        self.grant(STEPS_OF_A_START);
+        let started = self.start(app, STEPS_OF_A_START);
+        self.take_back_steps(STEPS_OF_A_START.saturating_sub(self.steps - before));
+        started
     }
 
     /// What a class of a library that wraps applications makes: it answers what the application that it is given answers.

@@ -330,6 +330,12 @@ impl<'w> Machine<'w> {
         self.limit = self.limit.saturating_add(steps);
     }
 
+    /// Granted steps that were not needed.
+    pub fn take_back_steps(&mut self, steps: u64) {
+        self.granted = self.granted.saturating_sub(steps);
+        self.limit = self.limit.saturating_sub(steps);
+    }
+
     /// Like [`Machine::bounded`], for what makes or starts an application: what the interpreter takes for a failure may be its
     /// own imprecision, and the application does come up.
     pub fn forgiving(
