@@ -132,6 +132,8 @@ pub struct Machine<'w> {
     pub granted: u64,
     /// How many undecided conditions enclose this point.
     pub undecided: usize,
+    /// How many of them are turns of loops over elements that may be missing: what such a turn registers depends on nothing else.
+    pub doubted: usize,
     /// Objects older than this are only weakly updated inside an undecided branch.
     pub weak_below: u32,
     /// Exceptions that may have been raised in branches that were not decided.
@@ -229,6 +231,7 @@ impl<'w> Machine<'w> {
             room: Room::ANY,
             granted: 0,
             undecided: 0,
+            doubted: 0,
             weak_below: 0,
             pending: Vec::new(),
             origins: FxHashMap::default(),

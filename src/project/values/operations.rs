@@ -366,7 +366,8 @@ impl<'w> Machine<'w> {
                         self.symbol("covgap_conditional"),
                     );
                     self.write_attribute(id, place_name, Value::tuple(places), false);
-                    self.write_attribute(id, conditional, Value::Bool(self.undecided > 0), false);
+                    let is_conditional = Value::Bool(self.undecided > self.doubted);
+                    self.write_attribute(id, conditional, is_conditional, false);
                 }
                 Value::None
             }

@@ -454,15 +454,19 @@ impl<'w> Machine<'w> {
         let mut result = Ok(Flow::Normal);
         let mut left = false;
         for (position, item) in list.items.into_iter().take(MOST_TURNS).enumerate() {
-            let done = if frame.may_have_left || position >= sure {
-                self.exec_either(
+            let is_doubtful = position >= sure && !frame.may_have_left;
+            let done = if frame.may_have_left || is_doubtful {
+                self.doubted += usize::from(is_doubtful);
+                let done = self.exec_either(
                     frame,
                     |machine, frame| {
                         machine.assign(frame, target, item)?;
                         machine.exec_body(frame, body)
                     },
                     |_, _| Ok(Flow::Normal),
-                )
+                );
+                self.doubted -= usize::from(is_doubtful);
+                done
             } else {
                 self.assign(frame, target, item)?;
                 self.exec_body(frame, body)

@@ -235,7 +235,7 @@ impl<'w> Machine<'w> {
             .copied()
             .unwrap_or_default();
         let start = self.steps;
-        let signature = if self.is_worthwhile(habit) {
+        let signature = if self.is_worthwhile(habit) && self.doubted == 0 {
             let flags = u8::from(is_direct)
                 | u8::from(self.undecided > 0) << 1
                 | u8::from(self.visited.is_some()) << 2
