@@ -4,4 +4,4 @@ import covgap
 
 
 def jsonable_encoder(value, **options):
-    return value.model_dump() if covgap.marks(value, "model_fields_set") else covgap.unknown("library")
+    return value.model_dump() if covgap.marks(value, "covgap_given") else covgap.unknown("library")

@@ -25,7 +25,7 @@ PrivateAttr = Field
 
 
 def _dumped(value):
-    if covgap.marks(value, "model_fields_set"):
+    if covgap.marks(value, "covgap_given"):
         return value.model_dump()
     return [_dumped(one) for one in value] if isinstance(value, list) else value
 
@@ -33,21 +33,25 @@ def _dumped(value):
 class BaseModel:
     covgap_parsed = True
     # Of one that is only expected nobody knows what it was given.
-    model_fields_set = covgap.unknown("run-time-value")
+    covgap_given = covgap.unknown("run-time-value")
 
     def __init__(self, /, **data):
         covgap.fields(self, (), data)
-        self.model_fields_set = data.keys()
+        self.covgap_given = data.keys()
         after = getattr(self, "model_post_init", None)
         if after is not None:
             after(None)
 
+    @property
+    def model_fields_set(self):
+        return self.covgap_given
+
     def model_dump(self, *, exclude_unset=False, exclude_none=False, exclude=None, include=None, **options):
-        if not covgap.is_known(self.model_fields_set):
+        if not covgap.is_known(self.covgap_given):
             return covgap.unknown("run-time-value")
         data = {}
         for name, annotation, default, kind in covgap.parameters(type(self)):
-            if exclude_unset and name not in self.model_fields_set:
+            if exclude_unset and name not in self.covgap_given:
                 continue
             if exclude is not None and name in exclude or include is not None and name not in include:
                 continue

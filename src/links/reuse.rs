@@ -29,12 +29,7 @@ type Pieces = BTreeMap<String, Piece>;
 
 impl Kept for Look {
     fn put(&self, writer: &mut Writer) {
-        match self {
-            Look::Subclasses => 0_u64.put(writer),
-            Look::Beyond => 1_u64.put(writer),
-            Look::Text(module) => (2 + 2 * u64::from(module.0)).put(writer),
-            Look::Object(module) => (3 + 2 * u64::from(module.0)).put(writer),
-        }
+        self.slot().put(writer);
     }
 
     fn take(reader: &mut Reader<'_>) -> Option<Look> {

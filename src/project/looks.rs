@@ -25,7 +25,8 @@ pub enum Look {
 }
 
 impl Look {
-    fn slot(self) -> usize {
+    /// A number for each.
+    pub fn slot(self) -> usize {
         match self {
             Look::Subclasses => 0,
             Look::Beyond => 1,

@@ -89,7 +89,7 @@ impl<'w> Machine<'w> {
                 let more = self.elements(two)?;
                 list.extend(more);
                 list.kind = ListKind::List;
-                Value::Object(self.heap.add(Object::List(list)))
+                self.add_list(list)
             }
             (
                 BinaryOperator::Subtract

@@ -56,15 +56,16 @@ impl<'w> Machine<'w> {
                 Value::None
             }
             ("remove" | "discard", Some(value)) => {
-                let found = list
-                    .items
-                    .iter()
-                    .position(|item| self.equal(item, &value) == Some(true));
-                let is_weak = self.is_weak(id);
-                if let Some(position) = found
+                let equal = |wanted| {
+                    let mut items = list.items.iter();
+                    items.position(|item| self.equal(item, &value) == wanted)
+                };
+                let (found, may_be) = (equal(Some(true)), equal(None));
+                let is_certain = found.is_some() && !self.is_weak(id);
+                if let Some(position) = found.or(may_be)
                     && let Object::List(list) = self.heap.get_mut(id)
                 {
-                    list.remove(position, !is_weak);
+                    list.remove(position, is_certain);
                 }
                 Value::None
             }
@@ -86,18 +87,23 @@ impl<'w> Machine<'w> {
                     ("pop", _) => list.items.len().wrapping_sub(1),
                     _ => 0,
                 };
-                let found = list.items.get(at).cloned();
+                let found = match list.items.get(at) {
+                    // Where the last one may be missing, it is one before it.
+                    Some(_) if at >= list.sure() && &*spelled == "pop" => {
+                        self.pick(list, &Value::Int(-1))
+                    }
+                    Some(_) => self.pick(list, &Value::Int(at as i64)),
+                    None => return Ok(Value::Unknown(Reason::Runtime)),
+                };
                 let is_weak = self.is_weak(id);
-                if found.is_some()
-                    && let Object::List(list) = self.heap.get_mut(id)
-                {
+                if let Object::List(list) = self.heap.get_mut(id) {
                     list.remove(at, !is_weak);
                 }
-                found.unwrap_or(Value::Unknown(Reason::Runtime))
+                found
             }
             ("copy" | "__iter__" | "__aiter__", _) => {
                 let list = list.clone();
-                Value::Object(self.heap.add(Object::List(list)))
+                self.add_list(list)
             }
             ("reverse", _) => {
                 if let Object::List(list) = self.heap.get_mut(id) {
@@ -114,21 +120,15 @@ impl<'w> Machine<'w> {
                 Value::None
             }
             ("index" | "count", _) => Value::Unknown(Reason::Runtime),
-            ("union", Some(other)) => {
+            ("union" | "difference" | "intersection" | "symmetric_difference", Some(other)) => {
+                let operator = match &*spelled {
+                    "union" => BinaryOperator::BitOr,
+                    "difference" => BinaryOperator::Subtract,
+                    "intersection" => BinaryOperator::BitAnd,
+                    _ => BinaryOperator::BitXor,
+                };
                 let list = list.clone();
-                self.set_operation(BinaryOperator::BitOr, list, &other)?
-            }
-            ("difference", Some(other)) => {
-                let list = list.clone();
-                self.set_operation(BinaryOperator::Subtract, list, &other)?
-            }
-            ("intersection", Some(other)) => {
-                let list = list.clone();
-                self.set_operation(BinaryOperator::BitAnd, list, &other)?
-            }
-            ("symmetric_difference", Some(other)) => {
-                let list = list.clone();
-                self.set_operation(BinaryOperator::BitXor, list, &other)?
+                self.set_operation(operator, list, &other)?
             }
             ("send" | "asend" | "__next__" | "__anext__", _) => list
                 .items
@@ -180,17 +180,17 @@ impl<'w> Machine<'w> {
                     .map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()]))
                     .collect();
                 let list = dict.view(items);
-                Value::Object(self.heap.add(Object::List(list)))
+                self.add_list(list)
             }
             ("keys" | "__iter__", _) => {
                 let items = dict.items.iter().map(|(key, _)| key.clone()).collect();
                 let list = dict.view(items);
-                Value::Object(self.heap.add(Object::List(list)))
+                self.add_list(list)
             }
             ("values", _) => {
                 let items = dict.items.iter().map(|(_, value)| value.clone()).collect();
                 let list = dict.view(items);
-                Value::Object(self.heap.add(Object::List(list)))
+                self.add_list(list)
             }
             ("copy", _) => {
                 let dict = dict.clone();

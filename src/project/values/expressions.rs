@@ -81,17 +81,17 @@ impl<'w> Machine<'w> {
                 if list.is_exact() {
                     Value::tuple(list.items)
                 } else {
-                    Value::Object(self.heap.add(Object::List(list)))
+                    self.add_list(list)
                 }
             }
             Expr::List(list) => {
                 let list = self.eval_list(frame, list)?;
-                Value::Object(self.heap.add(Object::List(list)))
+                self.add_list(list)
             }
             Expr::Set(list) => {
                 let mut list = self.eval_list(frame, list)?;
                 list.kind = ListKind::Set;
-                Value::Object(self.heap.add(Object::List(list)))
+                self.add_list(list)
             }
             Expr::Dict(list) => self.eval_dict(frame, list)?,
             Expr::ListComp { element, clauses } => {
@@ -411,7 +411,7 @@ impl<'w> Machine<'w> {
             Ok(())
         })?;
         list.is_open = is_open;
-        Ok(Value::Object(self.heap.add(Object::List(list))))
+        Ok(self.add_list(list))
     }
 
     /// Runs `work` for each element that the clauses let through, undecided where it may not be; `is_open` when there may be others.
@@ -598,12 +598,16 @@ impl<'w> Machine<'w> {
         Value::Object(self.heap.add(Object::Dict(dict)))
     }
 
+    pub fn add_list(&mut self, list: ListObject) -> Value {
+        Value::Object(self.heap.add(Object::List(list)))
+    }
+
     pub fn new_list(&mut self, items: Vec<Value>, is_open: bool) -> Value {
-        Value::Object(self.heap.add(Object::List(ListObject {
+        self.add_list(ListObject {
             items,
             is_open,
             ..ListObject::default()
-        })))
+        })
     }
 
     pub fn new_dict(&mut self, items: Vec<(Value, Value)>) -> Value {

@@ -86,7 +86,7 @@ impl<'w> Machine<'w> {
                         ..ListObject::default()
                     };
                     let list = self.elements(&first.clone()).unwrap_or(unknown);
-                    Value::Object(self.heap.add(Object::List(list)))
+                    self.add_list(list)
                 }
                 _ => self.new_list(Vec::new(), false),
             }),

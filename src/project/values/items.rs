@@ -112,7 +112,7 @@ impl<'w> Machine<'w> {
         Value::Object(self.heap.add(Object::Alias { origin, arguments }))
     }
 
-    fn pick(&self, list: &ListObject, index: &Value) -> Value {
+    pub(super) fn pick(&self, list: &ListObject, index: &Value) -> Value {
         let items = &list.items;
         let mut result = Value::Unbound;
         let may_be = match self.payload(index) {
@@ -176,7 +176,7 @@ impl<'w> Machine<'w> {
                     let mut list = list.clone();
                     list.is_open = true;
                     list.doubtful = list.items.len();
-                    return Ok(Value::Object(self.heap.add(Object::List(list))));
+                    return Ok(self.add_list(list));
                 }
                 None => return Ok(Value::Unknown(Reason::Construct)),
             },
@@ -607,10 +607,10 @@ impl<'w> Machine<'w> {
     }
 
     pub fn list_of(&mut self, items: Vec<Value>, kind: ListKind) -> Value {
-        Value::Object(self.heap.add(Object::List(ListObject {
+        self.add_list(ListObject {
             items,
             kind,
             ..ListObject::default()
-        })))
+        })
     }
 }

@@ -215,12 +215,12 @@ impl<'w> Machine<'w> {
                     N::sorted => list.items = self.sorted(list.items, &args)?,
                     _ => {}
                 }
-                Value::Object(self.heap.add(Object::List(list)))
+                self.add_list(list)
             }
             (N::reversed, Some(value)) => {
                 let mut list = self.elements(&value)?;
                 list.items.reverse();
-                Value::Object(self.heap.add(Object::List(list)))
+                self.add_list(list)
             }
             // A body as a dict is that body.
             (N::dict, Some(body @ Value::Unknown(Reason::Answer(_)))) if args.named.is_empty() => {
@@ -347,7 +347,7 @@ impl<'w> Machine<'w> {
                     let of = std::mem::replace(item, Value::None);
                     *item = self.call(&function, Args::of([of]))?;
                 }
-                Value::Object(self.heap.add(Object::List(list)))
+                self.add_list(list)
             }
             (N::filter, Some(function)) => {
                 let Some(values) = second else {
@@ -372,7 +372,7 @@ impl<'w> Machine<'w> {
                 }
                 list.doubtful = list.doubtful.min(kept.len());
                 list.items = kept;
-                Value::Object(self.heap.add(Object::List(list)))
+                self.add_list(list)
             }
             (N::isinstance, Some(value)) => match second {
                 Some(class) => known(self.is_instance(&value, &class)),

@@ -274,7 +274,7 @@ impl<'w> Machine<'w> {
 
     /// Models tell which of their fields were given.
     fn note_given(&mut self, model: ObjectId, class: ObjectId, sent: &DictObject) {
-        let told = self.symbol("model_fields_set");
+        let told = self.symbol("covgap_given");
         if self.class_attribute(class, told).is_none() {
             return;
         }

@@ -78,10 +78,10 @@ impl<'w> Machine<'w> {
                 both
             }
         };
-        Ok(Value::Object(self.heap.add(Object::List(ListObject {
+        Ok(self.add_list(ListObject {
             kind: ListKind::Set,
             ..result
-        }))))
+        }))
     }
 
     /// The elements that the other has too, or has not. Those of which that is not known come last.
