@@ -15,6 +15,7 @@ use crate::coverage::judge::Case;
 use crate::coverage::reaches::Reach;
 use crate::coverage::{
     blocking, gateways, hazards, infrastructure, networks, settings, skips, startup, unincluded,
+    unmade,
 };
 use crate::project::routes::{Converters, unnamed};
 use crate::project::world::CodePlace;
@@ -103,6 +104,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit, reaches: &[Reach<'_>]) {
     gaps.extend(networks::gaps(case));
     gaps.extend(gateways::gaps(case, audit));
     gaps.extend(unincluded::gaps(case));
+    gaps.extend(unmade::gaps(case));
     gaps.extend(infrastructure::gaps(case, reaches));
     gaps.extend(skips::gaps(case, audit));
     gaps.extend(blocking::gaps(case, audit));

@@ -7,7 +7,8 @@
 //! [`contexts`], [`gaps_of_frontend`], [`bars`], [`gaps`],
 //! [`totals`], [`gates`] (what must hold before a stage), [`unknowns`] (what could not be seen), [`unread`] (files that could not be read),
 //! [`snippets`] (lines to show beside a place); what tests do with infrastructure stands in `reaches` and `infrastructure`,
-//! what their requests carry from fixtures in `logins`, routers that no app includes in `unincluded`, and routes that a gateway leads elsewhere in `gateways`.
+//! what their requests carry from fixtures in `logins`, routers that no app includes in `unincluded`, classes that are looked up
+//! and never made in `unmade`, and routes that a gateway leads elsewhere in `gateways`.
 
 mod asserted_settings;
 pub mod audit;
@@ -35,6 +36,7 @@ mod startup;
 pub mod totals;
 mod unincluded;
 mod unknowns;
+mod unmade;
 mod unread;
 pub mod verdicts;
 

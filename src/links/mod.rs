@@ -7,7 +7,8 @@
 //! middleware), [`redirects`] (and which the answer sends it on to), [`branches`] (how a handler can fail), [`provoked`] (how it did
 //! fail), [`live`] (what production runs), [`registered`] (what else is said of a route), [`names`], [`settings`], [`fields`] (what
 //! it reads from its environment), [`libraries`] (what is there when it runs nothing), [`services`] (its classes),
-//! [`infrastructure`] (what it stands on), [`beyond`] (what it does not), [`unbound`] (names that nothing binds), [`trace`] (all of it),
+//! [`infrastructure`] (what it stands on), [`beyond`] (what it does not), [`unbound`] (names that nothing binds), [`unmade`] (classes
+//! that nobody can make), [`trace`] (all of it),
 //! [`reuse`] (of what need not be done again), [`sums`] (what it was done on), [`kept`] (what it came to, as bytes).
 
 pub mod arrivals;
@@ -36,6 +37,7 @@ pub mod startup;
 pub mod sums;
 pub mod trace;
 pub mod unbound;
+pub mod unmade;
 pub mod walk;
 
 pub use trace::{Links, trace};

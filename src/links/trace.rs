@@ -27,6 +27,7 @@ use crate::links::settings::{self, Settings};
 use crate::links::startup::{self, Code, Startup};
 use crate::links::sums::Sums;
 use crate::links::unbound::{self, Unbound};
+use crate::links::unmade::{self, Unmade};
 use crate::links::walk::{Around, RouteKey, Walked, key_of, walk};
 use crate::links::{clashes, generated, libraries, live};
 use crate::project::kept::{Sum, sum_of, sum_of_text};
@@ -56,6 +57,7 @@ pub struct Links {
     pub cut_off: Vec<Code>,
     pub infrastructure: Infrastructure,
     pub unbound: Vec<Unbound>,
+    pub unmade: Vec<Unmade>,
 }
 
 /// A route of an app.
@@ -183,6 +185,7 @@ pub fn trace(
     let services = services::find(&mut Machine::new(world, &base, &modules), &live);
 
     let settings = settings::find(world, &live);
+    let unmade = unmade::find(world, &live, &services);
     let mut infrastructure = infrastructure::find(world, &live, &used);
 
     let summaries = Summaries::default();
@@ -333,6 +336,7 @@ pub fn trace(
         cut_off,
         infrastructure,
         unbound,
+        unmade,
     };
     (links, reuse.and_then(Reuse::bytes))
 }

@@ -207,6 +207,7 @@ pages![
     "uncollectable-tests.md",
     "unhandled-exception.md",
     "unreachable-service.md",
+    "unregistered-service.md",
     "untested-error.md",
     "untested-route.md",
     "untested-websocket.md",
