@@ -14,4 +14,5 @@ class HTTPXMock:
 
 @pytest.fixture
 def httpx_mock():
+    covgap.stand_in("pytest_httpx")
     return HTTPXMock()

@@ -15,6 +15,7 @@ class Mocker:
     def __init__(self, *args, **options): ...
 
     def __enter__(self):
+        covgap.stand_in("requests_mock")
         return self
 
     def __exit__(self, *args):
@@ -26,7 +27,8 @@ class Mocker:
 
         @functools.wraps(function)
         def wrapped(*args, **kwargs):
-            return function(*args, self, **kwargs)
+            with self:
+                return function(*args, self, **kwargs)
 
         return wrapped
 
@@ -42,4 +44,5 @@ mock = Mocker
 
 @pytest.fixture
 def requests_mock():
+    covgap.stand_in("requests_mock")
     return Mocker()

@@ -87,33 +87,36 @@ fn reach<'a>(case: &Case<'a>, handlers: &Handlers<'_>, test: &'a Traced) -> Reac
     for double in &walked.doubles {
         reach.replace(case, double, &mut hidden);
     }
+    let faked = walked.used.iter().filter(|used| used.what == Use::Faked);
+    for used in faked {
+        let name = &case.world.rules.infrastructure.infrastructure[used.kind].name;
+        let replacement = Replacement {
+            part: Part::Client,
+            // What is there before its first line has no line.
+            place: match used.place.line {
+                0 => place(case.world, test.place),
+                _ => place(case.world, used.place),
+            },
+            how: format!("uses a fake of {name}"),
+            rule: None,
+        };
+        let replaced = reach.replaced.entry(used.kind).or_default();
+        replaced.insert(replacement);
+        reach.without_client.insert(used.kind);
+    }
     for used in &walked.used {
-        let at = place(case.world, used.place);
+        let is_of_app = case.world.kind(used.place.module) == ModuleKind::App;
         match used.what {
-            Use::Faked => {
-                let name = &case.world.rules.infrastructure.infrastructure[used.kind].name;
-                let replacement = Replacement {
-                    part: Part::Client,
-                    place: at,
-                    how: format!("uses a fake of {name}"),
-                    rule: None,
-                };
-                reach
-                    .replaced
-                    .entry(used.kind)
-                    .or_default()
-                    .insert(replacement);
-                reach.without_client.insert(used.kind);
-            }
-            Use::Started => {}
+            Use::Faked | Use::Started => {}
             // A patch of what the machine can't put something in the place of leaves the real one standing.
             Use::Made | Use::MayContact | Use::Contacted
-                if reach.without_client.contains(&used.kind)
-                    && case.world.kind(used.place.module) == ModuleKind::App => {}
-            Use::Made if case.world.kind(used.place.module) == ModuleKind::App => {
+                if is_of_app && reach.without_client.contains(&used.kind) => {}
+            Use::Made if is_of_app => {
                 reach.maybe.insert(used.kind);
             }
-            Use::Made | Use::MayContact | Use::Contacted => reach.meet(used.kind, used.what, at),
+            Use::Made | Use::MayContact | Use::Contacted => {
+                reach.meet(used.kind, used.what, place(case.world, used.place));
+            }
         }
     }
     for (_, contact) in &walked.contacts {

@@ -38,6 +38,9 @@ pub struct Infrastructure {
     /// Programs of containers that are built from the project's own code.
     #[serde(default)]
     pub workers: Vec<String>,
+    /// Is every request that live code sends over the network one to it? What tests send is for the app.
+    #[serde(default)]
+    pub takes_requests: bool,
 }
 
 /// What a call does with it.
@@ -96,6 +99,7 @@ impl InfrastructureRules {
                     known.fakes.extend(one.fakes);
                     known.images.extend(one.images);
                     known.workers.extend(one.workers);
+                    known.takes_requests |= one.takes_requests;
                 }
                 None => self.infrastructure.push(one),
             }
@@ -160,6 +164,13 @@ impl InfrastructureRules {
             words.any(|word| one.workers.iter().any(|known| known == word))
         };
         self.infrastructure.iter().position(runs)
+    }
+
+    /// The kind that live code sends its requests to.
+    pub fn of_requests(&self) -> Option<usize> {
+        self.infrastructure
+            .iter()
+            .position(|one| one.takes_requests)
     }
 
     pub fn is_probe(&self, path: &str) -> bool {

@@ -14,7 +14,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
 use crate::project::values::log::Log;
 use crate::project::values::machine::{Activation, Eval, Machine, Raise};
-use crate::project::values::value::Value;
+use crate::project::values::value::{ObjectId, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind};
 use crate::rules::infrastructure::Use;
 
@@ -65,22 +65,11 @@ impl Machine<'_> {
         if caller.kind == ModuleKind::Model || !self.initializing.is_empty() {
             return;
         }
-        let place = CodePlace {
-            module: caller.module,
-            line: caller.line,
-        };
         match self.meaning(path) {
-            Meaning::Use(kind, what) => {
-                let what = match what {
-                    Use::Made | Use::Contacted if self.is_set_up(caller) => Use::Started,
-                    Use::Contacted if self.undecided > 0 => Use::MayContact,
-                    what => what,
-                };
-                self.log.note_used(Used { kind, what, place });
-            }
+            Meaning::Use(kind, what) => self.note_use(caller, kind, what),
             Meaning::Probe if caller.kind == ModuleKind::Test => {
                 let mut probe = Probe {
-                    place,
+                    place: caller.place(),
                     words: Vec::new(),
                     numbers: Vec::new(),
                 };
@@ -94,6 +83,36 @@ impl Machine<'_> {
             }
             Meaning::Probe | Meaning::Other => {}
         }
+    }
+
+    /// Live code sends a request over the network: it speaks to another service.
+    pub(super) fn note_sender(&mut self, sender: Activation) {
+        if let Some(kind) = self.world.rules.infrastructure.of_requests() {
+            self.note_use(sender, kind, Use::Contacted);
+        }
+    }
+
+    /// A model stands for what the path names, and is asked for something.
+    pub(super) fn note_stand_in(&mut self, path: &str) {
+        let path = self.symbol(path);
+        if let (Meaning::Use(kind, Use::Faked), Some(asks)) =
+            (self.meaning(path), self.own_activation())
+        {
+            self.note_use(asks, kind, Use::Faked);
+        }
+    }
+
+    fn note_use(&mut self, by: Activation, kind: usize, what: Use) {
+        let takes_requests = self.world.rules.infrastructure.of_requests() == Some(kind);
+        let what = match what {
+            // A test speaks to the app with it.
+            Use::Made | Use::Contacted if takes_requests && by.kind == ModuleKind::Test => return,
+            Use::Made | Use::Contacted if self.is_set_up(by) => Use::Started,
+            Use::Contacted if self.undecided > 0 => Use::MayContact,
+            what => what,
+        };
+        let place = by.place();
+        self.log.note_used(Used { kind, what, place });
     }
 
     fn meaning(&mut self, path: Symbol) -> Meaning {
@@ -162,8 +181,21 @@ impl Machine<'_> {
         let mut all = value.alternatives().iter();
         all.find_map(|one| match one {
             Value::External(path) => Some(self.spelled(*path)),
+            Value::Object(id) => self.modelled(*id),
             _ => None,
         })
+    }
+
+    /// The path of what a model defines.
+    fn modelled(&self, id: ObjectId) -> Option<Arc<str>> {
+        let module = match self.heap.get(id) {
+            Object::Class(class) => class.module,
+            Object::Function(function) => function.module,
+            _ => return None,
+        };
+        let unit = self.world.loaded(module)?;
+        let name = self.describe(&Value::Object(id));
+        (unit.kind == ModuleKind::Model).then(|| Arc::from(format!("{}.{name}", unit.name)))
     }
 
     /// What a function returns or yields that takes the place of another; nothing is left of its run.

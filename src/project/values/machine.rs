@@ -61,6 +61,15 @@ pub struct Activation {
     pub line: u32,
 }
 
+impl Activation {
+    pub fn place(self) -> CodePlace {
+        CodePlace {
+            module: self.module,
+            line: self.line,
+        }
+    }
+}
+
 /// The locals of a running function.
 pub enum Locals {
     Own(Vec<Value>),
@@ -527,10 +536,7 @@ impl<'w> Machine<'w> {
 
     pub fn own_place(&self) -> CodePlace {
         match self.own_activation() {
-            Some(activation) => CodePlace {
-                module: activation.module,
-                line: activation.line,
-            },
+            Some(activation) => activation.place(),
             None => CodePlace {
                 module: ModuleId(0),
                 line: 0,

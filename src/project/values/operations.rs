@@ -238,6 +238,12 @@ impl<'w> Machine<'w> {
                 });
                 Value::None
             }
+            N::op_stand_in => {
+                if let Some(path) = first.literal() {
+                    self.note_stand_in(path);
+                }
+                Value::None
+            }
             N::op_patch => {
                 self.patch(&first, &at(1), at(2), &at(3))?;
                 Value::None

@@ -96,9 +96,11 @@ impl<'w> Machine<'w> {
         let trail = self.trail();
         let client = self.client_place(&at(9));
         let effects = self.log.effects.clone();
-        let from_app = self
-            .own_activation()
-            .is_some_and(|activation| activation.kind == ModuleKind::App);
+        let sender = self.own_activation();
+        let sender = sender.filter(|activation| activation.kind == ModuleKind::App);
+        if let Some(sender) = sender.filter(|_| is_network) {
+            self.note_sender(sender);
+        }
         let apps: Vec<Option<Value>> = match &app {
             Value::None => vec![None],
             Value::Union(values) => values
@@ -134,7 +136,7 @@ impl<'w> Machine<'w> {
                             client,
                             kept,
                             effects: effects.clone(),
-                            from_app,
+                            from_app: sender.is_some(),
                             is_undecided: self.undecided > 0 || several,
                             rule: at(7).literal().map(Arc::from),
                         };
