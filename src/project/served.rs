@@ -14,7 +14,9 @@ use crate::project::values::value::{ObjectId, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit};
 
 /// Steps that following a start of a server may take.
-const STEPS: u64 = 120_000;
+const STEPS: u64 = 500_000;
+/// Steps that making the app may take that a command line names.
+const STEPS_OF_A_TARGET: u64 = 1_200_000;
 
 /// An app that production runs.
 #[derive(Debug, Clone)]
@@ -92,6 +94,12 @@ pub fn find<'w>(
                 };
                 for app in value {
                     let group = machine.world.path(place.module).to_string();
+                    if let (Some(text), Some(again)) =
+                        (&label, made_again(machine, &mut found, app, &group))
+                    {
+                        again.label = text.clone();
+                        continue;
+                    }
                     add(machine, &mut found, app, label.clone(), Some(place), &group);
                 }
             }
@@ -149,6 +157,19 @@ fn add<'w>(
         is_guess,
         group: group.to_string(),
     });
+}
+
+/// `if workers == 1: run(create_app())`, `else: run("main:create_app", workers=workers)`: one product in two ways.
+fn made_again<'f>(
+    machine: &Machine<'_>,
+    found: &'f mut [Served],
+    app: ObjectId,
+    group: &str,
+) -> Option<&'f mut Served> {
+    let place = place_of(machine, app)?;
+    found
+        .iter_mut()
+        .find(|one| one.group == group && place_of(machine, one.app) == Some(place))
 }
 
 /// Of several files that start servers, the one whose apps have the most routes starts the product.
@@ -331,7 +352,7 @@ fn follow<'w>(machine: &mut Machine<'w>, target: &Target, from: Option<ModuleId>
     };
     let text = target.text.trim_end_matches("()").to_string();
     let is_factory = target.is_factory || target.text.ends_with("()");
-    let value = machine.forgiving(STEPS * 10, |machine| {
+    let value = machine.forgiving(STEPS_OF_A_TARGET, |machine| {
         machine
             .stack
             .push(crate::project::values::machine::Activation {

@@ -475,7 +475,7 @@ impl<'w> Machine<'w> {
                 }
                 other => other,
             }
-        } else if depth > 1 && self.stack[depth - 2].function == FunctionId(0) {
+        } else if depth > 1 && self.stack[depth - 2].function == FunctionId(0) && !self.forgives {
             let done = self.exec_at_most(&mut frame, body, STEPS_OF_A_CALL_BY_A_MODULE);
             self.stack.truncate(depth);
             done?

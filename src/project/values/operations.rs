@@ -9,13 +9,15 @@ use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{Names, Object};
 use crate::project::values::log::{Answer, DoubleSeen, Effect, Skip};
-use crate::project::values::machine::{Eval, Machine, Raise};
+use crate::project::values::machine::{Activation, Eval, Machine, Raise};
 use crate::project::values::natives::{Native, known};
 use crate::project::values::value::{Callee, HOLE, ObjectId, Reason, Value};
-use crate::project::world::{CodePlace, ModuleId, absolute};
+use crate::project::world::{CodePlace, ModuleId, ModuleKind, absolute};
 
 /// What is granted for each route that is registered: an app of many routes takes longer to make than one of few.
 const STEPS_FOR_A_ROUTE: u64 = 400;
+/// What is granted to a function of the project that makes an application: what it asks first, as its settings, is not the test's.
+const STEPS_FOR_AN_APP: u64 = 100_000;
 /// Steps that an application's start may take.
 pub(super) const STEPS_OF_A_START: u64 = 300_000;
 /// Steps that it may take in production, once, if all routes come from there: everything that is initialized runs before them.
@@ -354,6 +356,10 @@ impl<'w> Machine<'w> {
                 if native != N::op_placed {
                     self.route_changes += 1;
                     self.grant(STEPS_FOR_A_ROUTE);
+                }
+                let is_own = |activation: &Activation| activation.kind == ModuleKind::App;
+                if native == N::op_created && self.stack.iter().any(is_own) {
+                    self.grant(STEPS_FOR_AN_APP);
                 }
                 if let Value::Object(id) = first {
                     let trail = self.trail();
