@@ -81,6 +81,13 @@ struct Above<'a> {
     within: &'a [Value],
 }
 
+fn object_of(value: &Value) -> Option<ObjectId> {
+    match value {
+        Value::Object(id) => Some(*id),
+        _ => None,
+    }
+}
+
 impl<'w> Machine<'w> {
     /// The table of an app or router.
     pub fn table(&mut self, app: &Value) -> Result<Table, Raise> {
@@ -140,13 +147,48 @@ impl<'w> Machine<'w> {
         }
         let (items, is_open) = self.iterate(&routes)?;
         table.is_open |= is_open;
-        for item in items {
-            for one in item.alternatives().to_vec() {
-                let Value::Object(route) = one else { continue };
+        let alternatives = items.iter().flat_map(Value::alternatives);
+        let routes: Vec<ObjectId> = alternatives.filter_map(object_of).collect();
+        for &route in &routes {
+            if !self.is_mounted_elsewhere(route, &routes)? {
                 self.collect_route(route, app, above, table)?;
             }
         }
         Ok(())
+    }
+
+    /// `if settings.BASE: app.mount(settings.BASE, api)`, `else: app.mount("/api", api)`: what is mounted at a path of which
+    /// nothing is known, and at another one, is shown there.
+    fn is_mounted_elsewhere(
+        &mut self,
+        route: ObjectId,
+        routes: &[ObjectId],
+    ) -> Result<bool, Raise> {
+        let Some(child) = self.mounted(route, false)? else {
+            return Ok(false);
+        };
+        for &other in routes {
+            if self.mounted(other, true)?.as_ref() == Some(&child) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The application that a route mounts at a path that is known, or at one of which nothing is.
+    fn mounted(&mut self, route: ObjectId, is_known: bool) -> Result<Option<Value>, Raise> {
+        let value = Value::Object(route);
+        let kind = self.attribute(&value, self.world.symbols.intern("covgap_route"))?;
+        if kind.literal() != Some("mount") {
+            return Ok(None);
+        }
+        let path = self.attribute(&value, self.world.symbols.intern("path"))?;
+        let spelled = self.spellings(&path)?;
+        if spelled.iter().any(|text| text == HOLE_TEXT) == is_known {
+            return Ok(None);
+        }
+        let child = self.attribute(&value, self.world.symbols.intern("app"))?;
+        Ok(object_of(&child).map(Value::Object))
     }
 
     fn collect_route(
