@@ -7,7 +7,8 @@ use std::path::Path;
 use crate::config::{Config, Error, Options};
 use crate::coverage::audit::Confidence;
 use crate::coverage::{Audit, judge, totals};
-use crate::facts::Before;
+use crate::facts::program::{Expr, ExprId, FunctionId, Stmt};
+use crate::facts::{self, Before};
 use crate::history::{dates, waivers};
 use crate::links::trace;
 use crate::project::frontend::look_again;
@@ -18,7 +19,7 @@ use crate::recall::Memory;
 use crate::rules::criteria::Criterion;
 use crate::rules::{Rules, forges};
 use crate::source::Purpose;
-use crate::source::{self, LaunchTarget, Origin, Repository, Sources, paths};
+use crate::source::{self, FileId, LaunchTarget, Origin, Repository, Resolution, Sources, paths};
 
 /// Stack of a worker: the interpreter nests as deep as the Python it runs.
 const STACK: usize = 256 << 20;
@@ -305,6 +306,7 @@ impl TestCode {
                 }
             }
         }
+        files.extend(plugins(sources));
         files.sort();
         files.dedup();
         folders.sort();
@@ -321,4 +323,57 @@ impl TestCode {
                 .iter()
                 .any(|folder| path.starts_with(folder.as_str()))
     }
+}
+
+/// The project's own modules that pytest loads beside the tests: `pytest_plugins = "shop.testing.fixtures"`, and what such a
+/// module names in turn.
+fn plugins(sources: &Sources) -> Vec<String> {
+    let suites = sources.suites.iter();
+    let mut waiting: Vec<FileId> = suites.flat_map(|suite| suite.conftests.clone()).collect();
+    let mut found: Vec<FileId> = Vec::new();
+    while let Some(file) = waiting.pop() {
+        for name in plugin_names(sources, file) {
+            if let Resolution::File(plugin) = sources.modules.resolve(file, &name)
+                && !found.contains(&plugin)
+            {
+                found.push(plugin);
+                waiting.push(plugin);
+            }
+        }
+    }
+    let paths = found.into_iter().map(|file| sources.path(file).to_string());
+    paths.collect()
+}
+
+/// The names in the `pytest_plugins` of a file.
+fn plugin_names(sources: &Sources, file: FileId) -> Vec<String> {
+    const NAME: &str = "pytest_plugins";
+    let Ok(text) = sources.read(file) else {
+        return Vec::new();
+    };
+    if !text.contains(NAME) {
+        return Vec::new();
+    }
+    let facts = facts::extract(&text);
+    let is_named = |target: &ExprId| matches!(facts.expr(*target), Expr::Name(name) if facts.name(name) == NAME);
+    let body = facts.stmt_list(facts.function(FunctionId(0)).body);
+    let mut names = Vec::new();
+    for &statement in body {
+        let Stmt::Assign { targets, value } = facts.stmt(statement) else {
+            continue;
+        };
+        if !facts.expr_list(targets).iter().any(is_named) {
+            continue;
+        }
+        let values = match facts.expr(value) {
+            Expr::List(items) | Expr::Tuple(items) => facts.expr_list(items).to_vec(),
+            _ => vec![value],
+        };
+        for value in values {
+            if let Expr::Text(text) = facts.expr(value) {
+                names.push(facts.text(text).to_string());
+            }
+        }
+    }
+    names
 }

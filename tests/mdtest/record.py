@@ -88,11 +88,18 @@ def run(scenario, pythons):
         return record(*run_in(folder, scenario, pythons[scenario.environment], {}))
 
 
+def plugins_of(files):
+    """The files that `pytest_plugins = "shop.fixtures"` names: pytest loads them beside the tests."""
+    said = [line for text in files.values() for line in re.findall(r"^pytest_plugins = (.+)$", text, re.MULTILINE)]
+    return {name.replace(".", "/") + ".py" for line in said for name in re.findall(r'"([\w.]+)"', line)}
+
+
 def run_in(folder, scenario, python, variables):
     """The oracle's truth and the served apps' route table, of a project that is on the disk."""
     with tempfile.TemporaryDirectory(prefix="mdtest-truth-") as elsewhere:
         out = os.path.join(elsewhere, "truth.json")
-        tests = [f for f in scenario.files if f.endswith(".py") and score.is_test(f)]
+        plugins = plugins_of(scenario.files)
+        tests = [f for f in scenario.files if f.endswith(".py") and (score.is_test(f) or f in plugins)]
         env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PYTHON"))}
         env.update(
             PYTHONPATH=ORACLE, PYTHONHASHSEED="0", ORACLE_OUT=out, ORACLE_ROOT=folder,
