@@ -31,7 +31,8 @@ impl<'w> Machine<'w> {
             Value::External(_) if name == Symbol::DICT => Ok(self.new_dict(Vec::new())),
             Value::External(path) => {
                 let suffix = format!(".{}", self.spelled(name));
-                Ok(self.external_path(*path, &suffix))
+                let found = self.external_path(*path, &suffix);
+                Ok(self.module_of_model(&found).unwrap_or(found))
             }
             Value::Text(_) | Value::Tuple(_) => Ok(Value::Method(Arc::new(Method {
                 receiver: object.clone(),
@@ -62,6 +63,15 @@ impl<'w> Machine<'w> {
             | Value::Status(_)
             | Value::Claim(_) => Ok(Value::Unknown(Reason::Attribute)),
         }
+    }
+
+    /// The model of a module whose package has none: `urllib.parse` after `import urllib.parse`.
+    fn module_of_model(&mut self, path: &Value) -> Option<Value> {
+        let Value::External(path) = path else {
+            return None;
+        };
+        let model = self.world.model(&self.spelled(*path))?;
+        self.import_module(model).map(Value::Object)
     }
 
     pub(super) fn object_attribute(&mut self, id: ObjectId, name: Symbol) -> Eval {
