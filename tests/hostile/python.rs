@@ -193,6 +193,21 @@ fn what_never_ends_or_grows() {
         &format!("{APP}for i in range(10**9):\n    app.get(f'/{{i}}')(a)\n"),
         TEST,
     );
+    let mut loops = String::new();
+    for depth in 0..7 {
+        loops += &format!("{}for _ in MANY:\n", "    ".repeat(depth + 1));
+    }
+    loops += &format!("{}app.get('/x')(a)\n", "    ".repeat(8));
+    is_answered(
+        "routes that a handler registers",
+        &format!("{APP}MANY = list('0123456789')\n\n@app.get('/grows')\ndef grows():\n{loops}"),
+        TEST,
+    );
+    is_answered(
+        "routes that a test registers",
+        &format!("{APP}MANY = list('0123456789')\n"),
+        &format!("{TEST}\nfrom main import MANY, a\n\ndef test_grows():\n{loops}"),
+    );
     let marks: String = (0..20)
         .map(|n| format!("@pytest.mark.parametrize('p{n}', range(1000))\n"))
         .collect();

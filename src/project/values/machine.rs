@@ -27,6 +27,9 @@ pub const MOST_RECURSION: usize = 3;
 /// Most turns of one loop.
 pub const MOST_TURNS: usize = 2_000;
 
+/// Steps that a test is granted at most for what it registers.
+const MOST_GRANTED: u64 = 2_000_000;
+
 pub type Eval = Result<Value, Raise>;
 
 /// Why execution left a body.
@@ -122,6 +125,8 @@ struct Trial {
     /// Objects from here on are made in it.
     mark: u32,
     route_changes: u32,
+    /// Steps granted before it.
+    granted: u64,
     /// Apps whose tables were made in it, which may refer to what it made.
     tables: Vec<ObjectId>,
 }
@@ -342,6 +347,19 @@ impl<'w> Machine<'w> {
         self.limit = self.limit.saturating_add(steps);
     }
 
+    /// Steps for a route that was registered, or an application that was made. No request comes to what a handler registers, and a
+    /// test that registers without end comes to its end.
+    pub(super) fn grant_for_routes(&mut self, steps: u64) {
+        let is_handling = self.visited.is_some() || self.doubts_types;
+        let before = self
+            .trials
+            .last()
+            .map_or(self.granted, |trial| trial.granted);
+        if !is_handling && self.granted.saturating_sub(before) < MOST_GRANTED {
+            self.grant(steps);
+        }
+    }
+
     /// Granted steps that were not needed.
     pub fn take_back_steps(&mut self, steps: u64) {
         self.granted = self.granted.saturating_sub(steps);
@@ -392,6 +410,7 @@ impl<'w> Machine<'w> {
         self.trials.push(Trial {
             mark: self.heap.len() as u32,
             route_changes: self.route_changes,
+            granted: self.granted,
             tables: Vec::new(),
         });
         self.heap.begin_trial();

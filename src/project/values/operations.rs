@@ -355,11 +355,11 @@ impl<'w> Machine<'w> {
             N::op_registered | N::op_created | N::op_placed => {
                 if native != N::op_placed {
                     self.route_changes += 1;
-                    self.grant(STEPS_FOR_A_ROUTE);
+                    self.grant_for_routes(STEPS_FOR_A_ROUTE);
                 }
                 let is_own = |activation: &Activation| activation.kind == ModuleKind::App;
                 if native == N::op_created && self.stack.iter().any(is_own) {
-                    self.grant(STEPS_FOR_AN_APP);
+                    self.grant_for_routes(STEPS_FOR_AN_APP);
                 }
                 if let Value::Object(id) = first {
                     let trail = self.trail();
