@@ -72,11 +72,14 @@ impl<'w> Sums<'w> {
             own.push(sum.hasher.finish());
             links.push(sum.leads_to);
             if let Object::Class(class) = object
-                && !class.subclasses.is_empty()
+                && let Some(Object::List(made)) = base.get(class.subclasses.0 as usize)
+                && !made.items.is_empty()
             {
                 speller.calls[position].hash(&mut subclasses);
-                for subclass in &class.subclasses {
-                    speller.call(*subclass).hash(&mut subclasses);
+                for subclass in &made.items {
+                    if let Value::Object(subclass) = subclass {
+                        speller.call(*subclass).hash(&mut subclasses);
+                    }
                 }
             }
         }

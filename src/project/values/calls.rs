@@ -274,12 +274,9 @@ impl<'w> Machine<'w> {
                 Object::Dict(_) => self.call_dict_method(*object, name, args),
                 Object::Class(class) if name == Symbol::SUBCLASSES => {
                     looks::note(Look::Subclasses);
-                    let items = class
-                        .subclasses
-                        .iter()
-                        .map(|subclass| Value::Object(*subclass))
-                        .collect();
-                    Ok(self.new_list(items, false))
+                    let subclasses = self.heap.list(class.subclasses);
+                    let items = subclasses.map(|list| list.items.clone());
+                    Ok(self.new_list(items.unwrap_or_default(), false))
                 }
                 Object::Class(class) if name == Symbol::MRO_METHOD => {
                     let items = class.mro.clone();

@@ -5,7 +5,7 @@
 use crate::facts::program::{ClassId, FunctionId, ParameterKind, Span};
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
-use crate::project::values::heap::{ClassObject, FunctionObject, Names, Object};
+use crate::project::values::heap::{ClassObject, FunctionObject, ListObject, Names, Object};
 use crate::project::values::machine::{Eval, Frame, Locals, Machine, Raise, Scope};
 use crate::project::values::value::{ObjectId, Reason, Value};
 
@@ -102,6 +102,7 @@ impl<'w> Machine<'w> {
             .iter()
             .map(|base| self.base_of(base))
             .collect();
+        let subclasses = self.heap.add(Object::List(ListObject::default()));
         // The object exists before its body runs, so that the functions in it know their class.
         let class = self.heap.add(Object::Class(Box::new(ClassObject {
             module: unit.id,
@@ -112,7 +113,7 @@ impl<'w> Machine<'w> {
             names: Names::default(),
             fields: Vec::new(),
             closure,
-            subclasses: Vec::new(),
+            subclasses,
         })));
         let mut mro = vec![Value::Object(class)];
         mro.extend(self.linearize(&bases));
@@ -152,9 +153,10 @@ impl<'w> Machine<'w> {
         }
         for base in &bases {
             if let Value::Object(base) = base
-                && let Object::Class(parent) = self.heap.get_mut(*base)
+                && let Some(subclasses) = self.heap.class(*base).map(|parent| parent.subclasses)
+                && let Object::List(list) = self.heap.get_mut(subclasses)
             {
-                parent.subclasses.push(class);
+                list.items.push(Value::Object(class));
             }
         }
         let mut hook = None;

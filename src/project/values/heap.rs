@@ -72,7 +72,8 @@ pub struct ClassObject {
     /// Annotated names of the body in order, with the annotation.
     pub fields: Vec<(Symbol, AnnotationPlace)>,
     pub closure: Option<ObjectId>,
-    pub subclasses: Vec<ObjectId>,
+    /// The list of those made of it, an object of its own: who looks at a class does not look at them.
+    pub subclasses: ObjectId,
 }
 
 /// An annotation that has not been evaluated: the expression and where it stands.

@@ -136,7 +136,7 @@ pub fn relocate_object(
             names: class.names.map(|value| relocate(value, change)),
             fields: class.fields.clone(),
             closure: class.closure.map(&mut *change),
-            subclasses: class.subclasses.iter().map(|id| change(*id)).collect(),
+            subclasses: change(class.subclasses),
         })),
         Object::Instance(instance) => Object::Instance(InstanceObject {
             class: change(instance.class),

@@ -344,10 +344,6 @@ impl<'m, 'w> Signer<'m, 'w> {
                 self.byte(20);
                 self.names(&now.names);
                 self.values(&now.bases);
-                self.number(now.subclasses.len() as u32);
-                for subclass in &now.subclasses {
-                    self.id(*subclass);
-                }
             }
             (Object::Module(_) | Object::Class(_), _) => return None,
             _ => self.object(id),
