@@ -320,7 +320,11 @@ impl<'w> Machine<'w> {
                 let around = Room::exactly(steps).under(bound);
                 around.and(Room::at_least(steps.saturating_add(1)))
             }
-            Err(Raise::Exhausted) => Room::exactly(outer.saturating_sub(start)),
+            // What cuts off is around it, and with fewer steps it would so much the more.
+            Err(Raise::Exhausted) => {
+                let inside = self.room.before(start).under(bound);
+                inside.and(Room::at_most(outer.saturating_sub(start)))
+            }
             _ => self.room_so_far().before(start).under(bound),
         };
         self.room = room.and(part.after(start));

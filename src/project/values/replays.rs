@@ -6,18 +6,34 @@ use std::sync::Arc;
 
 use crate::project::looks;
 use crate::project::values::calls::most_recursion;
+use crate::project::values::heap::Stamp;
 use crate::project::values::log::Call;
 use crate::project::values::machine::{DEEPEST, Eval, Machine, Raise, Raised};
 use crate::project::values::relocation::{ARGUMENT, MADE, relocate, relocate_object};
-use crate::project::values::signature::{Signature, objects_if_same};
+use crate::project::values::signature::{Signature, spell_changed};
 use crate::project::values::summaries::{Nested, Summary};
 use crate::project::values::value::ObjectId;
 use crate::project::world::ModuleKind;
 
+/// A summary to replay.
+struct Applicable {
+    summary: Arc<Summary>,
+    /// What its arguments, and the changed objects that it looks at, stand for.
+    objects: Vec<ObjectId>,
+    /// It is cut off, where the summary's own run was not.
+    is_cut_off: bool,
+}
+
+/// What the changed objects that a summary looks at hold now: other variants ask the same.
+struct Now {
+    summary: Arc<Summary>,
+    spelled: Option<(Vec<ObjectId>, Vec<u8>)>,
+}
+
 impl<'w> Machine<'w> {
     pub(super) fn replay(&mut self, signature: &mut Signature) -> Option<Eval> {
         let found = self.applicable(signature);
-        let (found, objects) = found.or_else(|| {
+        let found = found.or_else(|| {
             // With exactly as many steps as are left, it may be known where it is cut off.
             let length = signature.bytes.len();
             let left = self.limit.saturating_sub(self.steps);
@@ -26,17 +42,21 @@ impl<'w> Machine<'w> {
             signature.bytes.truncate(length);
             found
         })?;
-        Some(self.apply_summary(&found, &objects))
+        Some(self.apply_summary(&found))
     }
 
-    /// The summary to replay, and the objects that its arguments stand for.
-    fn applicable(&self, signature: &Signature) -> Option<(Arc<Summary>, Vec<ObjectId>)> {
-        let fitting = |one: &Arc<Summary>| {
-            let objects = self.applies(one, signature)?;
-            Some((one.clone(), objects))
+    fn applicable(&self, signature: &Signature) -> Option<Applicable> {
+        let mut now = None;
+        let mut fitting = |one: &Arc<Summary>| {
+            let (objects, is_cut_off) = self.applies(one, signature, &mut now)?;
+            Some(Applicable {
+                summary: one.clone(),
+                objects,
+                is_cut_off,
+            })
         };
         let own = self.own_summaries.store.get(&signature.bytes[..]);
-        let found = own.and_then(|variants| variants.iter().rev().find_map(fitting));
+        let found = own.and_then(|variants| variants.iter().rev().find_map(&mut fitting));
         if found.is_some() || signature.highest_plain >= self.heap.base_len() as u32 {
             return found;
         }
@@ -44,10 +64,18 @@ impl<'w> Machine<'w> {
         shared.iter().rev().find_map(fitting)
     }
 
-    /// Is everything as it was, and is there room for all the steps?
-    fn applies(&self, summary: &Summary, signature: &Signature) -> Option<Vec<ObjectId>> {
+    /// Is everything as it was, and is there room for all the steps, or so little that it is cut off? The objects that it is about.
+    fn applies(
+        &self,
+        summary: &Arc<Summary>,
+        signature: &Signature,
+        now: &mut Option<Now>,
+    ) -> Option<(Vec<ObjectId>, bool)> {
         let left = self.limit.saturating_sub(self.steps);
-        if !summary.room.holds(left) || self.stack.len() + summary.height >= DEEPEST {
+        let is_cut_off = !summary.room.holds(left);
+        if is_cut_off && !summary.cut_off.is_some_and(|room| room.holds(left))
+            || self.stack.len() + summary.height >= DEEPEST
+        {
             return None;
         }
         let recurses_too_deep = self.stack.iter().any(|activation| {
@@ -91,19 +119,44 @@ impl<'w> Machine<'w> {
             && summary.written.iter().all(|(id, _, is_weak)| {
                 id.0 >= MADE || *is_weak == (self.undecided > 0 && id.0 < self.weak_below)
             });
-        match &summary.changed {
+        let objects = match &summary.changed {
             _ if !applies => None,
             None => Some(signature.objects.clone()),
             Some(one) => {
-                objects_if_same(self, &signature.objects, &one.ids, &one.spelled, &one.bytes)
-                    .filter(|objects| summary.stamped.iter().all(|(id, _)| !objects.contains(id)))
+                let is_known = now.as_ref().and_then(|now| now.summary.changed.as_deref());
+                if !is_known.is_some_and(|known| known.asks_the_same(one)) {
+                    *now = Some(Now {
+                        summary: summary.clone(),
+                        spelled: spell_changed(self, &signature.objects, &one.ids, &one.spelled),
+                    });
+                }
+                let (objects, bytes) = now.as_ref()?.spelled.as_ref()?;
+                let is_stamped = |(id, _): &(ObjectId, Stamp)| objects.contains(id);
+                (*bytes == *one.bytes && !summary.stamped.iter().any(is_stamped))
+                    .then(|| objects.clone())
             }
-        }
+        };
+        Some((objects?, is_cut_off))
     }
 
-    fn apply_summary(&mut self, summary: &Summary, objects: &[ObjectId]) -> Eval {
-        self.room = self.room.and(summary.room.after(self.steps));
-        self.steps += summary.steps;
+    fn apply_summary(&mut self, found: &Applicable) -> Eval {
+        let Applicable {
+            summary,
+            objects,
+            is_cut_off,
+        } = found;
+        let room = match (&summary.result, summary.cut_off) {
+            (_, Some(room)) if *is_cut_off => room,
+            (Err(None), _) => summary.room,
+            // That there must be room for its steps, too, is seen when they have been taken.
+            _ => summary.inside,
+        };
+        self.room = self.room.and(room.after(self.steps));
+        if *is_cut_off || matches!(summary.result, Err(None)) {
+            self.steps = self.limit.saturating_add(1);
+        } else {
+            self.steps += summary.steps;
+        }
         self.bound_reached += summary.bound_reached;
         self.strange_calls += summary.strange_calls;
         self.log.asserts += summary.asserts;
@@ -139,6 +192,9 @@ impl<'w> Machine<'w> {
                     .map(|(function, ..)| *function)
                     .filter(|(module, _)| world.kind(*module) != ModuleKind::Model),
             );
+        }
+        if found.is_cut_off {
+            return Err(Raise::Exhausted);
         }
         let first = self.heap.len() as u32;
         let mut back = |id: ObjectId| match id.0 {

@@ -90,6 +90,13 @@ impl Room {
         }
     }
 
+    pub fn at_most(steps: u64) -> Room {
+        Room {
+            least: 0,
+            most: steps,
+        }
+    }
+
     pub fn and(self, other: Room) -> Room {
         Room {
             least: self.least.max(other.least),

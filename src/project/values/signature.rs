@@ -109,27 +109,25 @@ pub fn sign_changed(
     })
 }
 
-/// All objects of a call if the changed ones are now what they were for the summary; None: they are not.
-pub fn objects_if_same(
+/// All objects of a call, and what those hold now that a summary has found changed; None if they can't hold what they held then.
+pub fn spell_changed(
     machine: &Machine<'_>,
     arguments: &[ObjectId],
     changed: &[ObjectId],
     spelled: &[u32],
-    bytes: &[u8],
-) -> Option<Vec<ObjectId>> {
+) -> Option<(Vec<ObjectId>, Vec<u8>)> {
     let mut signer = Signer::after(machine, arguments)?;
     for &id in changed {
         signer.changed(id)?;
     }
-    let agrees = |signer: &Signer<'_, '_>| bytes.starts_with(&signer.signature.bytes);
     for &position in spelled {
-        if !agrees(&signer) {
+        if signer.signature.bytes.len() > MOST_BYTES {
             return None;
         }
         let id = *signer.signature.objects.get(position as usize)?;
         signer.object(id);
     }
-    (*signer.signature.bytes == *bytes).then_some(signer.signature.objects)
+    Some((signer.signature.objects, signer.signature.bytes))
 }
 
 struct Signer<'m, 'w> {

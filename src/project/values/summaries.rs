@@ -41,6 +41,10 @@ pub struct Summary {
     pub(super) steps: u64,
     /// How many steps there must be.
     pub(super) room: Room,
+    /// What the bounds in it need.
+    pub(super) inside: Room,
+    /// With these, which are fewer, it is cut off, and nothing but that is to be seen of it.
+    pub(super) cut_off: Option<Room>,
     /// No exception: it was cut off.
     pub(super) result: Result<Value, Option<Raised>>,
     pub(super) made: Box<[Object]>,
@@ -58,6 +62,18 @@ pub struct Summary {
     pub(super) strange_calls: u64,
 }
 
+impl Summary {
+    /// Was it cut off where the other one went on?
+    fn is_shorter_than(&self, other: &Summary) -> bool {
+        let longest = match (&other.result, other.cut_off) {
+            (Err(None), _) => other.room.most,
+            (_, Some(cut_off)) => cut_off.most,
+            (_, None) => return false,
+        };
+        matches!(self.result, Err(None)) && self.room.most <= longest
+    }
+}
+
 /// A function, how many activations of it there are at once, and whether one more was refused.
 pub(super) type Nested = ((ModuleId, FunctionId), u32, bool);
 
@@ -66,6 +82,13 @@ pub(super) struct SameAgain {
     pub(super) ids: Box<[ObjectId]>,
     pub(super) spelled: Box<[u32]>,
     pub(super) bytes: Box<[u8]>,
+}
+
+impl SameAgain {
+    /// Can one look tell for both whether they are as they were?
+    pub(super) fn asks_the_same(&self, other: &SameAgain) -> bool {
+        self.ids == other.ids && self.spelled == other.spelled
+    }
 }
 
 const SHARDS: usize = 32;
@@ -141,6 +164,16 @@ struct Outer {
     used: Vec<Used>,
 }
 
+impl Outer {
+    fn is_empty(&self) -> bool {
+        self.answers.is_empty()
+            && self.calls.is_empty()
+            && self.constructed.is_empty()
+            && self.blocking.is_empty()
+            && self.used.is_empty()
+    }
+}
+
 impl Default for Summaries {
     fn default() -> Summaries {
         Summaries {
@@ -170,6 +203,8 @@ fn keep(store: &mut Store, key: Box<[u8]>, summary: Arc<Summary>) {
         return;
     }
     let variants = Arc::make_mut(store.entry(key).or_default());
+    // One that came further says as much.
+    variants.retain(|known| !known.is_shorter_than(&summary));
     if variants.len() >= MOST_VARIANTS {
         variants.remove(0);
     }
@@ -364,16 +399,17 @@ impl<'w> Machine<'w> {
     /// Ends the watch; keeps what was seen if that is all there is to know.
     fn keep(&mut self, open: Open, result: &Eval) -> bool {
         let is_cut_off = matches!(result, Err(Raise::Exhausted));
+        let inside = self.room;
         let room = if is_cut_off {
             // Whoever catches that puts these back.
             self.stack.truncate(open.depth);
             (self.undecided, self.weak_below) = open.undecided;
-            Room::exactly(open.limit)
+            inside.and(Room::at_most(open.limit))
         } else {
             self.room_so_far()
         };
         self.room = open.outer_room.and(room);
-        let room = room.before(open.steps);
+        let (inside, room) = (inside.before(open.steps), room.before(open.steps));
         let mark = self.heap.touched().mark();
         // A call that adds to what no summary keeps just runs.
         let touched = self.heap.touched().end(counts(&self.log) == open.counts);
@@ -418,6 +454,7 @@ impl<'w> Machine<'w> {
                     origins_made: open.origins_made,
                     height: highest - self.stack.len(),
                     steps: self.steps - open.steps,
+                    inside,
                     room,
                     asserts: self.log.asserts - open.asserts,
                     bound_reached: self.bound_reached - open.bound_reached,
@@ -430,8 +467,8 @@ impl<'w> Machine<'w> {
                 && open.signature.highest_plain < base
                 && summary.origins.iter().all(|(id, _)| id.0 < base);
             let mut key = open.signature.bytes;
-            if room.least == room.most {
-                key.extend_from_slice(&room.least.to_le_bytes());
+            if summary.room.least == summary.room.most {
+                key.extend_from_slice(&summary.room.least.to_le_bytes());
             }
             let key = key.into_boxed_slice();
             let summary = Arc::new(summary);
@@ -512,6 +549,7 @@ impl<'w> Machine<'w> {
             .iter()
             .map(|raised| relocation.raised(raised))
             .collect();
+        let is_logged = !log.is_empty();
         let calls = log
             .calls
             .into_iter()
@@ -551,7 +589,7 @@ impl<'w> Machine<'w> {
                 relocation.number(id)
             })?);
         }
-        let new_origins = origins_made
+        let new_origins: Box<[(ObjectId, CodePlace)]> = origins_made
             .into_iter()
             .filter_map(|id| {
                 let place = *self.origins.get(&id)?;
@@ -596,6 +634,24 @@ impl<'w> Machine<'w> {
                 stamped.push((*id, *stamp));
             }
         }
+        let is_cut_off = matches!(result, Err(None));
+        // Who wants to know which functions run has to see how far it comes.
+        let is_silent = self.visited.is_none()
+            && written.is_empty()
+            && pending.is_empty()
+            && new_origins.is_empty()
+            && !is_logged
+            && seen.asserts == 0
+            // Nobody counts these unless types are doubted.
+            && (!self.doubts_types || seen.bound_reached + seen.strange_calls == 0);
+        // Fewer steps of what can't be seen can't be seen either.
+        let cut_off = (is_silent && !is_cut_off)
+            .then(|| seen.inside.and(Room::at_most(seen.steps.saturating_sub(1))));
+        let room = if is_cut_off && !is_silent {
+            Room::exactly(seen.room.most)
+        } else {
+            seen.room
+        };
         Some(Summary {
             pristine: pristine.into(),
             changed: changed.map(|(ids, changed)| {
@@ -611,7 +667,9 @@ impl<'w> Machine<'w> {
             looked: looks::since().into(),
             height: seen.height,
             steps: seen.steps,
-            room: seen.room,
+            room,
+            inside: seen.inside,
+            cut_off,
             result,
             made: made.into(),
             written: written.into(),
@@ -665,6 +723,9 @@ struct Seen {
     origins_made: usize,
     height: usize,
     steps: u64,
+    /// What the bounds in it need, ...
+    inside: Room,
+    /// ... and it itself.
     room: Room,
     asserts: u32,
     bound_reached: u64,
