@@ -4,11 +4,12 @@
 //! class Settings(BaseSettings):
 //!     database_url: PostgresDsn                                          # APP_DATABASE_URL, required
 //!     key: str = Field("", validation_alias=AliasChoices("KEY", "OLD"))  # KEY or OLD
-//!     model_config = SettingsConfigDict(env_prefix="APP_")
+//!     mail: Mail                                                         # a model: the host is APP_MAIL__HOST
+//!     model_config = SettingsConfigDict(env_prefix="APP_", env_nested_delimiter="__")
 //! ```
 //! Source: <https://docs.pydantic.dev/latest/concepts/pydantic_settings/>. Names are compared in capitals.
 //!
-//! Not handled: nested models filled by a delimiter; sources of its own.
+//! Not handled: sources of its own.
 
 use std::collections::BTreeSet;
 
@@ -61,12 +62,19 @@ fn is_settings<'w>(
 }
 
 /// What the class and those above it read; a field counts where it stands first in the line.
-fn one_class(names: &Names<'_>, line: &[Home<'_>], settings: &mut Settings) {
-    let prefixes = line.iter().map(|home| prefix(names, *home));
-    let prefix = prefixes
-        .into_iter()
-        .find(|prefix| *prefix != Prefix::Absent)
-        .unwrap_or(Prefix::Absent);
+fn one_class<'w>(names: &Names<'w>, line: &[Home<'w>], settings: &mut Settings) {
+    let said = |option: &str| {
+        let mut said = line.iter().map(|home| said(names, *home, option));
+        said.find(|said| *said != Said::Absent)
+            .unwrap_or(Said::Absent)
+    };
+    let spelling = Spelling {
+        prefix: said("env_prefix"),
+        delimiter: match said("env_nested_delimiter") {
+            Said::Text(delimiter) => Some(delimiter),
+            Said::Absent | Said::Unknown => None,
+        },
+    };
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for (unit, class) in line {
         let facts = &unit.facts;
@@ -96,19 +104,19 @@ fn one_class(names: &Names<'_>, line: &[Home<'_>], settings: &mut Settings) {
                 unit,
                 (field, annotation, value),
                 place,
-                &prefix,
+                &spelling,
                 settings,
             );
         }
     }
 }
 
-fn one_field(
-    names: &Names<'_>,
-    unit: &Unit,
+fn one_field<'w>(
+    names: &Names<'w>,
+    unit: &'w Unit,
     (field, annotation, value): (&str, ExprId, Option<ExprId>),
     place: CodePlace,
-    prefix: &Prefix,
+    spelling: &Spelling,
     settings: &mut Settings,
 ) {
     let facts = &unit.facts;
@@ -127,11 +135,11 @@ fn one_field(
         (None, None) => required(names, unit, annotation),
     };
     let aliases = call.map_or(Vec::new(), |call| aliases(names, unit, call));
-    let all = match prefix {
+    let all = match &spelling.prefix {
         _ if !aliases.is_empty() => aliases,
-        Prefix::Absent => vec![field.to_uppercase()],
-        Prefix::Known(prefix) => vec![format!("{prefix}{field}").to_uppercase()],
-        Prefix::Unknown => {
+        Said::Absent => vec![field.to_uppercase()],
+        Said::Text(prefix) => vec![format!("{prefix}{field}").to_uppercase()],
+        Said::Unknown => {
             settings.unnamed.push(place);
             return;
         }
@@ -149,10 +157,81 @@ fn one_field(
             fallback,
         });
     }
+    if let (Some(delimiter), Some(home)) = (&spelling.delimiter, model(names, unit, annotation)) {
+        for name in &all {
+            inside(
+                names,
+                home,
+                &format!("{name}{delimiter}"),
+                delimiter,
+                0,
+                settings,
+            );
+        }
+    }
     if all.len() > 1 {
         settings
             .alternatives
             .push(all.into_iter().collect::<BTreeSet<String>>());
+    }
+}
+
+/// The project's class of a field, also of one that may be none.
+fn model<'w>(names: &Names<'w>, unit: &'w Unit, annotation: ExprId) -> Option<Home<'w>> {
+    match unit.facts.expr(annotation) {
+        Expr::Binary { left, right, .. } => {
+            model(names, unit, left).or_else(|| model(names, unit, right))
+        }
+        Expr::Subscript { index, .. } => model(names, unit, index),
+        _ => names.class(&names.path(unit, annotation)?),
+    }
+}
+
+/// The variables of a nested model's fields. The whole may stand in one variable as well: none of them is required.
+fn inside<'w>(
+    names: &Names<'w>,
+    (unit, class): Home<'w>,
+    beginning: &str,
+    delimiter: &str,
+    depth: usize,
+    settings: &mut Settings,
+) {
+    if depth > DEEPEST {
+        return;
+    }
+    let facts = &unit.facts;
+    for statement in facts.stmt_list(class.body) {
+        let (target, annotation, value) = match facts.stmt(*statement) {
+            Stmt::AnnAssign {
+                target,
+                annotation,
+                value,
+            } => (target, annotation, Some(value)),
+            Stmt::Declare { target, annotation } => (target, annotation, None),
+            _ => continue,
+        };
+        let field = names.spelled(unit, target);
+        let Some(field) = field.filter(|field| !field.starts_with('_') && *field != "model_config")
+        else {
+            continue;
+        };
+        if !is_field(names, unit, annotation) {
+            continue;
+        }
+        let name = format!("{beginning}{field}").to_uppercase();
+        if let Some(home) = model(names, unit, annotation) {
+            let beginning = format!("{name}{delimiter}");
+            inside(names, home, &beginning, delimiter, depth + 1, settings);
+        }
+        let default = value.filter(|value| field_call(names, unit, *value).is_none());
+        settings.reads.push(Read {
+            name,
+            place: CodePlace {
+                module: unit.id,
+                line: facts.stmt_line(*statement),
+            },
+            fallback: default.map_or(Fallback::Other, |value| fallback_of(unit, value)),
+        });
     }
 }
 
@@ -226,22 +305,30 @@ fn aliases(names: &Names<'_>, unit: &Unit, call: Span) -> Vec<String> {
     texts.into_iter().map(|text| text.to_uppercase()).collect()
 }
 
-/// What stands before the names of fields.
+/// How variables are spelled.
+struct Spelling {
+    /// Stands before the names of fields.
+    prefix: Said,
+    /// Stands between the name of a field and those of the fields of its model.
+    delimiter: Option<String>,
+}
+
+/// What a class says of an option.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Prefix {
-    /// The class does not say; one that it inherits may.
+enum Said {
+    /// Nothing; one that it inherits may.
     Absent,
-    Known(String),
+    Text(String),
     Unknown,
 }
 
-/// `env_prefix` in the class's arguments, in `model_config`, or in the class `Config` inside.
-fn prefix(names: &Names<'_>, (unit, class): Home<'_>) -> Prefix {
+/// An option in the class's arguments, in `model_config`, or in the class `Config` inside.
+fn said(names: &Names<'_>, (unit, class): Home<'_>, option: &str) -> Said {
     let facts = &unit.facts;
     let is_named = |target: &ExprId, name: &str| names.spelled(unit, *target) == Some(name);
     let named = |arguments: Span| {
         let arguments = facts.argument_list(arguments);
-        argument(unit, arguments, usize::MAX, Some("env_prefix"))
+        argument(unit, arguments, usize::MAX, Some(option))
     };
     let mut found = named(class.arguments);
     for statement in facts.stmt_list(class.body) {
@@ -252,17 +339,17 @@ fn prefix(names: &Names<'_>, (unit, class): Home<'_>) -> Prefix {
                     .iter()
                     .any(|target| is_named(target, "model_config")) =>
             {
-                in_configuration(names, unit, value)
+                in_configuration(names, unit, value, option)
             }
             Stmt::AnnAssign { target, value, .. } if is_named(&target, "model_config") => {
-                in_configuration(names, unit, value)
+                in_configuration(names, unit, value, option)
             }
             Stmt::ClassDef(inner) if facts.name(facts.class(inner).name) == "Config" => {
                 let body = facts.stmt_list(facts.class(inner).body).iter();
                 let mut values = body.filter_map(|inner| match facts.stmt(*inner) {
                     Stmt::Assign { targets, value } => {
                         let mut targets = facts.expr_list(targets).iter();
-                        let is_it = targets.any(|target| is_named(target, "env_prefix"));
+                        let is_it = targets.any(|target| is_named(target, option));
                         is_it.then_some(value)
                     }
                     _ => None,
@@ -274,27 +361,27 @@ fn prefix(names: &Names<'_>, (unit, class): Home<'_>) -> Prefix {
         found = found.or(said);
     }
     let Some(value) = found else {
-        return Prefix::Absent;
+        return Said::Absent;
     };
     match &names.texts(unit, value)[..] {
-        [prefix] => Prefix::Known(prefix.clone()),
-        _ => Prefix::Unknown,
+        [text] => Said::Text(text.clone()),
+        _ => Said::Unknown,
     }
 }
 
 /// `SettingsConfigDict(env_prefix="A_")`, or `{"env_prefix": "A_"}`.
-fn in_configuration(names: &Names<'_>, unit: &Unit, value: ExprId) -> Option<ExprId> {
+fn in_configuration(names: &Names<'_>, unit: &Unit, value: ExprId, option: &str) -> Option<ExprId> {
     let facts = &unit.facts;
     match facts.expr(value) {
         Expr::Call { arguments, .. } => {
             let arguments = facts.argument_list(arguments);
-            argument(unit, arguments, usize::MAX, Some("env_prefix"))
+            argument(unit, arguments, usize::MAX, Some(option))
         }
         Expr::Dict(span) => {
             let mut pairs = facts.expr_list(span).chunks(2);
             pairs.find_map(|pair| {
                 let [key, value] = pair else { return None };
-                (names.texts(unit, *key) == ["env_prefix"]).then_some(*value)
+                (names.texts(unit, *key) == [option]).then_some(*value)
             })
         }
         _ => None,
