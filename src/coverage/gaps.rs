@@ -14,8 +14,8 @@ use crate::coverage::gaps_of_frontend;
 use crate::coverage::judge::Case;
 use crate::coverage::reaches::Reach;
 use crate::coverage::{
-    blocking, gateways, hazards, infrastructure, networks, settings, skips, startup, unincluded,
-    unmade,
+    blocking, degraded, gateways, hazards, infrastructure, networks, settings, skips, startup,
+    unincluded, unmade,
 };
 use crate::project::routes::{Converters, unnamed};
 use crate::project::world::CodePlace;
@@ -105,6 +105,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit, reaches: &[Reach<'_>]) {
     gaps.extend(gateways::gaps(case, audit));
     gaps.extend(unincluded::gaps(case));
     gaps.extend(unmade::gaps(case));
+    gaps.extend(degraded::gaps(case, audit));
     gaps.extend(infrastructure::gaps(case, reaches));
     gaps.extend(skips::gaps(case, audit));
     gaps.extend(blocking::gaps(case, audit));

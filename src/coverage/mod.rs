@@ -8,7 +8,8 @@
 //! [`totals`], [`gates`] (what must hold before a stage), [`unknowns`] (what could not be seen), [`unread`] (files that could not be read),
 //! [`snippets`] (lines to show beside a place); what tests do with infrastructure stands in `reaches` and `infrastructure`,
 //! what their requests carry from fixtures in `logins`, routers that no app includes in `unincluded`, classes that are looked up
-//! and never made in `unmade`, and routes that a gateway leads elsewhere in `gateways`.
+//! and never made in `unmade`, routes that a gateway leads elsewhere in
+//! `gateways`, and answers that hide a failure in `degraded`.
 
 mod asserted_settings;
 pub mod audit;
@@ -18,6 +19,7 @@ mod blocking;
 pub mod branches;
 mod chains;
 mod contexts;
+mod degraded;
 pub mod frontend;
 pub mod gaps;
 pub mod gaps_of_frontend;

@@ -8,6 +8,7 @@ use std::cell::RefCell;
 
 use crate::facts::program::Expr;
 use crate::links::branches::{self, Branch, explore};
+use crate::links::degraded;
 use crate::links::fixtures::Cache;
 use crate::links::paths::{self, Sureness};
 use crate::links::provoked;
@@ -182,6 +183,7 @@ pub struct Reached {
     pub redirect: Option<Redirect>,
     /// A mount takes the request that can't be looked into.
     pub is_beyond: bool,
+    pub caught: Vec<CodePlace>,
 }
 
 fn at<'w>(
@@ -264,9 +266,16 @@ fn at<'w>(
                 let seen = provoked::provoked(machine, entry, &app, request, wanted);
                 reached.is_open |= seen.is_open;
                 reached.is_turned_away |= seen.is_turned_away && taken.routes.len() == 1;
+                reached.caught.extend(seen.caught);
                 reached
                     .provoked
                     .extend(seen.branches.map(|branches| (key, branches)));
+            } else if *sureness >= Sureness::Likely
+                && degraded::watched(machine, key.handler.as_ref()).is_some()
+            {
+                let known = branches::Known::of(request, entry);
+                let followed = branches::follow(machine, entry, &Value::Object(app), &known);
+                reached.caught.extend(followed.caught);
             }
         }
         reached.routes = taken

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::facts::program::FunctionId;
+use crate::links::degraded;
 use crate::links::paths;
 use crate::links::redirects::{self, Redirect};
 use crate::project::routes::{Entry, EntryKind};
@@ -177,6 +178,8 @@ pub struct Followed {
     pub cut_off: bool,
     /// A middleware answers by itself, in any case: no route sees the request.
     pub is_turned_away: bool,
+    /// The clauses of its handler that catch what goes wrong on it, see [`degraded`].
+    pub caught: Vec<CodePlace>,
 }
 
 /// The branches that this request may end in.
@@ -188,13 +191,16 @@ pub fn follow<'w>(
 ) -> Followed {
     let outer = machine.visited.take();
     let doubts = std::mem::replace(&mut machine.doubts_types, true);
+    machine.observed = degraded::watched(machine, entry.handler.as_ref());
     let ran = run(machine, entry, app, Some(known));
+    machine.observed = None;
     machine.doubts_types = doubts;
     machine.visited = outer;
     Followed {
         reached: ran.branches,
         cut_off: ran.cut_off,
         is_turned_away: ran.is_turned_away,
+        caught: ran.log.caught,
     }
 }
 

@@ -50,7 +50,7 @@ fields! {
     DoubleSeen { replaces, how, place, function, library, by, by_library }
     ClientFixture { name, defined_in, is_awaited, has_websockets, base }
     DirectCall { module, function, from, phase, class }
-    Contact { request, routes, provoked, is_open, is_turned_away, is_blank, is_foreign, is_beyond }
+    Contact { request, routes, provoked, is_open, is_turned_away, is_blank, is_foreign, is_beyond, caught }
     Walked {
         contacts, calls, constructed, doubles, skips, unresolved, asserts, asserts_itself, runs, skip, cut_off, ran, bare_clients,
         clients, shared, marks, used, probes,

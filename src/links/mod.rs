@@ -5,7 +5,7 @@
 //! Reading order: [`collect`] (tests as pytest finds them), [`clashes`], [`fixtures`], [`clients`], [`generated`] (parameters from hooks),
 //! [`walk`] (runs a test), [`paths`] (which route takes a URL), [`arrivals`] (behind which
 //! middleware), [`redirects`] (and which the answer sends it on to), [`branches`] (how a handler can fail), [`provoked`] (how it did
-//! fail), [`live`] (what production runs), [`registered`] (what else is said of a route), [`names`], [`settings`], [`fields`] (what
+//! fail), [`degraded`] (how it hides that), [`live`] (what production runs), [`registered`] (what else is said of a route), [`names`], [`settings`], [`fields`] (what
 //! it reads from its environment), [`libraries`] (what is there when it runs nothing), [`services`] (its classes),
 //! [`infrastructure`] (what it stands on), [`beyond`] (what it does not), [`unbound`] (names that nothing binds), [`unmade`] (classes
 //! that nobody can make), [`trace`] (all of it),
@@ -18,6 +18,7 @@ pub mod branches;
 pub mod clashes;
 pub mod clients;
 pub mod collect;
+pub mod degraded;
 pub mod fields;
 pub mod fixtures;
 pub mod generated;

@@ -10,6 +10,7 @@ use crate::project::routes::Entry;
 use crate::project::values::log::Request;
 use crate::project::values::machine::Machine;
 use crate::project::values::value::{HOLE, Value};
+use crate::project::world::CodePlace;
 
 /// Characters of a text that is rarely another branch's, too.
 const TELLING: usize = 8;
@@ -105,6 +106,8 @@ pub struct Seen {
     pub is_turned_away: bool,
     /// There may be others: a bound cut the run off, or nobody knows the status of a branch.
     pub is_open: bool,
+    /// The clauses of its handler that caught something.
+    pub caught: Vec<CodePlace>,
 }
 
 pub fn provoked<'w>(
@@ -139,6 +142,7 @@ pub fn provoked<'w>(
         is_open = true;
     }
     Seen {
+        caught: followed.caught,
         is_turned_away: followed.is_turned_away && !cut_off && !chosen.is_empty(),
         is_open,
         branches: (!chosen.is_empty()).then_some(chosen),

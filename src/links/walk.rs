@@ -55,6 +55,8 @@ pub struct Contact {
     pub is_foreign: bool,
     /// A mount takes it that can't be looked into: static files, an application of another library.
     pub is_beyond: bool,
+    /// The clauses of its handlers that are seen to catch what goes wrong on it.
+    pub caught: Vec<CodePlace>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -632,6 +634,7 @@ fn resolve<'w>(
         is_blank: false,
         is_foreign: false,
         is_beyond: false,
+        caught: Vec::new(),
     };
     if contact.request.is_browser {
         return Ok((contact, None));
@@ -674,6 +677,7 @@ fn resolve<'w>(
             contact.provoked = found.provoked;
             contact.is_open = found.is_open;
             contact.is_turned_away = found.is_turned_away;
+            contact.caught = found.caught;
             redirect = found.redirect;
             break;
         }

@@ -187,6 +187,7 @@ pages![
     "accepts-anything.md",
     "blocking-call.md",
     "call-without-route.md",
+    "degraded-answer.md",
     "doubled-infrastructure.md",
     "doubled-route.md",
     "implementation-only-route.md",

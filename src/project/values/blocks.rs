@@ -6,7 +6,7 @@ use super::statements::{Done, Saved, exception_of};
 use crate::facts::program::{ExprId, Handler, Pattern, PatternId, Span};
 use crate::project::values::machine::{Flow, Frame, Machine, Raise, Raised};
 use crate::project::values::value::{MOST_ALTERNATIVES, ObjectId, Reason, Value};
-use crate::project::world::ModuleKind;
+use crate::project::world::{CodePlace, ModuleKind};
 
 /// Most classes of exceptions that one handler runs for, one after the other.
 const MOST_CLASSES: usize = 10;
@@ -133,6 +133,10 @@ impl<'w> Machine<'w> {
         for (number, raised) in taken {
             let handler = handler_list[number];
             if is_single && certain && uncaught_certain.is_none() && outcome.is_none() {
+                if self.observed == Some((frame.unit.id, frame.function)) && self.undecided == 0 {
+                    let (module, line) = (frame.unit.id, handler.line);
+                    self.log.caught.push(CodePlace { module, line });
+                }
                 // The only way on leads through this handler.
                 outcome = Some(self.run_handler(frame, &handler, raised)?);
                 continue;

@@ -40,6 +40,8 @@ pub struct Log {
     /// Infrastructure that was spoken to.
     pub used: Vec<Used>,
     pub probes: Vec<Probe>,
+    /// The `except` clauses of the observed function that were entered for certain.
+    pub caught: Vec<CodePlace>,
 }
 
 impl Log {

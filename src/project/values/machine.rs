@@ -213,6 +213,8 @@ pub struct Machine<'w> {
     pub visited: Option<rustc_hash::FxHashSet<(ModuleId, FunctionId)>>,
     /// A handler runs on a request: what is only known by its type decides nothing.
     pub doubts_types: bool,
+    /// The function of which the log says what it catches.
+    pub observed: Option<(ModuleId, FunctionId)>,
     /// While the base is being made: the first object of the module's statement that runs.
     pub statement_from: Option<u32>,
     pub(super) own_summaries: OwnSummaries,
@@ -283,6 +285,7 @@ impl<'w> Machine<'w> {
             watched: Arc::default(),
             visited: None,
             doubts_types: false,
+            observed: None,
             statement_from: None,
             own_summaries: OwnSummaries::default(),
             shared_summaries: None,

@@ -142,7 +142,7 @@ pub struct Open {
     outer_room: Room,
     depth: usize,
     undecided: (usize, u32),
-    counts: [usize; 9],
+    counts: [usize; 10],
     asserts: u32,
     bound_reached: u64,
     strange_calls: u64,
@@ -212,7 +212,7 @@ fn keep(store: &mut Store, key: Box<[u8]>, summary: Arc<Summary>) {
 }
 
 /// What a summary does not keep.
-fn counts(log: &Log) -> [usize; 9] {
+fn counts(log: &Log) -> [usize; 10] {
     [
         log.requests.len(),
         log.next_request as usize,
@@ -223,6 +223,7 @@ fn counts(log: &Log) -> [usize; 9] {
         log.effects.len(),
         log.lifespans.len(),
         log.probes.len(),
+        log.caught.len(),
     ]
 }
 
@@ -270,10 +271,12 @@ impl<'w> Machine<'w> {
             .copied()
             .unwrap_or_default();
         let start = self.steps;
-        let signature = if self.is_worthwhile(habit) && self.doubted == 0 {
+        let is_seen = self.observed == Some(function);
+        let signature = if self.is_worthwhile(habit) && self.doubted == 0 && !is_seen {
             let flags = u8::from(is_direct)
                 | u8::from(self.undecided > 0) << 1
-                | u8::from(self.visited.is_some()) << 2
+                // One of the two at most: who observes doubts types, too.
+                | u8::from(self.visited.is_some() || self.observed.is_some()) << 2
                 | u8::from(self.doubts_types) << 3
                 | u8::from(self.prepares || !self.importing.is_empty()) << 4
                 | (self.initializing.len() as u8) << 5;
