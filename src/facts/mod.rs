@@ -18,6 +18,6 @@ mod scopes;
 pub mod script;
 
 pub use before::Before;
-pub use kept::{keep, kept};
+pub use kept::{keep, kept, kept_script};
 pub use lower::extract;
 pub use program::Facts;

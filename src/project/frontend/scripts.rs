@@ -3,14 +3,15 @@
 //! `import { api } from "@/lib/api"` in `frontend/app/page.tsx` is `frontend/lib/api.ts`; models of libraries are scripts, too, of
 //! covgap's own rules. Python's part of this is [`crate::project::world`].
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use super::addresses;
 use super::packages::{self, Package};
 use super::value::ScriptId;
-use crate::facts::script::{Script, embedded, extract};
+use crate::facts::kept_script;
+use crate::facts::script::{Script, embedded};
 use crate::rules::Rules;
 use crate::rules::frontend::{ScriptNames, has_ending};
 use crate::source::{Sources, paths};
@@ -31,7 +32,7 @@ pub struct Scripts<'a> {
     files: usize,
     by_path: FxHashMap<String, ScriptId>,
     models: FxHashMap<String, ScriptId>,
-    parsed: Vec<OnceLock<Option<Script>>>,
+    parsed: Vec<OnceLock<Option<Arc<Script>>>>,
     pub packages: Vec<Package>,
     /// Hosts of the project itself.
     pub own_hosts: Vec<String>,
@@ -95,19 +96,19 @@ impl<'a> Scripts<'a> {
     /// Parses the file on first use; none when it can't be read.
     pub fn script(&self, id: ScriptId) -> Option<&Script> {
         let slot = self.parsed.get(id.0 as usize)?;
-        slot.get_or_init(|| self.load(id)).as_ref()
+        slot.get_or_init(|| self.load(id)).as_deref()
     }
 
     /// Has it been parsed?
     pub fn loaded(&self, id: ScriptId) -> Option<&Script> {
-        self.parsed.get(id.0 as usize)?.get()?.as_ref()
+        self.parsed.get(id.0 as usize)?.get()?.as_deref()
     }
 
-    fn load(&self, id: ScriptId) -> Option<Script> {
+    fn load(&self, id: ScriptId) -> Option<Arc<Script>> {
         let position = id.0 as usize;
         if position >= self.files {
             let model = self.rules.scripts.get(position - self.files)?;
-            return Some(extract(&model.text, Dialect::Jsx));
+            return Some(kept_script(&model.text, Dialect::Jsx));
         }
         let path = self.path(id);
         let text = self.sources.read_other(path).ok()?;
@@ -121,14 +122,14 @@ impl<'a> Scripts<'a> {
             } else {
                 Dialect::Plain
             };
-            return Some(extract(&text, dialect));
+            return Some(kept_script(&text, dialect));
         }
         let dialect = if has_ending(&self.names().plain, path) {
             Dialect::Plain
         } else {
             Dialect::Jsx
         };
-        Some(extract(&text, dialect))
+        Some(kept_script(&text, dialect))
     }
 
     /// The package that a file belongs to: the innermost one around it.
