@@ -56,10 +56,12 @@ impl<'w> Sums<'w> {
             ranks.take_handler(handler);
         }
         ranks.sort();
+        let modules_spelled: Vec<Sum> = world.modules().map(|one| world.spelled(one)).collect();
         let speller = Speller {
             world,
             places,
-            calls: names_of(base.len(), makers),
+            calls: names_of(base.len(), makers, &modules_spelled),
+            modules: modules_spelled,
             ranks,
         };
         let mut links = Links::default();
@@ -101,17 +103,20 @@ impl<'w> Sums<'w> {
                 let object = self.modules.get(&module);
                 sum_of(object.map(|object| self.of_object(*object)))
             }
-            Look::Beyond => 0,
+            Look::Answer(question) => {
+                let question = self.world.question(question);
+                question.map_or(0, |question| self.world.answer(&question))
+            }
         }
     }
 
-    /// Has every file parsed that was looked at, as the work would have.
-    pub fn parse(&self, looks: impl Iterator<Item = Look>) {
-        for look in looks {
-            if let Look::Text(module) = look {
-                self.world.unit(module);
-            }
-        }
+    /// What a module is, beside its text.
+    pub fn spelled(&self, module: ModuleId) -> Sum {
+        self.speller.module_sum(module)
+    }
+
+    pub fn world(&self) -> &'w World<'w> {
+        self.world
     }
 
     pub fn of_object(&self, object: ObjectId) -> Sum {
@@ -174,8 +179,10 @@ impl<'w> Sums<'w> {
     }
 }
 
-/// What each object is called: the module for which it was made, and its turn in that.
-fn names_of(count: usize, makers: &[Maker]) -> Vec<(Option<ModuleId>, u32)> {
+/// What an object is called: the module for which it was made, and its turn in that.
+type Called = (Option<Sum>, u32);
+
+fn names_of(count: usize, makers: &[Maker], spelled: &[Sum]) -> Vec<Called> {
     let mut turns: FxHashMap<Option<ModuleId>, u32> = FxHashMap::default();
     let mut makers = makers.iter().peekable();
     let mut maker = None;
@@ -185,7 +192,8 @@ fn names_of(count: usize, makers: &[Maker]) -> Vec<(Option<ModuleId>, u32)> {
         }
         let turn = turns.entry(maker).or_default();
         *turn += 1;
-        (maker, *turn)
+        let maker = maker.and_then(|maker| spelled.get(maker.0 as usize));
+        (maker.copied(), *turn)
     });
     named.collect()
 }
@@ -246,10 +254,10 @@ impl Ranks {
         }
     }
 
-    fn rank(&self, module: ModuleId, kind: Kind, position: u32) -> (ModuleId, Result<usize, u32>) {
+    fn rank(&self, module: ModuleId, kind: Kind, position: u32) -> Result<usize, u32> {
         let known = self.0.get(&(module, kind));
         let rank = known.and_then(|known| known.binary_search(&position).ok());
-        (module, rank.ok_or(position))
+        rank.ok_or(position)
     }
 }
 
@@ -263,13 +271,22 @@ struct Spelled {
 struct Speller<'w> {
     world: &'w World<'w>,
     places: Symbol,
-    calls: Vec<(Option<ModuleId>, u32)>,
+    calls: Vec<Called>,
+    /// What each module is: see [`World::spelled`].
+    modules: Vec<Sum>,
     ranks: Ranks,
 }
 
 impl Speller<'_> {
-    fn call(&self, id: ObjectId) -> Option<(Option<ModuleId>, u32)> {
+    fn call(&self, id: ObjectId) -> Option<Called> {
         self.calls.get(id.0 as usize).copied()
+    }
+
+    fn module_sum(&self, module: ModuleId) -> Sum {
+        self.modules
+            .get(module.0 as usize)
+            .copied()
+            .unwrap_or_default()
     }
 
     fn id(&self, id: ObjectId, sum: &mut Spelled) {
@@ -291,6 +308,7 @@ impl Speller<'_> {
     }
 
     fn rank(&self, module: ModuleId, kind: Kind, position: u32, sum: &mut Spelled) {
+        self.module_sum(module).hash(&mut sum.hasher);
         self.ranks
             .rank(module, kind, position)
             .hash(&mut sum.hasher);
@@ -499,7 +517,7 @@ impl Speller<'_> {
             order,
             state,
         } = module;
-        module.hash(&mut sum.hasher);
+        self.module_sum(*module).hash(&mut sum.hasher);
         format!("{state:?}").hash(&mut sum.hasher);
         let mut names: Vec<(&str, &Value)> = names
             .iter()

@@ -37,7 +37,7 @@ use crate::project::values::heap::{ModuleState, Object};
 use crate::project::values::machine::{Machine, NO_MODULES};
 use crate::project::values::summaries::Summaries;
 use crate::project::values::value::{ObjectId, Value};
-use crate::project::world::{CodePlace, Import, ModuleId, ModuleKind, World, absolute};
+use crate::project::world::{CodePlace, FIRST, Import, ModuleId, ModuleKind, World, absolute};
 use crate::source::{FileId, Suite, paths};
 
 /// Everything that was found out.
@@ -267,7 +267,8 @@ pub fn trace(
                 (None, None) => work(),
                 (None, Some(reuse)) => {
                     let name = format!("{} {}", suite.root, world.sources.path(*file));
-                    reuse.piece(&name, given.unwrap_or_default(), work)
+                    let given = sum_of((given, of_suite(world, suite, *file)));
+                    reuse.piece(&name, given, work)
                 }
             }
         })
@@ -349,7 +350,10 @@ fn around(
     tables: &[Rc<Table>],
     watched: &FxHashSet<Code>,
 ) -> Sum {
-    let mut watched: Vec<&Code> = watched.iter().collect();
+    let mut watched: Vec<(Sum, u32)> = watched
+        .iter()
+        .map(|(module, function)| (sums.spelled(*module), function.0))
+        .collect();
     watched.sort_unstable();
     let served: Vec<_> = served
         .iter()
@@ -358,7 +362,16 @@ fn around(
     let tables: Vec<Sum> = tables.iter().map(|table| sums.of_table(table)).collect();
     let rules = sum_of_text(&world.rules.names);
     let sources = sum_of_text(&world.sources.around());
-    sum_of((watched, served, tables, rules, sources))
+    let first = sums.spelled(FIRST);
+    sum_of((watched, served, tables, rules, sources, first))
+}
+
+/// What the tests of a file are given by the files around it.
+fn of_suite(world: &World<'_>, suite: &Suite, file: FileId) -> Sum {
+    let conftests = world.sources.conftests_of(suite, file).into_iter();
+    let conftests = conftests.map(|conftest| world.spelled(world.module_of(conftest)));
+    let config = sum_of_text(&suite.config);
+    sum_of((config, conftests.collect::<Vec<Sum>>()))
 }
 
 /// Does importing the file end in an error?

@@ -4,13 +4,17 @@
 //! name.put(&mut writer)      `items` → 5 i t e m s
 //! ```
 //! Only the program that wrote such bytes reads them, and only whole: see [`Store`](crate::source::Store).
+//!
+//! Facts and audits go through serde. What a piece of work came to can not: modules are written as turns that the reader knows
+//! again in another run, what is shared is written once and shared again, and of values only that they were there. Serde gives its
+//! derived code no place for that, so it would be the state of a thread. And here a field that is new is named, or nothing compiles.
 
 use std::any::Any;
 use std::fmt::{Debug, Write};
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::facts::program::{ClassId, FunctionId};
 use crate::project::world::ModuleId;
@@ -42,21 +46,25 @@ pub fn sum_of_text(value: &impl Debug) -> Sum {
 #[derive(Default)]
 pub struct Writer {
     pub bytes: Vec<u8>,
-    /// The modules that were named.
-    pub named: FxHashSet<ModuleId>,
+    /// The modules that were named: their numbers are others in another run, so each is written as its turn here.
+    pub named: Vec<ModuleId>,
+    turns: FxHashMap<ModuleId, u32>,
     /// What is shared is written once.
     pub shared: FxHashMap<*const (), u64>,
 }
 
 pub struct Reader<'b> {
     bytes: &'b [u8],
+    /// What those are in this run that the writer named.
+    named: &'b [ModuleId],
     pub shared: Vec<Arc<dyn Any + Send + Sync>>,
 }
 
 impl<'b> Reader<'b> {
-    pub fn new(bytes: &'b [u8]) -> Reader<'b> {
+    pub fn new(bytes: &'b [u8], named: &'b [ModuleId]) -> Reader<'b> {
         Reader {
             bytes,
+            named,
             shared: Vec::new(),
         }
     }
@@ -187,12 +195,17 @@ impl Kept for bool {
 
 impl Kept for ModuleId {
     fn put(&self, writer: &mut Writer) {
-        writer.named.insert(*self);
-        self.0.put(writer);
+        let next = writer.named.len() as u32;
+        let turn = *writer.turns.entry(*self).or_insert(next);
+        if turn == next {
+            writer.named.push(*self);
+        }
+        turn.put(writer);
     }
 
     fn take(reader: &mut Reader<'_>) -> Option<ModuleId> {
-        u32::take(reader).map(ModuleId)
+        let turn = usize::take(reader)?;
+        reader.named.get(turn).copied()
     }
 }
 
@@ -292,8 +305,8 @@ impl<T: Kept + Eq + Hash + Ord + Clone, S: BuildHasher + Default> Kept
 }
 
 /// What the bytes say, if they say that and no more.
-pub fn whole<T: Kept>(bytes: &[u8]) -> Option<T> {
-    let mut reader = Reader::new(bytes);
+pub fn whole<T: Kept>(bytes: &[u8], named: &[ModuleId]) -> Option<T> {
+    let mut reader = Reader::new(bytes, named);
     let result = T::take(&mut reader)?;
     reader.is_at_end().then_some(result)
 }
@@ -311,10 +324,20 @@ mod tests {
         ];
         let mut writer = Writer::default();
         value.put(&mut writer);
-        assert_eq!(whole(&writer.bytes), Some(value));
+        assert_eq!(whole(&writer.bytes, &[]), Some(value));
         for end in 0..writer.bytes.len() {
-            let cut_off: Option<Vec<(String, Option<i64>)>> = whole(&writer.bytes[..end]);
+            let cut_off: Option<Vec<(String, Option<i64>)>> = whole(&writer.bytes[..end], &[]);
             assert_eq!(cut_off, None);
         }
+    }
+    #[test]
+    fn a_module_is_the_one_that_it_is_in_the_run_that_reads() {
+        let mut writer = Writer::default();
+        vec![ModuleId(7), ModuleId(3), ModuleId(7)].put(&mut writer);
+        assert_eq!(writer.named, [ModuleId(7), ModuleId(3)]);
+        let named = [ModuleId(8), ModuleId(4)];
+        let read = whole(&writer.bytes, &named);
+        assert_eq!(read, Some(vec![ModuleId(8), ModuleId(4), ModuleId(8)]));
+        assert_eq!(whole::<Vec<ModuleId>>(&writer.bytes, &[]), None);
     }
 }

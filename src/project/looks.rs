@@ -20,18 +20,18 @@ pub enum Look {
     Text(ModuleId),
     /// The object of a module, and what it leads to.
     Object(ModuleId),
-    /// What nobody can tell to be the same another time.
-    Beyond,
+    /// What the files around the code answered: the number of a question of the [`World`](crate::project::world::World).
+    Answer(u32),
 }
 
 impl Look {
     /// A number for each.
-    pub fn slot(self) -> usize {
+    fn slot(self) -> usize {
         match self {
             Look::Subclasses => 0,
-            Look::Beyond => 1,
-            Look::Text(module) => 2 + 2 * module.0 as usize,
-            Look::Object(module) => 3 + 2 * module.0 as usize,
+            Look::Text(module) => 1 + 3 * module.0 as usize,
+            Look::Object(module) => 2 + 3 * module.0 as usize,
+            Look::Answer(question) => 3 + 3 * question as usize,
         }
     }
 }
@@ -63,6 +63,11 @@ pub fn piece<T>(work: impl FnOnce() -> T) -> (T, Vec<Look>) {
     let looked = since();
     LOOKS.with_borrow_mut(|looks| looks.is_on = false);
     (result, looked)
+}
+
+/// Does a piece of work run on this thread?
+pub fn is_on() -> bool {
+    LOOKS.with_borrow(|looks| looks.is_on)
 }
 
 pub fn note(look: Look) {
@@ -127,7 +132,7 @@ mod tests {
             end(inner);
             assert_eq!(since(), [Look::Subclasses, one, two]);
             end(outer);
-            apart(|| note(Look::Beyond));
+            apart(|| note(Look::Answer(0)));
         });
         assert_eq!(looked, [Look::Subclasses, one, two]);
         note(one);

@@ -3,7 +3,7 @@
 //! `import app.main` in a test finds the file `app/main.py`; `import fastapi` finds the model of that library in `rules/`;
 //! `import numpy` finds neither and is a name outside the project.
 
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -20,6 +20,9 @@ use crate::source::{FileId, Resolution, Sources, Unreadable};
 /// A module: first the project's files in the order of [`Sources::files`], then the models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ModuleId(pub u32);
+
+/// The module for which those ask that stand in none.
+pub const FIRST: ModuleId = ModuleId(0);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ModuleKind {
@@ -74,6 +77,36 @@ pub enum Import {
     Missing,
 }
 
+/// What running code asks of the files around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Asking {
+    /// [`World::resolve`]
+    Import,
+    /// [`World::resolve_text`]
+    ImportOfText,
+    /// [`World::is_guess`]
+    Guess,
+    /// [`World::is_ignored`]
+    Ignored,
+    /// [`World::version`]
+    Version,
+}
+
+/// What was asked, by which module, about which name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Question {
+    pub asking: Asking,
+    pub importer: ModuleId,
+    pub name: Box<str>,
+}
+
+/// The questions of pieces of work, each with its number.
+#[derive(Default)]
+struct Asked {
+    questions: Vec<Question>,
+    numbers: FxHashMap<Question, u32>,
+}
+
 /// What names mean to one importer.
 type Resolved = FxHashMap<ModuleId, FxHashMap<Box<str>, Import>>;
 
@@ -96,6 +129,7 @@ pub struct World<'s> {
     library_names: FxHashSet<String>,
     /// What was resolved before, by importer.
     resolved: Vec<RwLock<Resolved>>,
+    asked: Mutex<Asked>,
 }
 
 impl<'s> World<'s> {
@@ -141,6 +175,7 @@ impl<'s> World<'s> {
             own_distributions,
             library_names: library_names(sources),
             resolved: (0..SHARDS).map(|_| RwLock::default()).collect(),
+            asked: Mutex::default(),
         }
     }
 
@@ -160,8 +195,68 @@ impl<'s> World<'s> {
         self.before.as_ref()?.bytes(texts)
     }
 
+    /// Notes what a piece of work wants to know.
+    fn note(&self, asking: Asking, importer: ModuleId, name: &str) {
+        if !looks::is_on() {
+            return;
+        }
+        let question = Question {
+            asking,
+            importer,
+            name: name.into(),
+        };
+        if let Ok(mut asked) = self.asked.lock() {
+            let next = asked.questions.len() as u32;
+            let number = *asked.numbers.entry(question.clone()).or_insert(next);
+            if number == next {
+                asked.questions.push(question);
+            }
+            looks::note(Look::Answer(number));
+        }
+    }
+
+    pub fn question(&self, number: u32) -> Option<Question> {
+        let asked = self.asked.lock().ok()?;
+        asked.questions.get(number as usize).cloned()
+    }
+
+    /// What a question is answered, as one number.
+    pub fn answer(&self, question: &Question) -> Sum {
+        let Question {
+            asking,
+            importer,
+            name,
+        } = question;
+        let of_import = |import: Import| match import {
+            Import::Module(module) => self.spelled(module),
+            Import::Namespace => 1,
+            Import::External => 2,
+            Import::Missing => 3,
+        };
+        match asking {
+            Asking::Import => of_import(self.resolve(*importer, name)),
+            Asking::ImportOfText => of_import(self.resolve_text(*importer, name)),
+            Asking::Guess => sum_of(self.is_guess(*importer, name)),
+            Asking::Ignored => sum_of(self.is_ignored(*importer, name)),
+            Asking::Version => sum_of(self.version(name)),
+        }
+    }
+
+    /// What a module is, beside its text: its number is another once a file is added.
+    pub fn spelled(&self, module: ModuleId) -> Sum {
+        let name = self.file_of(module);
+        let name = name.map(|file| self.sources.modules.module_name(file));
+        sum_of((self.path(module), name, self.kind(module)))
+    }
+
+    /// The numbers of all modules, in order.
+    pub fn modules(&self) -> impl Iterator<Item = ModuleId> + use<> {
+        (0..self.kinds.len() as u32).map(ModuleId)
+    }
+
     /// The version of a library that the project uses, as numbers.
     pub fn version(&self, name: &str) -> Option<Vec<i64>> {
+        self.note(Asking::Version, FIRST, name);
         let version = self
             .sources
             .versions
@@ -178,13 +273,14 @@ impl<'s> World<'s> {
 
     /// May the first-party module that is missing lie in a place that version control ignores?
     pub fn is_ignored(&self, importer: ModuleId, module: &str) -> bool {
-        looks::note(Look::Beyond);
+        self.note(Asking::Ignored, importer, module);
         self.file_of(importer)
             .is_some_and(|file| self.sources.may_be_ignored(file, module))
     }
 
     /// Is the module that a name seems to mean perhaps not the one that running code would import?
     pub fn is_guess(&self, importer: ModuleId, name: &str) -> bool {
+        self.note(Asking::Guess, importer, name);
         self.file_of(importer)
             .is_some_and(|file| self.sources.modules.is_guess(file, name))
     }
@@ -302,6 +398,7 @@ impl<'s> World<'s> {
     /// What a dotted name in a string means to running code. Other than an import statement, it may name the module that holds
     /// it, as `run("main:app")` in `main.py` does: the folder of a script is the first place to look.
     pub fn resolve_text(&self, importer: ModuleId, name: &str) -> Import {
+        self.note(Asking::ImportOfText, importer, name);
         let path = self.path(importer);
         let stem = crate::source::paths::name(&path).strip_suffix(".py");
         let is_itself = stem == Some(name)
@@ -318,6 +415,7 @@ impl<'s> World<'s> {
     /// What the absolute dotted `name` means in `importer`. The project's own modules come before models, as they come before
     /// installed libraries on `sys.path`; only in a library's own repository its model stands for it.
     pub fn resolve(&self, importer: ModuleId, name: &str) -> Import {
+        self.note(Asking::Import, importer, name);
         let shard = &self.resolved[importer.0 as usize % SHARDS];
         if let Ok(known) = shard.read()
             && let Some(known) = known.get(&importer).and_then(|names| names.get(name))

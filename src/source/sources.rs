@@ -272,11 +272,9 @@ impl Sources {
         &self.origin
     }
 
-    /// All that running Python depends on beside the texts of the files.
+    /// All that running Python depends on beside the texts of modules, and what it asks by name.
     pub fn around(&self) -> impl std::fmt::Debug + '_ {
-        let found = (&self.files, &self.suites, &self.import_roots, &self.modules);
-        let said = (&self.versions, &self.launches, &self.entry_points);
-        (found, said, &self.environments)
+        (&self.entry_points, &self.environments.own_hosts)
     }
 
     /// All files' numbers, in order.

@@ -109,7 +109,7 @@ type Change = (&'static str, fn(&Shop));
 
 #[test]
 fn after_a_change_a_run_says_what_a_first_run_says() {
-    let changes: [Change; 24] = [
+    let changes: [Change; 33] = [
         ("nothing", |_| {}),
         ("a test's body", |shop| {
             shop.change(
@@ -209,6 +209,38 @@ fn after_a_change_a_run_says_what_a_first_run_says() {
         }),
         ("a version", |shop| {
             shop.write("requirements.txt", "fastapi==0.141.1\nhttpx==0.28.0\n")
+        }),
+        ("another version", |shop| {
+            shop.change("requirements.txt", "0.141.1", "0.120.0")
+        }),
+        ("a test file, before all others", |shop| {
+            let text = shop.read("tests/unit/test_catalog.py");
+            shop.write("tests/api/test_a_copy.py", &text)
+        }),
+        ("a file, before all others", |shop| {
+            shop.write("a.py", "from shop.main import app\n")
+        }),
+        ("a module that is called otherwise", |shop| {
+            let text = shop.read("shop/services/catalog.py");
+            fs::remove_file(shop.root().join("shop/services/catalog.py")).unwrap();
+            shop.write("shop/services/wares.py", &text)
+        }),
+        ("which is back", |shop| {
+            let text = shop.read("shop/services/wares.py");
+            shop.write("shop/services/catalog.py", &text)
+        }),
+        ("what git ignores", |shop| {
+            shop.write(".gitignore", "shop/generated/\n");
+            shop.change("shop/main.py", "\n", "\nimport shop.generated.one\n")
+        }),
+        ("which git ignores no more", |shop| {
+            shop.write(".gitignore", "*.txt\n")
+        }),
+        ("which nobody imports any more", |shop| {
+            shop.change("shop/main.py", "\nimport shop.generated.one\n", "\n")
+        }),
+        ("where tests lie", |shop| {
+            shop.write("pytest.ini", "[pytest]\npythonpath = shop\n")
         }),
         ("a rule", |shop| {
             shop.write("rules/httpx.py", "class Client: pass\n");
@@ -334,4 +366,15 @@ fn what_no_change_has_come_to_is_taken_over() {
     forge(&shop);
     shop.change("tests/conftest.py", "\"A nail\"", "\"Another nail\"");
     assert!(!says_so(&shop.warm("2")), "the conftest");
+    forge(&shop);
+    let text = shop.read("tests/unit/test_catalog.py");
+    shop.write("tests/api/test_a_copy.py", &text);
+    assert!(says_so(&shop.warm("2")), "a file more");
+    shop.write("requirements.txt", "fastapi==0.120.0\nnumpy==1.0\n");
+    shop.warm("2");
+    forge(&shop);
+    shop.write("requirements.txt", "fastapi==0.120.0\nnumpy==2.0\n");
+    assert!(says_so(&shop.warm("2")), "a library that nobody asks about");
+    shop.write("requirements.txt", "fastapi==0.141.1\nnumpy==2.0\n");
+    assert!(!says_so(&shop.warm("2")), "a library that makes routes");
 }

@@ -28,7 +28,7 @@ pub fn look_again(
         return (look(sources, rules, asked), None);
     };
     let given = sum_of_text(&(&sources.others, &sources.environments, asked));
-    let known: Option<(Sum, Read, Frontend)> = whole(before);
+    let known: Option<(Sum, Read, Frontend)> = whole(before, &[]);
     if let Some((known, read, frontend)) = known
         && known == given
         && read

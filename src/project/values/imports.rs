@@ -14,7 +14,7 @@ use crate::project::values::machine::{
 };
 use crate::project::values::natives::Native;
 use crate::project::values::value::{ObjectId, Reason, Value};
-use crate::project::world::{CodePlace, Import, ModuleId, ModuleKind, Unit, absolute};
+use crate::project::world::{CodePlace, FIRST, Import, ModuleId, ModuleKind, Unit, absolute};
 
 /// Steps that running one module's body may take.
 const STEPS_OF_A_MODULE: u64 = 2_000_000;
@@ -161,7 +161,7 @@ impl<'w> Machine<'w> {
         self.spoil_summaries();
         let importer = self
             .own_activation()
-            .map_or(ModuleId(0), |activation| activation.module);
+            .map_or(FIRST, |activation| activation.module);
         let Import::Module(module) = self.world.resolve_text(importer, name) else {
             return;
         };
