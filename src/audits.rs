@@ -29,9 +29,24 @@ const TEXTS: &str = "texts";
 const TESTS: &str = "tests";
 const PAGES: &str = "pages";
 
+/// What the runs of one process hand on to each other: a revision's tests do mostly what those of the one before did.
+#[derive(Default)]
+pub(crate) struct Handed {
+    tests: Option<Vec<u8>>,
+    pages: Option<Vec<u8>>,
+}
+
 /// The audit without its gates, for those who compare it with another; waivers are marked.
 pub(crate) fn audit_of(options: &Options) -> Result<(Audit, Config), Error> {
-    let mut judged = judged(options)?;
+    audit_after(options, None)
+}
+
+/// [`audit_of`] that takes over what it can from the run before in this process, and leaves as much for the next one.
+pub(crate) fn audit_after(
+    options: &Options,
+    handed: Option<&mut Handed>,
+) -> Result<(Audit, Config), Error> {
+    let mut judged = judged_after(options, handed)?;
     waivers::apply(&mut judged.audit, &judged.config, dates::today())?;
     Ok((shown(judged.audit, options), judged.config))
 }
@@ -54,6 +69,10 @@ pub(crate) struct Judged {
 
 /// The audit of what is there, possible gaps as well, with what its gates need.
 pub(crate) fn judged(options: &Options) -> Result<Judged, Error> {
+    judged_after(options, None)
+}
+
+fn judged_after(options: &Options, handed: Option<&mut Handed>) -> Result<Judged, Error> {
     let origin = source::open(&options.root, options.revision.as_deref())?;
     let config = source::configure(&origin, options.config.as_deref(), asked(options))?;
     let rules = rules(&origin, &config)?;
@@ -62,7 +81,7 @@ pub(crate) fn judged(options: &Options) -> Result<Judged, Error> {
     let known = memory.as_ref().and_then(|memory| memory.recall(&origin));
     let mut audit = match known {
         Some(audit) => audit,
-        None => afresh(options, origin, &config, &rules, memory.as_ref())?,
+        None => afresh(options, origin, &config, &rules, memory.as_ref(), handed)?,
     };
     audit.totals = totals::of(&audit.bars, &config.weights);
     if let Ok(repository) = Repository::around(&options.root) {
@@ -104,11 +123,19 @@ fn afresh(
     config: &Config,
     rules: &Rules,
     memory: Option<&Memory>,
+    handed: Option<&mut Handed>,
 ) -> Result<Audit, Error> {
-    // A rule of the project may change what anything means. Revisions are many, and each is analyzed once.
-    let wanted = memory.filter(|_| config.rules.is_empty() && options.revision.is_none());
+    // A rule of the project may change what anything means.
+    let has_own_rules = !config.rules.is_empty();
+    let mut handed = handed.filter(|_| !has_own_rules);
+    // What the files on the disk are in the next run, they mostly are now.
+    let wanted = memory.filter(|_| !has_own_rules && options.revision.is_none());
     let part = |name: &'static str| wanted.map(|memory| memory.part(name));
-    let (tests, pages) = (part(TESTS), part(PAGES));
+    let (mut tests, mut pages) = (part(TESTS), part(PAGES));
+    if let Some(handed) = &mut handed {
+        tests = Some(handed.tests.take().or(tests).unwrap_or_default());
+        pages = Some(handed.pages.take().or(pages).unwrap_or_default());
+    }
     let work = |world: &World<'_>, targets: &[Target], config: &Config| {
         let asked_for: Vec<String> = targets
             .iter()
@@ -119,18 +146,24 @@ fn afresh(
             || trace(world, targets, tests.as_deref()),
             || look_again(world.sources, world.rules, &config.tests, pages.as_deref()),
         );
-        let parts = [
-            (TEXTS, world.known_of_texts()),
-            (TESTS, tests),
-            (PAGES, pages),
-        ];
-        (judge(world, &links, &frontend), asked_for, parts)
+        let found = (world.known_of_texts(), tests, pages);
+        (judge(world, &links, &frontend), asked_for, found)
     };
     let sources = source::discover(origin, config)?;
     let texts = part(TEXTS).map(Before::new);
-    let (audit, asked_for, parts) = over_sources(options, &sources, config, rules, texts, work)?;
+    let (audit, asked_for, (texts, mut new_tests, mut new_pages)) =
+        over_sources(options, &sources, config, rules, texts, work)?;
     refuse_absent(&audit, &asked_for)?;
+    if let Some(handed) = handed {
+        // None: they are as before.
+        handed.tests = new_tests.or(tests);
+        handed.pages = new_pages.or(pages);
+        let is_kept = wanted.is_some();
+        new_tests = handed.tests.clone().filter(|_| is_kept);
+        new_pages = handed.pages.clone().filter(|_| is_kept);
+    }
     if let Some(memory) = memory {
+        let parts = [(TEXTS, texts), (TESTS, new_tests), (PAGES, new_pages)];
         for (name, bytes) in parts {
             memory.keep_part(name, bytes.as_deref());
         }

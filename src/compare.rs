@@ -3,10 +3,10 @@
 //! `covgap diff main...HEAD` analyzes the commit where HEAD left main, and HEAD, and says what is between them.
 
 use std::path::Path;
-use std::thread;
 
-use crate::audits::audit_of;
+use crate::audits::{Handed, audit_after, audit_of};
 use crate::config::{Error, Options};
+use crate::facts;
 use crate::history::identity::Renames;
 use crate::history::{Difference, Snapshot, compare as between};
 use crate::report::snapshots;
@@ -35,11 +35,10 @@ pub fn compare(options: &Options, base: &str, head: Option<&str>) -> Result<Diff
         (to, None) => to,
         (None, Some(head)) => Some(repository.commit(head)?),
     };
-    let (old, new) = both(
-        || at(options, &repository, Some(&from)),
-        || at(options, &repository, to.as_ref()),
-    );
-    let (old, new) = (old?, new?);
+    facts::keep();
+    let mut handed = Handed::default();
+    let old = at(options, &repository, Some(&from), &mut handed)?;
+    let new = at(options, &repository, to.as_ref(), &mut handed)?;
     let renames = renames(&old.origin, &old.snapshot, &new.origin, &new.snapshot);
     let mut difference = between(&old.snapshot, &new.snapshot, &renames);
     difference.base = called(&from);
@@ -56,32 +55,26 @@ struct Look {
     snapshot: Snapshot,
 }
 
-fn at(options: &Options, repository: &Repository, commit: Option<&Commit>) -> Result<Look, Error> {
+/// The second takes over what is the same in the first, so that the two are not looked at at once.
+fn at(
+    options: &Options,
+    repository: &Repository,
+    commit: Option<&Commit>,
+    handed: &mut Handed,
+) -> Result<Look, Error> {
     let options = Options {
         revision: commit.map(Commit::full),
-        // Two at once share the processors.
-        threads: options.threads.or(Some(1)),
+        threads: options.threads,
         ..options.plain()
     };
     let origin = match commit {
         Some(commit) => Origin::revision(repository, commit)?,
         None => Origin::disk(&options.root)?,
     };
-    let (audit, _) = audit_of(&options)?;
+    let (audit, _) = audit_after(&options, Some(handed))?;
     Ok(Look {
         origin,
         snapshot: snapshots::of(&audit)?,
-    })
-}
-
-fn both<T: Send>(one: impl FnOnce() -> T + Send, two: impl FnOnce() -> T) -> (T, T) {
-    thread::scope(|scope| {
-        let one = scope.spawn(one);
-        let two = two();
-        match one.join() {
-            Ok(one) => (one, two),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
     })
 }
 

@@ -2,14 +2,13 @@
 //!
 //! `covgap trend --since 6.months --every sprint` looks at the last commit of every second week.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::audits::audit_of;
+use crate::audits::{Handed, audit_after};
 use crate::compare::renames;
 use crate::config::{Error, Options};
 use crate::facts;
+use crate::history::dates::DAY;
 use crate::history::identity::Renames;
 use crate::history::periods::{self, Every, Since, Stop};
 use crate::history::trend::{self, Look};
@@ -30,7 +29,7 @@ pub fn trend(options: &Options, every: &Every, since: &Since) -> Result<Trend, E
             .help("a longer period for --every, or a later day for --since, gives fewer"));
     }
     facts::keep();
-    let snapshots = look(options, &stops);
+    let snapshots = look(options, &stops, are_near(every));
     if let Some(error) = snapshots.iter().rev().find_map(|one| one.as_ref().err())
         && snapshots.iter().all(Result::is_err)
     {
@@ -61,40 +60,53 @@ pub fn trend(options: &Options, every: &Every, since: &Since) -> Result<Trend, E
     Ok(trend)
 }
 
-/// One run each, as many at once as there are processors; in the order of the stops.
-fn look(options: &Options, stops: &[Stop]) -> Vec<Result<Snapshot, Error>> {
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    let workers = options.threads.unwrap_or(processors).min(stops.len());
-    let next = AtomicUsize::new(0);
-    let found: Vec<Mutex<Option<Result<Snapshot, Error>>>> =
-        stops.iter().map(|_| Mutex::new(None)).collect();
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                while let Some(at) = Some(next.fetch_add(1, Ordering::Relaxed))
-                    && let Some(stop) = stops.get(at)
-                {
-                    let result = at_revision(options, &stop.commit.full());
-                    if let Ok(mut place) = found[at].lock() {
-                        *place = Some(result);
-                    }
-                }
-            });
-        }
-    });
-    let nothing = || Err(Error::new("was not looked at"));
-    let taken = found
-        .into_iter()
-        .map(|place| place.into_inner().ok().flatten());
-    taken.map(|result| result.unwrap_or_else(nothing)).collect()
+/// Is most of a project the same from one stop to the next? In two weeks too much becomes another for anything to be taken over.
+fn are_near(every: &Every) -> bool {
+    match every {
+        Every::Commit => true,
+        Every::Span(span) => *span <= 2 * DAY,
+        Every::Tag => false,
+    }
 }
 
-fn at_revision(options: &Options, revision: &str) -> Result<Snapshot, Error> {
+/// One run each, as many at once as there are processors; in the order of the stops. Of near ones each takes over what is the same in
+/// the one before, so neighbors are looked at by the same worker.
+fn look(options: &Options, stops: &[Stop], are_near: bool) -> Vec<Result<Snapshot, Error>> {
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let workers = options.threads.unwrap_or(processors).clamp(1, MOST);
+    let together = stops.len().div_ceil(workers).max(1);
+    thread::scope(|scope| {
+        let work = |stops: &[Stop]| {
+            let mut handed = are_near.then(Handed::default);
+            let looked = stops
+                .iter()
+                .map(|stop| at_revision(options, &stop.commit.full(), handed.as_mut()));
+            looked.collect::<Vec<_>>()
+        };
+        let workers = stops
+            .chunks(together)
+            .map(|stops| scope.spawn(move || work(stops)));
+        let workers: Vec<_> = workers.collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| match worker.join() {
+                Ok(found) => found,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+            .collect()
+    })
+}
+
+fn at_revision(
+    options: &Options,
+    revision: &str,
+    handed: Option<&mut Handed>,
+) -> Result<Snapshot, Error> {
     let options = Options {
         revision: Some(revision.to_string()),
         threads: Some(1),
         ..options.plain()
     };
-    let (audit, _) = audit_of(&options)?;
+    let (audit, _) = audit_after(&options, handed)?;
     snapshots::of(&audit)
 }
