@@ -80,10 +80,13 @@ fn may_be_imported_by_text(world: &World<'_>, live: &[&Unit], module: ModuleId) 
         return true;
     };
     let names = |text: &str| {
-        let dotted = text.split(':').next().unwrap_or(text);
+        let spelled = text.split(':').next().unwrap_or(text);
+        // `..billing` is relative to a package that stands elsewhere.
+        let dotted = spelled.trim_start_matches('.');
         let before = defining.name.strip_suffix(dotted);
         let behind = dotted.strip_prefix(&*defining.name);
-        dotted.contains('.')
+        spelled.contains('.')
+            && !dotted.is_empty()
             && (before.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
                 || behind.is_some_and(|rest| rest.starts_with('.')))
     };
