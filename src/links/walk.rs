@@ -323,9 +323,14 @@ fn walk_row<'w>(
         ..Log::default()
     };
     let depth = machine.stack.len();
-    for name in wanted {
+    let autouse = fixtures.autouse().len();
+    let mut unasked = 0;
+    for (position, name) in wanted.iter().enumerate() {
         if fixtures.is_defined(name) {
             fixtures.get(machine, name)?;
+        }
+        if position < autouse {
+            unasked = fixtures.used.borrow().len();
         }
     }
     let mut args = Args::default();
@@ -412,7 +417,12 @@ fn walk_row<'w>(
         walked.contacts.push((phase, Arc::new(contact)));
     }
     absorb(machine, walked, &log, calls_before_body);
-    for outcome in fixtures.used.borrow().iter() {
+    add_probes(walked, &log);
+    for (position, outcome) in fixtures.used.borrow().iter().enumerate() {
+        // A look round before all tests is no test's.
+        if position >= unasked {
+            add_probes(walked, &outcome.log);
+        }
         walked.contacts.extend(
             outcome
                 .contacts
@@ -511,11 +521,6 @@ fn absorb(machine: &Machine<'_>, walked: &mut Walked, log: &Log, calls_before_bo
     }
     walked.asserts |= log.asserts > 0;
     walked.asserts_itself |= log.asserts > 0 && calls_before_body != usize::MAX;
-    for probe in &log.probes {
-        if !walked.probes.contains(probe) {
-            walked.probes.push(probe.clone());
-        }
-    }
     for used in &log.used {
         if !walked.used.contains(used) {
             walked.used.push(*used);
@@ -524,6 +529,14 @@ fn absorb(machine: &Machine<'_>, walked: &mut Walked, log: &Log, calls_before_bo
     for code in &log.ran {
         if !walked.ran.contains(code) {
             walked.ran.push(*code);
+        }
+    }
+}
+
+fn add_probes(walked: &mut Walked, log: &Log) {
+    for probe in &log.probes {
+        if !walked.probes.contains(probe) {
+            walked.probes.push(probe.clone());
         }
     }
 }
