@@ -14,7 +14,7 @@ use crate::coverage::judge::Case;
 use crate::project::frontend::effects::RequestKind;
 use crate::project::frontend::look::{FoundCall, State};
 use crate::project::routes::shown;
-use crate::project::values::operations::split_url;
+use crate::project::values::urls::split_url;
 use crate::project::values::value::HOLE;
 
 /// Bars 6 and 7.

@@ -15,7 +15,7 @@ use crate::project::frontend::effects::RequestKind;
 use crate::project::frontend::look::{FoundContext, State};
 use crate::project::frontend::value::ScriptId;
 use crate::project::routes::shown;
-use crate::project::values::operations::split_url;
+use crate::project::values::urls::split_url;
 use crate::project::values::value::HOLE;
 
 /// As many served calls show that the frontend asks this app.

@@ -12,7 +12,7 @@ use crate::links::paths;
 use crate::links::trace::Traced;
 use crate::links::walk::Contact;
 use crate::project::routes::shown;
-use crate::project::values::operations::split_url;
+use crate::project::values::urls::split_url;
 use crate::project::values::value::HOLE;
 use crate::project::world::CodePlace;
 

@@ -118,7 +118,7 @@ fn unresolved(case: &Case<'_>) -> Vec<(bool, Arc<str>, String)> {
         .filter(|traced| traced.walked.runs)
         .flat_map(|traced| &traced.walked.unresolved)
         .map(|one| {
-            let (_, _, path, _) = crate::project::values::operations::split_url(&one.url);
+            let (_, _, path, _) = crate::project::values::urls::split_url(&one.url);
             (one.method.is_empty(), one.method.clone(), path.to_string())
         })
         .collect();

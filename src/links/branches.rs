@@ -19,7 +19,7 @@ use crate::project::values::heap::{DictObject, Object};
 use crate::project::values::infrastructure::Used;
 use crate::project::values::log::{Log, Request};
 use crate::project::values::machine::{Machine, Raise, Raised};
-use crate::project::values::operations::split_url;
+use crate::project::values::urls::split_url;
 use crate::project::values::value::{HOLE, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind};
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::project::values::heap::Object;
 use crate::project::values::log::Request;
 use crate::project::values::machine::Machine;
-use crate::project::values::operations::join_url;
+use crate::project::values::urls::join_url;
 use crate::project::values::value::Value;
 
 /// Requests that one call of a client sends, at most.

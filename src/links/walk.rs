@@ -21,7 +21,7 @@ use crate::project::values::heap::Object;
 use crate::project::values::infrastructure::{Probe, Used};
 use crate::project::values::log::{DoubleSeen, Log, Request, Skip, Unresolved};
 use crate::project::values::machine::{Machine, Raise};
-use crate::project::values::operations::split_url;
+use crate::project::values::urls::split_url;
 use crate::project::values::value::{HOLE, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind};
 

@@ -4,7 +4,7 @@
 //!
 //! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`replays`], [`relocation`], [`room`], [`left`], [`touched`]), [`attributes`], [`items`],
 //! [`classes`], [`instances`], [`enums`], [`functions`], [`reflected`],
-//! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sets`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`native_names`], [`operations`], [`records`], [`fields`], [`requests`],
+//! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sets`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`native_names`], [`operations`], [`records`], [`fields`], [`requests`], [`urls`],
 //! [`answers`], [`handlers`], [`expectations`], [`parsing`] (what models use), [`log`], [`blocking`] (what waits), [`infrastructure`] (what is spoken to).
 
 pub mod answers;
@@ -49,4 +49,5 @@ pub mod statements;
 pub mod summaries;
 pub mod texts;
 pub mod touched;
+pub mod urls;
 pub mod value;

@@ -11,6 +11,7 @@ use crate::project::values::heap::{Names, Object};
 use crate::project::values::log::{Answer, DoubleSeen, Effect, Skip};
 use crate::project::values::machine::{Activation, Eval, Machine, Raise};
 use crate::project::values::natives::{Native, known};
+use crate::project::values::urls::{join_url, split_url};
 use crate::project::values::value::{Callee, HOLE, ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, absolute};
 
@@ -685,60 +686,6 @@ impl<'w> Machine<'w> {
     }
 }
 
-/// Scheme, host, path and query of a URL.
-pub fn split_url(url: &str) -> (&str, &str, &str, &str) {
-    let url = url.split('#').next().unwrap_or(url);
-    let (rest, query) = url.split_once('?').unwrap_or((url, ""));
-    match rest.split_once("://") {
-        Some((scheme, rest)) => match rest.find('/') {
-            Some(slash) => (scheme, &rest[..slash], &rest[slash..], query),
-            None => match rest.find(HOLE) {
-                // `http://host{}`: the hole may hold the path.
-                Some(hole) if hole > 0 && !rest[..hole].ends_with([':', '.', '@', '-']) => {
-                    (scheme, &rest[..hole], &rest[hole..], query)
-                }
-                _ => (scheme, rest, "", query),
-            },
-        },
-        None => ("", "", rest, query),
-    }
-}
-
-/// `urllib.parse.urljoin`, as far as paths go.
-pub fn join_url(base: &str, url: &str) -> String {
-    if url.contains("://") || base.is_empty() {
-        return url.to_string();
-    }
-    if url.is_empty() {
-        return base.to_string();
-    }
-    let (scheme, host, path, _) = split_url(base);
-    let origin = if scheme.is_empty() {
-        String::new()
-    } else {
-        format!("{scheme}://{host}")
-    };
-    if url.starts_with('/') || url.starts_with(HOLE) && path.is_empty() {
-        return format!("{origin}{url}");
-    }
-    if url.starts_with('?') {
-        return format!("{origin}{path}{url}");
-    }
-    let folder = path.rfind('/').map_or("/", |slash| &path[..=slash]);
-    let mut parts: Vec<&str> = folder.split('/').collect();
-    parts.pop();
-    for part in url.split('/') {
-        match part {
-            "." => {}
-            ".." => {
-                parts.pop();
-            }
-            other => parts.push(other),
-        }
-    }
-    format!("{origin}{}", parts.join("/"))
-}
-
 /// Names of an object that models set for the analysis itself.
 pub fn places_of(names: &Names, symbol: Symbol) -> Vec<CodePlace> {
     let Some(Value::Tuple(places)) = names.get(symbol) else {
@@ -757,27 +704,4 @@ pub fn places_of(names: &Names, symbol: Symbol) -> Vec<CodePlace> {
             _ => None,
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::project::values::requests::under_base;
-
-    #[test]
-    pub(super) fn urls_join_as_clients_join_them() {
-        let case =
-            |base: &str, url: &str, expected: &str| assert_eq!(under_base(base, url), expected);
-        case("http://test", "/items", "http://test/items");
-        case("http://test/api/", "/items", "http://test/api/items");
-        case("http://test/api", "items", "http://test/api/items");
-        case("http://test", "http://other/x", "http://other/x");
-        case("", "/x", "/x");
-        let case =
-            |base: &str, url: &str, expected: &str| assert_eq!(join_url(base, url), expected);
-        case("http://a/b/c", "d", "http://a/b/d");
-        case("http://a/b/c/", "d", "http://a/b/c/d");
-        case("http://a/b", "/d", "http://a/d");
-        case("http://a/b/c", "../d", "http://a/d");
-    }
 }
