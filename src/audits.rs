@@ -8,7 +8,7 @@ use crate::config::{Config, Error, Options};
 use crate::coverage::audit::Confidence;
 use crate::coverage::{Audit, judge, totals};
 use crate::facts::program::{Expr, ExprId, FunctionId, Stmt};
-use crate::facts::{self, Before};
+use crate::facts::{self, Before, Facts};
 use crate::history::{dates, waivers};
 use crate::links::trace;
 use crate::project::frontend::look_again;
@@ -358,19 +358,28 @@ impl TestCode {
     }
 }
 
-/// The project's own modules that pytest loads beside the tests: `pytest_plugins = "shop.testing.fixtures"`, and what such a
-/// module names in turn.
+/// The project's own modules that hold what tests use: those that `pytest_plugins = "shop.testing.fixtures"` names, those with
+/// fixtures that a conftest imports from (`from shop.testing.fixtures import *`), and what such a module says in turn.
 fn plugins(sources: &Sources) -> Vec<String> {
     let suites = sources.suites.iter();
     let mut waiting: Vec<FileId> = suites.flat_map(|suite| suite.conftests.clone()).collect();
+    let mut seen = waiting.clone();
     let mut found: Vec<FileId> = Vec::new();
     while let Some(file) = waiting.pop() {
-        for name in plugin_names(sources, file) {
-            if let Resolution::File(plugin) = sources.modules.resolve(file, &name)
-                && !found.contains(&plugin)
+        let Ok(text) = sources.read(file) else {
+            continue;
+        };
+        let facts = facts::extract(&text);
+        let named = plugin_names(&facts).into_iter().map(|name| (name, true));
+        let imported = imported_modules(&facts).map(|name| (name, false));
+        for (name, is_named) in named.chain(imported) {
+            if let Resolution::File(module) = sources.modules.resolve(file, &name)
+                && !seen.contains(&module)
+                && (is_named || has_fixtures(sources, module))
             {
-                found.push(plugin);
-                waiting.push(plugin);
+                seen.push(module);
+                found.push(module);
+                waiting.push(module);
             }
         }
     }
@@ -378,21 +387,18 @@ fn plugins(sources: &Sources) -> Vec<String> {
     paths.collect()
 }
 
-/// The names in the `pytest_plugins` of a file.
-fn plugin_names(sources: &Sources, file: FileId) -> Vec<String> {
-    const NAME: &str = "pytest_plugins";
-    let Ok(text) = sources.read(file) else {
-        return Vec::new();
-    };
-    if !text.contains(NAME) {
-        return Vec::new();
-    }
-    let facts = facts::extract(&text);
-    let is_named = |target: &ExprId| matches!(facts.expr(*target), Expr::Name(name) if facts.name(name) == NAME);
+/// The statements of a file's outermost level.
+fn top_level(facts: &Facts) -> impl Iterator<Item = Stmt> {
     let body = facts.stmt_list(facts.function(FunctionId(0)).body);
+    body.iter().map(|statement| facts.stmt(*statement))
+}
+
+/// The names in the `pytest_plugins` of a file.
+fn plugin_names(facts: &Facts) -> Vec<String> {
+    let is_named = |target: &ExprId| matches!(facts.expr(*target), Expr::Name(name) if facts.name(name) == "pytest_plugins");
     let mut names = Vec::new();
-    for &statement in body {
-        let Stmt::Assign { targets, value } = facts.stmt(statement) else {
+    for statement in top_level(facts) {
+        let Stmt::Assign { targets, value } = statement else {
             continue;
         };
         if !facts.expr_list(targets).iter().any(is_named) {
@@ -409,4 +415,67 @@ fn plugin_names(sources: &Sources, file: FileId) -> Vec<String> {
         }
     }
     names
+}
+
+/// The modules that a file imports names from, as they are written there: `shop.testing`, `..testing`.
+fn imported_modules(facts: &Facts) -> impl Iterator<Item = String> {
+    top_level(facts).filter_map(|statement| match statement {
+        Stmt::ImportFrom { module, level, .. } => {
+            let dots = ".".repeat(level as usize);
+            Some(dots + module.map_or("", |module| facts.name(module)))
+        }
+        _ => None,
+    })
+}
+
+/// Does a module define fixtures, with a decorator of pytest or of a plugin of it (`pytest_asyncio.fixture`)?
+fn has_fixtures(sources: &Sources, file: FileId) -> bool {
+    let Ok(text) = sources.read(file) else {
+        return false;
+    };
+    if !text.contains("fixture") {
+        return false;
+    }
+    let facts = facts::extract(&text);
+    let mut bound = Vec::new();
+    for statement in top_level(&facts) {
+        let (home, aliases) = match statement {
+            Stmt::Import(aliases) => (None, aliases),
+            Stmt::ImportFrom {
+                module: Some(module),
+                level: 0,
+                aliases,
+            } => (Some(facts.name(module)), aliases),
+            _ => continue,
+        };
+        for alias in &facts.aliases[aliases.range()] {
+            let name = facts.name(alias.name);
+            if home.unwrap_or(name).starts_with("pytest") {
+                bound.push((alias.bound.unwrap_or(alias.name), home.is_some(), name));
+            }
+        }
+    }
+    let is_fixture = |decorator: &ExprId| {
+        let decorator = match facts.expr(*decorator) {
+            Expr::Call { function, .. } => facts.expr(function),
+            plain => plain,
+        };
+        match decorator {
+            Expr::Name(used) => bound
+                .iter()
+                .any(|(known, is_from, name)| *known == used && *is_from && *name == "fixture"),
+            Expr::Attribute { object, name } => {
+                let is_home = |used| {
+                    bound
+                        .iter()
+                        .any(|(known, is_from, _)| *known == used && !is_from)
+                };
+                facts.name(name) == "fixture"
+                    && matches!(facts.expr(object), Expr::Name(used) if is_home(used))
+            }
+            _ => false,
+        }
+    };
+    let mut decorators = facts.functions.iter().map(|function| function.decorators);
+    decorators.any(|decorators| facts.expr_list(decorators).iter().any(is_fixture))
 }

@@ -89,9 +89,12 @@ def run(scenario, pythons):
 
 
 def plugins_of(files):
-    """The files that `pytest_plugins = "shop.fixtures"` names: pytest loads them beside the tests."""
-    said = [line for text in files.values() for line in re.findall(r"^pytest_plugins = (.+)$", text, re.MULTILINE)]
-    return {name.replace(".", "/") + ".py" for line in said for name in re.findall(r'"([\w.]+)"', line)}
+    """The modules that hold the tests' fixtures: `pytest_plugins = "shop.fixtures"` names them, or a conftest imports from them."""
+    named = {name for text in files.values() for line in re.findall(r"^pytest_plugins = (.+)$", text, re.MULTILINE) for name in re.findall(r'"([\w.]+)"', line)}
+    conftests = [text for path, text in files.items() if path.endswith("conftest.py")]
+    imported = {name for text in conftests for name in re.findall(r"^from ([\w.]+) import", text, re.MULTILINE)}
+    paths = {name.replace(".", "/") + ".py" for name in imported}
+    return {name.replace(".", "/") + ".py" for name in named} | {path for path in paths if "fixture" in files.get(path, "")}
 
 
 def run_in(folder, scenario, python, variables):
