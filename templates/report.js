@@ -329,7 +329,7 @@
   // Gaps that a bar's page shows, by kind.
   const KINDS_OF = {
     frontend: ["call-without-route", "websocket-without-route"], "react-providers": ["missing-provider"], initialization: ["lifespan-not-run", "partial-initialization"],
-    errors: ["unhandled-exception", "impossible-status"], infrastructure: ["doubled-infrastructure", "skip-hides-infrastructure", "unreachable-service", "doubled-route"], configuration: ["missing-setting", "setting-differs"],
+    errors: ["unhandled-exception", "impossible-status", "degraded-answer"], infrastructure: ["doubled-infrastructure", "skip-hides-infrastructure", "unreachable-service", "doubled-route"], configuration: ["missing-setting", "setting-differs"],
   };
   const isEmpty = (cell) => !cell || (Array.isArray(cell) && cell.every(isEmpty));
   // A column in which nothing stands is left out.

@@ -179,6 +179,9 @@ pub fn why_not(gap: &Gap) -> &'static str {
         "call-without-route" | "websocket-without-route" => {
             "a route must be added or the URL corrected; nothing that a new test could import sends the request"
         }
+        "degraded-answer" => {
+            "a double must make what the handler asks fail, and which one is the project's to say"
+        }
         "missing-provider" => "the frontend must change: its tests are not pytest's",
         kind if requests::KINDS.contains(&kind) && gap.route.is_some() => {
             "nothing that a new test could import sends its request"
