@@ -12,7 +12,8 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::Error;
 
-/// Writes what `render` writes to a temporary file beside `path`, then renames it; folders on the way are made.
+/// Writes what `render` writes to a temporary file beside `path`, then renames it; folders on the way are made. A link stays one, and
+/// what is no file (`/dev/null`, a pipe) is written to as it is.
 pub fn to_file(
     path: &Path,
     render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -48,8 +49,14 @@ pub fn to_new_files(files: &[(PathBuf, &str)]) -> Result<(), Error> {
 }
 
 fn replace(path: &Path, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let file = create(path, render)?;
-    file.persist(path).map_err(|error| error.error)?;
+    let meant = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    if fs::metadata(&meant).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        let mut out = BufWriter::new(fs::OpenOptions::new().write(true).open(&meant)?);
+        render(&mut out)?;
+        return out.flush();
+    }
+    let file = create(&meant, render)?;
+    file.persist(&meant).map_err(|error| error.error)?;
     Ok(())
 }
 
@@ -117,6 +124,33 @@ mod tests {
             to_file(&path, |out| out.write_all(text.as_bytes())).unwrap();
         }
         assert_eq!(fs::read(&path).unwrap(), b"second");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("there.json"), folder.path().join("link"));
+        fs::write(&path, "old").unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        to_file(&link, |out| out.write_all(b"new")).unwrap();
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_written_to_and_stays_one() {
+        use std::os::unix::fs::FileTypeExt;
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let other_end = pipe.clone();
+        let reader = std::thread::spawn(move || fs::read(other_end).unwrap());
+        to_file(&pipe, |out| out.write_all(b"text")).unwrap();
+        assert!(pipe.symlink_metadata().unwrap().file_type().is_fifo());
+        assert_eq!(reader.join().unwrap(), b"text");
     }
 
     #[test]
