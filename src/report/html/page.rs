@@ -34,7 +34,7 @@ const SCRIPT: &str = include_str!("../../../templates/report.js");
 
 /// The hashes of [`STYLE`] and [`SCRIPT`]: a browser runs and applies these two and nothing else that stands in the file.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
-    style-src 'sha256-LmEZUdeZcl8Hk8zCSvjaAhUqz00MU0Hbm8iWdpF/zc4='; script-src 'sha256-32f3zxFA69vDPzgQFeMs8b8FhMA9d3fUquUa8pRWe8M='";
+    style-src 'sha256-LmEZUdeZcl8Hk8zCSvjaAhUqz00MU0Hbm8iWdpF/zc4='; script-src 'sha256-kmxJTjWKtpyegggcQCj3ziZnbjevlceYUnBTQaKASCQ='";
 
 /// Writes the page. The only errors are those of `out`.
 pub fn render(audit: &Audit, past: Option<&Trend>, out: &mut dyn Write) -> io::Result<()> {
