@@ -16,7 +16,7 @@ use super::files::{app, closes, folder_of, is_about, literal, own_folder, slug};
 use super::requests::{self, SOME_VALUE, assertion, sent};
 use crate::coverage::Audit;
 use crate::coverage::audit::{
-    Client, Environment, Gap, Interface, Phase, Route, RouteKind, Verdict,
+    Client, Confidence, Environment, Gap, Interface, Phase, Replaced, Route, RouteKind, Verdict,
 };
 
 /// Of a request of which nothing says how it is answered.
@@ -24,12 +24,30 @@ const NO_FAILURE: &str = "response.status_code < 500";
 
 /// The first of the routes through which tests meet a double of it, with nothing replaced.
 pub(super) fn with_the_real_one(audit: &Audit, gap: &Gap) -> Option<Planned> {
-    let name = gap.about.as_ref()?;
+    // A request that may not come as far as it closes nothing for sure.
+    let name = gap
+        .about
+        .as_ref()
+        .filter(|_| gap.confidence == Confidence::Certain)?;
     let mut all = audit.infrastructure.iter();
     let one = all.find(|one| one.name == *name)?;
-    let tests = one.replaced.iter().flat_map(|replaced| &replaced.tests);
+    // What few tests replace, they replace for their own requests; what all of them do may be for none.
+    let mut replaced: Vec<&Replaced> = one.replaced.iter().collect();
+    replaced.sort_by_key(|one| one.tests.len());
+    let mut routes = replaced
+        .iter()
+        .filter_map(|one| most_requested(audit, &one.tests));
+    let route = &audit.routes[routes.next()?];
+    let mut planned = requests::planned(audit, route, gap, (None, &[]))?;
+    let hint = format!("{name}: a real one beside the tests, and the settings that name it");
+    planned.test.hints.insert(0, hint);
+    Some(planned)
+}
+
+/// The route that most requests of the tests reach.
+fn most_requested(audit: &Audit, tests: &[usize]) -> Option<usize> {
     let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
-    for &at in tests.flat_map(|test| &audit.tests[*test].exercises) {
+    for &at in tests.iter().flat_map(|test| &audit.tests[*test].exercises) {
         let exercise = &audit.exercises[at];
         let is_request = exercise.interface == Interface::Http && exercise.phase == Phase::Call;
         if let Some(route) = exercise.route.filter(|_| is_request) {
@@ -38,10 +56,7 @@ pub(super) fn with_the_real_one(audit: &Audit, gap: &Gap) -> Option<Planned> {
     }
     let most = numbers.into_iter();
     let (route, _) = most.max_by_key(|&(route, number)| (number, std::cmp::Reverse(route)))?;
-    let mut planned = requests::planned(audit, &audit.routes[route], gap, (None, &[]))?;
-    let hint = format!("a real {name} that runs beside the tests, and the settings that name it");
-    planned.test.hints.insert(0, hint);
-    Some(planned)
+    Some(route)
 }
 
 /// A request through a client that is entered, of the one app that production serves.
