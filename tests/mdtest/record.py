@@ -88,8 +88,13 @@ def run(scenario, pythons):
         return record(*run_in(folder, scenario, pythons[scenario.environment], {}))
 
 
-def plugins_of(files):
+def plugins_of(folder, paths):
     """The modules that hold the tests' fixtures: `pytest_plugins = "shop.fixtures"` names them, or a conftest imports from them."""
+    files = {}
+    for path in paths:
+        if path.endswith(".py"):
+            with open(os.path.join(folder, path), encoding="utf-8", errors="replace") as file:
+                files[path] = file.read()
     named = {name for text in files.values() for line in re.findall(r"^pytest_plugins = (.+)$", text, re.MULTILINE) for name in re.findall(r'"([\w.]+)"', line)}
     conftests = [text for path, text in files.items() if path.endswith("conftest.py")]
     imported = {name for text in conftests for name in re.findall(r"^from ([\w.]+) import", text, re.MULTILINE)}
@@ -101,7 +106,7 @@ def run_in(folder, scenario, python, variables):
     """The oracle's truth and the served apps' route table, of a project that is on the disk."""
     with tempfile.TemporaryDirectory(prefix="mdtest-truth-") as elsewhere:
         out = os.path.join(elsewhere, "truth.json")
-        plugins = plugins_of(scenario.files)
+        plugins = plugins_of(folder, scenario.files)
         tests = [f for f in scenario.files if f.endswith(".py") and (score.is_test(f) or f in plugins)]
         env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PYTHON"))}
         env.update(
