@@ -369,7 +369,7 @@ fn plugins(sources: &Sources) -> Vec<String> {
         let Ok(text) = sources.read(file) else {
             continue;
         };
-        let facts = facts::extract(&text);
+        let facts = facts::kept(&text);
         let named = plugin_names(&facts).into_iter().map(|name| (name, true));
         let imported = imported_modules(&facts).map(|name| (name, false));
         for (name, is_named) in named.chain(imported) {
@@ -436,7 +436,7 @@ fn has_fixtures(sources: &Sources, file: FileId) -> bool {
     if !text.contains("fixture") {
         return false;
     }
-    let facts = facts::extract(&text);
+    let facts = facts::kept(&text);
     let mut bound = Vec::new();
     for statement in top_level(&facts) {
         let (home, aliases) = match statement {

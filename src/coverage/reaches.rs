@@ -104,10 +104,17 @@ fn reach<'a>(case: &Case<'a>, handlers: &Handlers<'_>, test: &'a Traced) -> Reac
         replaced.insert(replacement);
         reach.without_client.insert(used.kind);
     }
+    let takes_requests = case.world.rules.infrastructure.of_requests();
+    // A client of the app that the app's own package brings: the test speaks to the app through it.
+    let sends_to_app = walked.contacts.iter().any(|(_, contact)| {
+        contact.request.from_app && contact.request.is_network && !contact.is_foreign
+    });
     for used in &walked.used {
         let is_of_app = case.world.kind(used.place.module) == ModuleKind::App;
         match used.what {
             Use::Faked | Use::Started => {}
+            Use::Made | Use::MayContact | Use::Contacted
+                if sends_to_app && takes_requests == Some(used.kind) => {}
             // A patch of what the machine can't put something in the place of leaves the real one standing.
             Use::Made | Use::MayContact | Use::Contacted
                 if is_of_app && reach.without_client.contains(&used.kind) => {}

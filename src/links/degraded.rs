@@ -11,9 +11,7 @@
 
 use std::ops::Range;
 
-use crate::facts::program::{
-    Argument, ArgumentKind, Expr, ExprId, Facts, FunctionId, Handler, Span, Stmt,
-};
+use crate::facts::program::{Expr, Facts, FunctionId, Handler, Span, Stmt};
 use crate::links::names::Names;
 use crate::project::routes;
 use crate::project::values::machine::Machine;
@@ -27,8 +25,6 @@ const BROAD: [&str; 5] = [
     "ConnectionError",
     "TimeoutError",
 ];
-/// The argument with which an answer says its status.
-const STATUS: &str = "status_code";
 
 /// An `except` clause that ends with an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +35,7 @@ pub struct Clause {
     pub last_line: u32,
 }
 
-/// The handler's clauses whose answer does not say its status.
+/// The handler's clauses that end with an answer, whatever its status.
 pub fn clauses(world: &World<'_>, handler: &routes::Handler) -> Vec<Clause> {
     let Some(function) = handler.function else {
         return Vec::new();
@@ -108,24 +104,9 @@ fn degraded(facts: &Facts, handler: &Handler) -> Option<(u32, u32)> {
         |class| matches!(facts.expr(class), Expr::Name(name) if BROAD.contains(&facts.name(name))),
     );
     let last = *facts.stmt_list(handler.body).last()?;
-    let answers = match facts.stmt(last) {
-        Stmt::Return(Some(value)) => !says_status(facts, value),
-        _ => false,
-    };
+    let answers = matches!(facts.stmt(last), Stmt::Return(Some(_)));
     let is_degraded = is_broad && answers && !may_raise(facts, handler.body);
     is_degraded.then(|| (handler.line, facts.stmt_line(last)))
-}
-
-fn says_status(facts: &Facts, value: ExprId) -> bool {
-    let is_status = |argument: &Argument| match argument.kind {
-        ArgumentKind::Keyword(name) => facts.name(name) == STATUS,
-        _ => false,
-    };
-    match facts.expr(value) {
-        Expr::Call { arguments, .. } => facts.argument_list(arguments).iter().any(is_status),
-        Expr::Await(inner) => says_status(facts, inner),
-        _ => false,
-    }
 }
 
 /// Does another way out of the clause say what went wrong?

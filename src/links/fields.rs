@@ -76,49 +76,65 @@ fn one_class<'w>(names: &Names<'w>, line: &[Home<'w>], settings: &mut Settings) 
         },
     };
     let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for (unit, class) in line {
-        let facts = &unit.facts;
-        for statement in facts.stmt_list(class.body) {
-            let place = CodePlace {
-                module: unit.id,
-                line: facts.stmt_line(*statement),
-            };
-            let (target, annotation, value) = match facts.stmt(*statement) {
-                Stmt::AnnAssign {
-                    target,
-                    annotation,
-                    value,
-                } => (target, annotation, Some(value)),
-                Stmt::Declare { target, annotation } => (target, annotation, None),
-                _ => continue,
-            };
-            let Some(field) = names.spelled(unit, target) else {
-                continue;
-            };
-            let is_private = field.starts_with('_') || field == "model_config";
-            if is_private || !seen.insert(field) || !is_field(names, unit, annotation) {
-                continue;
+    for home in line {
+        for field in fields_of(names, *home) {
+            if seen.insert(field.name) {
+                one_field(names, home.0, &field, &spelling, settings);
             }
-            one_field(
-                names,
-                unit,
-                (field, annotation, value),
-                place,
-                &spelling,
-                settings,
-            );
         }
     }
+}
+
+/// An annotated name of a class's body.
+struct Field<'w> {
+    name: &'w str,
+    annotation: ExprId,
+    value: Option<ExprId>,
+    place: CodePlace,
+}
+
+fn fields_of<'w>(names: &Names<'w>, (unit, class): Home<'w>) -> Vec<Field<'w>> {
+    let facts = &unit.facts;
+    let statements = facts.stmt_list(class.body).iter();
+    let fields = statements.filter_map(|statement| {
+        let (target, annotation, value) = match facts.stmt(*statement) {
+            Stmt::AnnAssign {
+                target,
+                annotation,
+                value,
+            } => (target, annotation, Some(value)),
+            Stmt::Declare { target, annotation } => (target, annotation, None),
+            _ => return None,
+        };
+        let name = names.spelled(unit, target)?;
+        let is_private = name.starts_with('_') || name == "model_config";
+        let place = CodePlace {
+            module: unit.id,
+            line: facts.stmt_line(*statement),
+        };
+        (!is_private && is_field(names, unit, annotation)).then_some(Field {
+            name,
+            annotation,
+            value,
+            place,
+        })
+    });
+    fields.collect()
 }
 
 fn one_field<'w>(
     names: &Names<'w>,
     unit: &'w Unit,
-    (field, annotation, value): (&str, ExprId, Option<ExprId>),
-    place: CodePlace,
+    field: &Field<'w>,
     spelling: &Spelling,
     settings: &mut Settings,
 ) {
+    let Field {
+        name: field,
+        annotation,
+        value,
+        place,
+    } = *field;
     let facts = &unit.facts;
     let call = value.and_then(|value| field_call(names, unit, value));
     let fallback = match (value, call) {
@@ -199,37 +215,17 @@ fn inside<'w>(
     if depth > DEEPEST {
         return;
     }
-    let facts = &unit.facts;
-    for statement in facts.stmt_list(class.body) {
-        let (target, annotation, value) = match facts.stmt(*statement) {
-            Stmt::AnnAssign {
-                target,
-                annotation,
-                value,
-            } => (target, annotation, Some(value)),
-            Stmt::Declare { target, annotation } => (target, annotation, None),
-            _ => continue,
-        };
-        let field = names.spelled(unit, target);
-        let Some(field) = field.filter(|field| !field.starts_with('_') && *field != "model_config")
-        else {
-            continue;
-        };
-        if !is_field(names, unit, annotation) {
-            continue;
-        }
-        let name = format!("{beginning}{field}").to_uppercase();
-        if let Some(home) = model(names, unit, annotation) {
+    for field in fields_of(names, (unit, class)) {
+        let name = format!("{beginning}{}", field.name).to_uppercase();
+        if let Some(home) = model(names, unit, field.annotation) {
             let beginning = format!("{name}{delimiter}");
             inside(names, home, &beginning, delimiter, depth + 1, settings);
         }
-        let default = value.filter(|value| field_call(names, unit, *value).is_none());
+        let is_plain = |value: &ExprId| field_call(names, unit, *value).is_none();
+        let default = field.value.filter(is_plain);
         settings.reads.push(Read {
             name,
-            place: CodePlace {
-                module: unit.id,
-                line: facts.stmt_line(*statement),
-            },
+            place: field.place,
             fallback: default.map_or(Fallback::Other, |value| fallback_of(unit, value)),
         });
     }
