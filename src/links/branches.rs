@@ -536,6 +536,8 @@ fn handled<'w>(
         if !machine.has_mark(app, handler) {
             continue;
         }
+        // What was raised decides what the handler does, also where the route is explored on all branches.
+        let visited = machine.visited.take();
         let answered = machine.bounded(STEPS_OF_AN_ANSWER, |machine| {
             match machine.call_attribute(app, handler, Args::of([Value::None, exception.clone()])) {
                 Err(Raise::Exhausted) => Err(Raise::Exhausted),
@@ -543,6 +545,7 @@ fn handled<'w>(
                 ok => ok,
             }
         });
+        machine.visited = visited;
         if let Ok(response) = answered
             && response != Value::None
         {
@@ -572,6 +575,7 @@ fn answered_around<'w>(machine: &mut Machine<'w>, exception: &Value, app: &Value
     for layer in layers {
         let before = machine.pending.len();
         let mut comes_out = false;
+        let visited = machine.visited.take();
         let answered = machine.bounded(STEPS_OF_AN_ANSWER, |machine| {
             match machine.call(&layer, Args::of([exception.clone()])) {
                 Err(Raise::Exception(_)) => {
@@ -581,6 +585,7 @@ fn answered_around<'w>(machine: &mut Machine<'w>, exception: &Value, app: &Value
                 other => other,
             }
         });
+        machine.visited = visited;
         let may_come_out = |raised: &Raised| raised.exception.alternatives().contains(exception);
         comes_out |= machine.pending.iter().skip(before).any(may_come_out);
         machine.pending.truncate(before);
