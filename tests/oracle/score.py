@@ -14,7 +14,8 @@ What is compared (all of it as sets; a test's [parameters] and a path parameter'
   statuses    (test, route, status) of the links, for 4xx/5xx answers only: the error answers that tests provoked
   branches    (file, line) of what ended a request of a passed test in an error answer: `raise`s and `assert`s, and
               error responses that a handler or a dependency made itself; the response that an exception handler
-              makes of a raised error, and a WebSocket's close, are neither asked for nor held against you
+              makes of a raised error, and a WebSocket's close, are neither asked for nor held against you, nor is
+              any response with an old recording, which does not say where the answers were made
   direct      (file, function): app functions that some passed test (or a fixture) called outside any request;
               what a library called on a test's behalf (a validator, a hook) is neither asked for nor held against you.
               A constructor is its `__init__`, where the project's code defines one (a `__new__` is neutral)
@@ -113,7 +114,7 @@ def truth_sets(truth, routes, rootdir):
     return sets, neutral, reached, {named(t) for t in passed}
 
 
-def report_sets(report, tests, reached, confidences):
+def report_sets(report, tests, reached, confidences, knows_answers):
     routes = {r["id"]: r for r in report["routes"]}
     key = lambda r: (r["kind"], r.get("method") or "", template(r["path"]), r["handler"]["file"])
 
@@ -133,7 +134,8 @@ def report_sets(report, tests, reached, confidences):
         "links": {(e["test"], *k) for e, k in real if e.get("phase", "call") == "call"},
         "covered": {k for _, k in real},
         "statuses": {(e["test"], *k, s) for e, k in real if e.get("phase", "call") == "call" for s in e.get("statuses", []) if s >= 400},
-        "branches": {(b["file"], b["line"]) for b in report["error_branches"] if b.get("exercised_by") and b["file"]},
+        "branches": {(b["file"], b["line"]) for b in report["error_branches"]
+                     if b.get("exercised_by") and b["file"] and (knows_answers or b["kind"] not in ("response", "close"))},
         "direct": {(e["target"]["file"], e["target"]["name"].split(".")[-1]) for e in report["exercises"]
                    if e["interface"] == "direct" and e["test"] in tests and e.get("target")},
     }
@@ -151,8 +153,10 @@ def main():
     args.add_argument("--json", action="store_true")
     args = args.parse_args()
     routes = load(args.routes) if args.routes else None
-    truth, neutral, reached, tests = truth_sets(load(args.truth), routes, args.rootdir)
-    predicted = report_sets(load(args.report), tests, reached, CONFIDENCES[CONFIDENCES.index(args.least):])
+    recording = load(args.truth)
+    truth, neutral, reached, tests = truth_sets(recording, routes, args.rootdir)
+    knows_answers = any("answered" in r for r in recording["requests"])
+    predicted = report_sets(load(args.report), tests, reached, CONFIDENCES[CONFIDENCES.index(args.least):], knows_answers)
     predicted = {name: found - neutral.get(name, set()) for name, found in predicted.items()}
     result = {name: scores(truth[name], predicted[name]) for name in truth}
     if args.json:
