@@ -18,6 +18,7 @@ use crate::coverage::bars::measured;
 use crate::coverage::gaps::gap;
 use crate::coverage::judge::{Case, is_dead, place};
 use crate::coverage::reaches::{Reach, Replacement};
+use crate::project::values::infrastructure::Probe;
 use crate::project::world::CodePlace;
 use crate::rules::infrastructure::Use;
 use crate::source::{ComposeFile, Service, Stage, hosts_in};
@@ -94,6 +95,14 @@ pub fn by_test(case: &Case<'_>, audit: &Audit, reaches: &[Reach<'_>]) -> Vec<Inf
         }
     });
     rows.collect()
+}
+
+/// The kinds of which production composes a service.
+pub(super) fn composed(case: &Case<'_>) -> BTreeSet<usize> {
+    let all = dependencies(case).into_iter();
+    all.filter(|one| one.service.is_some())
+        .filter_map(|one| one.kind)
+        .collect()
 }
 
 /// Services of the composition of production, then what only code tells.
@@ -185,6 +194,17 @@ fn item(case: &Case<'_>, one: &Dependency<'_>, reaches: &[Reach<'_>]) -> BarItem
     if let Some((_, at)) = skipping.first() {
         evidence.push(says(at, skipped(skipping.len())));
     }
+    let idle: Vec<Place> = reaches
+        .iter()
+        .filter_map(|reach| one.idly_looked_for_by(case, reach))
+        .collect();
+    if let Some(at) = idle.first() {
+        let tests = tests(idle.len());
+        evidence.push(says(
+            at,
+            format!("looked for by {tests}, passing where it is not there, too"),
+        ));
+    }
     if let Some(kind) = one.kind {
         evidence.extend(replacements(kind, reaches));
     }
@@ -239,18 +259,39 @@ impl Dependency<'_> {
             Some(place(case.world, spoken_to(service, reach)?))
         })
     }
+
+    /// Where the test looks for it and takes no harm when it is not there.
+    fn idly_looked_for_by(&self, case: &Case<'_>, reach: &Reach<'_>) -> Option<Place> {
+        let (_, service) = self.service?;
+        if self.met_by(case, reach).is_some() {
+            return None;
+        }
+        let mut probes = reach.test.walked.probes.iter();
+        let probe = probes.find(|probe| looks_for(service, probe))?;
+        Some(place(case.world, probe.place))
+    }
+}
+
+/// Does the test look for the service?
+fn looks_for(service: &Service, probe: &Probe) -> bool {
+    let mut numbers = probe.numbers.iter();
+    probe.words.iter().any(|word| is_name(service, word))
+        || numbers.any(|number| u16::try_from(*number).is_ok_and(|port| is_port(service, port)))
+}
+
+fn is_name(service: &Service, name: &str) -> bool {
+    service.names.iter().any(|known| known == name)
+}
+
+fn is_port(service: &Service, port: u16) -> bool {
+    service.ports.iter().any(|(outer, _)| *outer == port)
 }
 
 /// Where the test sends something to a port or a name of the service.
 fn spoken_to(service: &Service, reach: &Reach<'_>) -> Option<CodePlace> {
-    let is_port = |port: u16| service.ports.iter().any(|(outer, _)| *outer == port);
-    let is_name = |name: &str| service.names.iter().any(|known| known == name);
     let walked = &reach.test.walked;
-    let probes = walked.probes.iter().filter(|probe| {
-        let mut numbers = probe.numbers.iter();
-        probe.words.iter().any(|word| is_name(word))
-            || numbers.any(|number| u16::try_from(*number).is_ok_and(is_port))
-    });
+    let probes = walked.probes.iter();
+    let probes = probes.filter(|probe| !probe.passes_without && looks_for(service, probe));
     let requests = walked.contacts.iter().map(|(_, contact)| &contact.request);
     let sent = requests
         .filter(|request| request.is_network && !request.from_app)
@@ -258,7 +299,8 @@ fn spoken_to(service: &Service, reach: &Reach<'_>) -> Option<CodePlace> {
             let secure = request.url.starts_with("https") || request.url.starts_with("wss");
             let usual = if secure { 443 } else { 80 };
             hosts_in("", &request.url).iter().any(|host| {
-                is_name(&host.name) || host.is_local() && is_port(host.port.unwrap_or(usual))
+                is_name(service, &host.name)
+                    || host.is_local() && is_port(service, host.port.unwrap_or(usual))
             })
         });
     let probed = probes.map(|probe| probe.place);
@@ -285,7 +327,11 @@ fn replacements(kind: usize, reaches: &[Reach<'_>]) -> Vec<Evidence> {
 
 /// Kinds that production stands on, and of which no test uses a real one.
 pub fn gaps(case: &Case<'_>, reaches: &[Reach<'_>]) -> Vec<Gap> {
-    let mut known: BTreeSet<usize> = case.links.infrastructure.of_tests.clone();
+    let infrastructure = &case.links.infrastructure;
+    let mut known: BTreeSet<usize> = infrastructure.of_tests.clone();
+    let composed = composed(case);
+    let embedded = infrastructure.embedded.iter().map(|(kind, _)| *kind);
+    known.extend(embedded.filter(|kind| !composed.contains(kind)));
     let mut found = Vec::new();
     for one in dependencies(case) {
         if let Some(kind) = one.kind

@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::coverage::audit::Place;
 use crate::coverage::judge::{Case, place};
-use crate::coverage::skips;
+use crate::coverage::{infrastructure, skips};
 use crate::links::infrastructure::Behind;
 use crate::links::paths::Sureness;
 use crate::links::provoked::statuses_of;
@@ -19,8 +19,9 @@ use crate::links::trace::Traced;
 use crate::links::walk::RouteKey;
 use crate::project::values::infrastructure::Used;
 use crate::project::values::log::DoubleSeen;
-use crate::project::world::{CodePlace, ModuleKind};
+use crate::project::world::{CodePlace, ModuleId, ModuleKind};
 use crate::rules::infrastructure::Use;
+use crate::source::paths;
 
 /// What one running test does. Kinds are positions in the rules.
 pub struct Reach<'a> {
@@ -65,8 +66,15 @@ pub fn find<'a>(case: &Case<'a>) -> Vec<Reach<'a>> {
         .iter()
         .map(|route| (&route.key, route.explored.used.as_slice()))
         .collect();
+    let composed = infrastructure::composed(case);
     let running = case.links.tests.iter().filter(|test| test.walked.runs);
-    running.map(|test| reach(case, &handlers, test)).collect()
+    let mut found: Vec<Reach<'a>> = running.map(|test| reach(case, &handlers, test)).collect();
+    for reach in &mut found {
+        for kind in &composed {
+            reach.take_embedded(case, *kind);
+        }
+    }
+    found
 }
 
 fn reach<'a>(case: &Case<'a>, handlers: &Handlers<'_>, test: &'a Traced) -> Reach<'a> {
@@ -112,7 +120,7 @@ fn reach<'a>(case: &Case<'a>, handlers: &Handlers<'_>, test: &'a Traced) -> Reac
     for used in &walked.used {
         let is_of_app = case.world.kind(used.place.module) == ModuleKind::App;
         match used.what {
-            Use::Faked | Use::Started => {}
+            Use::Faked | Use::Embedded | Use::Started => {}
             Use::Made | Use::MayContact | Use::Contacted
                 if sends_to_app && takes_requests == Some(used.kind) => {}
             // A patch of what the machine can't put something in the place of leaves the real one standing.
@@ -148,7 +156,12 @@ fn reach<'a>(case: &Case<'a>, handlers: &Handlers<'_>, test: &'a Traced) -> Reac
                 Use::Contacted | Use::MayContact if is_there => {
                     reach.maybe.insert(used.kind);
                 }
-                Use::Faked | Use::Started | Use::Made | Use::MayContact | Use::Contacted => {}
+                Use::Faked
+                | Use::Embedded
+                | Use::Started
+                | Use::Made
+                | Use::MayContact
+                | Use::Contacted => {}
             }
         }
     }
@@ -170,6 +183,42 @@ impl Reach<'_> {
         if known.0 < what {
             *known = (what, at);
         }
+    }
+
+    /// Production composes a service of the kind: the test that speaks to what runs inside of its own process has not met it.
+    fn take_embedded(&mut self, case: &Case<'_>, kind: usize) {
+        let used = self.test.walked.used.iter();
+        let mut own = used.filter(|used| used.kind == kind && used.what == Use::Embedded);
+        let at = own.next().map(|used| used.place);
+        let is_touched = self.real.contains_key(&kind) || self.maybe.contains(&kind);
+        let imported = || {
+            let all = case.links.infrastructure.embedded.iter();
+            let mut all = all.filter(|(known, at)| *known == kind && self.imports(case, at.module));
+            all.next().map(|(_, at)| *at)
+        };
+        let Some(at) = at.or_else(|| is_touched.then(imported).flatten()) else {
+            return;
+        };
+        self.real.remove(&kind);
+        self.maybe.remove(&kind);
+        self.without_client.insert(kind);
+        let name = &case.world.rules.infrastructure.infrastructure[kind].name;
+        self.replaced.entry(kind).or_default().insert(Replacement {
+            part: Part::Client,
+            place: place(case.world, at),
+            how: format!("uses one inside of its own process for the {name}"),
+            rule: None,
+        });
+    }
+
+    /// Is the module imported before the test runs, for all that is known: the application, the test's own, a conftest around it?
+    fn imports(&self, case: &Case<'_>, module: ModuleId) -> bool {
+        let path = case.world.path(module);
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        case.world.kind(module) == ModuleKind::App
+            || module == self.test.place.module
+            || name == "conftest.py"
+                && paths::is_within(&case.world.path(self.test.place.module), folder)
     }
 
     fn replace(

@@ -38,6 +38,8 @@ pub struct Infrastructure {
     pub at_start: BTreeSet<usize>,
     /// What the modules of tests make when they are imported.
     pub of_tests: BTreeSet<usize>,
+    /// What modules make, when they are imported, of what runs inside of the process.
+    pub embedded: BTreeSet<(usize, CodePlace)>,
     /// What lies behind the code that tests put something in the place of, and behind what they put there.
     pub behind: FxHashMap<Code, Behind>,
 }
@@ -62,8 +64,13 @@ pub fn find(world: &World<'_>, live: &FxHashSet<ModuleId>, seen: &[Used]) -> Inf
             .map(|used| used.kind)
             .collect(),
         of_tests: of_tests
-            .filter(|used| used.what != Use::Faked)
+            .filter(|used| !matches!(used.what, Use::Faked | Use::Embedded))
             .map(|used| used.kind)
+            .collect(),
+        embedded: seen
+            .iter()
+            .filter(|used| used.what == Use::Embedded)
+            .map(|used| (used.kind, used.place))
             .collect(),
         behind: FxHashMap::default(),
     }

@@ -32,7 +32,7 @@ names! {
     Sureness { Possible = 0, Likely = 1, Certain = 2 }
     BranchKind { Raise = 0, Response = 1, Validation = 2, Close = 3 }
     ModuleKind { App = 0, Test = 1, Model = 2 }
-    Use { Faked = 0, Started = 1, Made = 2, MayContact = 3, Contacted = 4 }
+    Use { Faked = 0, Started = 1, Made = 2, MayContact = 3, Contacted = 4, Embedded = 5 }
 }
 
 fields! {
@@ -44,7 +44,7 @@ fields! {
     BlockingCall { rule, path, has_timeout, frames, end }
     Activation { module, function, kind, line }
     Used { kind, what, place }
-    Probe { place, words, numbers }
+    Probe { place, words, numbers, passes_without }
     Skip { place, reason, is_certain }
     Unresolved { method, url, place, reason }
     DoubleSeen { replaces, how, place, function, library, by, by_library }

@@ -11,7 +11,8 @@
 //! that nobody can make), [`trace`] (all of it),
 //! [`reuse`] (of what need not be done again), [`sums`] (what it was done on), [`kept`] (what it came to, as bytes).
 
-pub mod arrivals;
+pub mod absence;
+mod arrivals;
 pub mod beyond;
 pub mod blocking;
 pub mod branches;

@@ -8,19 +8,19 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::facts::program::{ClassId, FunctionId};
-use crate::links::arrivals;
 use crate::links::branches::Branch;
 use crate::links::clients::{self, ClientFixture};
 use crate::links::collect::{Passing, Row, TestItem, multiply, rows};
 use crate::links::fixtures::{Cache, Lookup, Namespace, Use, parameter_names};
 use crate::links::paths::Sureness;
 use crate::links::redirects::{self, Redirect};
+use crate::links::{absence, arrivals};
 use crate::project::routes::{Entry, EntryKind, Handler};
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
 use crate::project::values::infrastructure::{Probe, Used};
 use crate::project::values::log::{DoubleSeen, Log, Request, Skip, Unresolved};
-use crate::project::values::machine::{Machine, Raise};
+use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::urls::split_url;
 use crate::project::values::value::{HOLE, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind};
@@ -354,41 +354,25 @@ fn walk_row<'w>(
         args.named.push((symbol, value));
     }
     machine.prepare_tables();
+    let body = Body {
+        item,
+        fixtures,
+        is_bound,
+        patches,
+        args,
+    };
     machine.begin_trial();
     let outcome = machine.bounded(STEPS_OF_A_ROW, |machine| {
-        machine.enter_test(item.module);
-        for outcome in fixtures.used.borrow().iter() {
-            for effect in &outcome.log.effects {
-                machine.apply(effect)?;
-            }
-        }
-        set_up(machine, item, &fixtures.lookup.instance)?;
+        body.enter(machine)?;
         Ok(Value::None)
     });
     let before_body = machine.log.requests.len();
     let calls_before_body = machine.log.calls.len();
     let outcome = match outcome {
         Err(Raise::Exhausted) => Err(Raise::Exhausted),
-        _ => machine.bounded(STEPS_OF_A_ROW, |machine| {
-            let start = machine.symbol("start");
-            // Decorators run where the test is defined.
-            machine.set_line(item.place.line);
-            for (patch, gives) in patches {
-                let double = machine.call_attribute(patch, start, Args::default())?;
-                if *gives {
-                    args.positional.push(double);
-                }
-            }
-            machine.set_line(0);
-            let result = if is_bound {
-                machine.call_bound(&fixtures.lookup.instance, &item.function, args)
-            } else {
-                machine.call(&item.function, args)
-            };
-            match result {
-                Err(Raise::Exhausted) => Err(Raise::Exhausted),
-                _ => Ok(Value::None),
-            }
+        _ => machine.bounded(STEPS_OF_A_ROW, |machine| match body.run(machine) {
+            Err(Raise::Exhausted) => Err(Raise::Exhausted),
+            _ => Ok(Value::None),
         }),
     };
     if matches!(outcome, Ok(Value::Unknown(Reason::Bound))) {
@@ -417,11 +401,10 @@ fn walk_row<'w>(
         walked.contacts.push((phase, Arc::new(contact)));
     }
     absorb(machine, walked, &log, calls_before_body);
-    add_probes(walked, &log);
     for (position, outcome) in fixtures.used.borrow().iter().enumerate() {
         // A look round before all tests is no test's.
         if position >= unasked {
-            add_probes(walked, &outcome.log);
+            add_probes(walked, &outcome.log, false);
         }
         walked.contacts.extend(
             outcome
@@ -438,9 +421,53 @@ fn walk_row<'w>(
     }
     machine.end_trial();
     machine.stack.truncate(depth);
+    let passes_without = !log.probes.is_empty() && absence::passes_without(machine, &body);
+    add_probes(walked, &log, passes_without);
     match outcome {
         Err(Raise::Exhausted) => Err(Raise::Exhausted),
         _ => Ok(()),
+    }
+}
+
+/// The body of one row of a test, with what it needs to run.
+pub(super) struct Body<'a> {
+    item: &'a TestItem,
+    fixtures: &'a Use,
+    is_bound: bool,
+    /// Decorators that replace something while it runs, and whether they hand it over.
+    patches: &'a [(Value, bool)],
+    args: Args,
+}
+
+impl Body<'_> {
+    /// What its fixtures left behind, and what its class sets up.
+    pub(super) fn enter(&self, machine: &mut Machine<'_>) -> Result<(), Raise> {
+        machine.enter_test(self.item.module);
+        for outcome in self.fixtures.used.borrow().iter() {
+            for effect in &outcome.log.effects {
+                machine.apply(effect)?;
+            }
+        }
+        set_up(machine, self.item, &self.fixtures.lookup.instance)
+    }
+
+    pub(super) fn run(&self, machine: &mut Machine<'_>) -> Eval {
+        let start = machine.symbol("start");
+        let mut args = self.args.clone();
+        // Decorators run where the test is defined.
+        machine.set_line(self.item.place.line);
+        for (patch, gives) in self.patches {
+            let double = machine.call_attribute(patch, start, Args::default())?;
+            if *gives {
+                args.positional.push(double);
+            }
+        }
+        machine.set_line(0);
+        if self.is_bound {
+            machine.call_bound(&self.fixtures.lookup.instance, &self.item.function, args)
+        } else {
+            machine.call(&self.item.function, args)
+        }
     }
 }
 
@@ -533,10 +560,14 @@ fn absorb(machine: &Machine<'_>, walked: &mut Walked, log: &Log, calls_before_bo
     }
 }
 
-fn add_probes(walked: &mut Walked, log: &Log) {
+fn add_probes(walked: &mut Walked, log: &Log, passes_without: bool) {
     for probe in &log.probes {
-        if !walked.probes.contains(probe) {
-            walked.probes.push(probe.clone());
+        let probe = Probe {
+            passes_without,
+            ..probe.clone()
+        };
+        if !walked.probes.contains(&probe) {
+            walked.probes.push(probe);
         }
     }
 }

@@ -13,6 +13,7 @@ macro_rules! models {
 }
 
 models![
+    "_absent.py",
     "_pytest_fixtures.py",
     "abc.py",
     "aiohttp.py",

@@ -9,6 +9,8 @@
 //! images = ["redis", "valkey"]
 //! ```
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::config::Error;
@@ -32,6 +34,9 @@ pub struct Infrastructure {
     /// Libraries that stand in for it in tests.
     #[serde(default)]
     pub fakes: Vec<String>,
+    /// Beginnings of URLs for which a client needs no service: what they name runs inside of the process.
+    #[serde(default)]
+    pub embedded: Vec<String>,
     /// Last names of container images.
     #[serde(default)]
     pub images: Vec<String>,
@@ -48,6 +53,8 @@ pub struct Infrastructure {
 pub enum Use {
     /// A stand-in is made or asked.
     Faked,
+    /// A client is made of what runs inside of the process.
+    Embedded,
     /// Live code sets itself up: a client is made or opened, where nobody has asked for anything yet.
     Started,
     /// A client is made.
@@ -78,12 +85,15 @@ pub struct Containers {
 pub struct Probes {
     /// Paths of calls that look whether something is there.
     pub calls: Vec<String>,
+    /// For some of them, the function of a model that answers as they do where nothing is there: `module.function`.
+    pub absent: BTreeMap<String, String>,
 }
 
 impl InfrastructureRules {
     /// A kind of a known id takes more into its lists.
     pub fn extend(&mut self, more: InfrastructureRules) {
         self.probes.calls.extend(more.probes.calls);
+        self.probes.absent.extend(more.probes.absent);
         self.containers.tools.extend(more.containers.tools);
         for one in more.infrastructure {
             match self
@@ -97,6 +107,7 @@ impl InfrastructureRules {
                     known.contacts.extend(one.contacts);
                     known.silent.extend(one.silent);
                     known.fakes.extend(one.fakes);
+                    known.embedded.extend(one.embedded);
                     known.images.extend(one.images);
                     known.workers.extend(one.workers);
                     known.takes_requests |= one.takes_requests;
@@ -127,6 +138,12 @@ impl InfrastructureRules {
         };
         let mut all = self.infrastructure.iter().enumerate();
         all.find_map(|(position, one)| Some((position, found(one)?)))
+    }
+
+    /// Is what the URL names no service of its own?
+    pub fn is_embedded(&self, kind: usize, url: &str) -> bool {
+        let mut all = self.infrastructure[kind].embedded.iter();
+        all.any(|beginning| url.starts_with(beginning.as_str()))
     }
 
     /// The kinds of which nothing is left when something else stands at the path: a client, a method of one, a module that has it.

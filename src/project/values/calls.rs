@@ -78,7 +78,7 @@ impl<'w> Machine<'w> {
                 }
                 self.call_native(*native, args)
             }
-            Value::External(path) => Ok(self.call_external(*path, &args)),
+            Value::External(path) => self.call_external(*path, &args),
             Value::Union(values) => {
                 let values = values.clone();
                 self.call_each(&values, |machine, one| {
@@ -696,16 +696,19 @@ impl<'w> Machine<'w> {
         }))
     }
 
-    fn call_external(&mut self, path: Symbol, args: &Args) -> Value {
+    fn call_external(&mut self, path: Symbol, args: &Args) -> Eval {
         if self.notes_blocking {
             self.external_may_block(path, args);
         }
         self.external_may_use(path, args);
+        if let Some(answer) = self.answer_of_nothing(path, args) {
+            return answer;
+        }
         if self.notes_calls {
             self.note_callee(Called::Library(self.spelled(path)));
         }
         if let Some(app) = self.wrapped_app(path, args) {
-            return app;
+            return Ok(app);
         }
         // It may call what it is given.
         let given = args.positional.iter();
@@ -713,7 +716,7 @@ impl<'w> Machine<'w> {
         if given.any(|value| self.may_be_called(value)) {
             self.strange_calls += 1;
         }
-        self.external_path(path, "()")
+        Ok(self.external_path(path, "()"))
     }
 
     fn may_be_called(&self, value: &Value) -> bool {

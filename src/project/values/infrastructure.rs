@@ -42,6 +42,8 @@ pub struct Probe {
     pub words: Vec<Arc<str>>,
     /// The numbers among them.
     pub numbers: Vec<i64>,
+    /// The test passes where nothing is there, too.
+    pub passes_without: bool,
 }
 
 /// What a path says.
@@ -66,12 +68,16 @@ impl Machine<'_> {
             return;
         }
         match self.meaning(path) {
+            Meaning::Use(kind, Use::Made) if self.names_embedded(kind, args) => {
+                self.note_use(caller, kind, Use::Embedded);
+            }
             Meaning::Use(kind, what) => self.note_use(caller, kind, what),
             Meaning::Probe if caller.kind == ModuleKind::Test => {
                 let mut probe = Probe {
                     place: caller.place(),
                     words: Vec::new(),
                     numbers: Vec::new(),
+                    passes_without: false,
                 };
                 // Those with names are timeouts and the like.
                 for value in &args.positional {
@@ -83,6 +89,32 @@ impl Machine<'_> {
             }
             Meaning::Probe | Meaning::Other => {}
         }
+    }
+
+    /// What the call of a test answers that looks for something, in a run that finds nothing; None: it is another call.
+    pub(super) fn answer_of_nothing(&mut self, path: Symbol, args: &Args) -> Option<Eval> {
+        if !self.finds_nothing || self.own_activation()?.kind != ModuleKind::Test {
+            return None;
+        }
+        let world = self.world;
+        let answers = &world.rules.infrastructure.probes.absent;
+        let (module, function) = answers.get(&*self.spelled(path))?.rsplit_once('.')?;
+        let module = self.import_module(world.model(module)?)?;
+        let function = self.symbol(function);
+        Some(self.call_attribute(&Value::Object(module), function, args.clone()))
+    }
+
+    /// What is asserted holds, or the test fails.
+    pub(super) fn must_hold(&mut self, asserted: &Value) -> Result<(), Raise> {
+        let truth = self.truth(asserted)?;
+        if truth == Some(true) {
+            return Ok(());
+        }
+        match self.error("AssertionError", "") {
+            Raise::Exception(raised) if truth.is_none() => self.may_raise(*raised),
+            failure => return Err(failure),
+        }
+        Ok(())
     }
 
     /// Live code sends a request over the network: it speaks to another service.
@@ -105,6 +137,8 @@ impl Machine<'_> {
     fn note_use(&mut self, by: Activation, kind: usize, what: Use) {
         let takes_requests = self.world.rules.infrastructure.of_requests() == Some(kind);
         let what = match what {
+            // Where it depends on what nobody knows, it may as well be a service.
+            Use::Embedded if self.undecided > 0 => Use::Made,
             // A test speaks to the app with it.
             Use::Made | Use::Contacted if takes_requests && by.kind == ModuleKind::Test => return,
             Use::Made | Use::Contacted if self.is_set_up(by) => Use::Started,
@@ -113,6 +147,20 @@ impl Machine<'_> {
         };
         let place = by.place();
         self.log.note_used(Used { kind, what, place });
+    }
+
+    /// Is the client one of what runs inside of the process, as its URL says?
+    fn names_embedded(&self, kind: usize, args: &Args) -> bool {
+        let named = args.named.iter().map(|(_, value)| value);
+        let mut urls = args.positional.first().into_iter().chain(named);
+        let rules = &self.world.rules.infrastructure;
+        let is_embedded =
+            |url: &Value| matches!(url, Value::Text(url) if rules.is_embedded(kind, url));
+        // One that may name a service is no reason to believe that it does not.
+        urls.any(|url| {
+            let all = url.alternatives();
+            !all.is_empty() && all.iter().all(is_embedded)
+        })
     }
 
     fn meaning(&mut self, path: Symbol) -> Meaning {

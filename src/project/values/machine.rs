@@ -170,6 +170,8 @@ pub struct Machine<'w> {
     pub begins_fixture: bool,
     /// The fixture that runs has given its value; a trial is open from there on.
     pub given: Option<Given>,
+    /// Nothing is there of what tests look for, and what they assert of it decides.
+    pub finds_nothing: bool,
     /// How many `try` blocks enclose this point.
     pub tries: usize,
     /// Modules whose bodies are running, outermost first: how deep the stack was when each began.
@@ -260,6 +262,7 @@ impl<'w> Machine<'w> {
             shares: false,
             begins_fixture: false,
             given: None,
+            finds_nothing: false,
             tries: 0,
             importing: Vec::new(),
             makers: Vec::new(),

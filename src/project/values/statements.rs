@@ -162,6 +162,9 @@ impl<'w> Machine<'w> {
                 let value = self.eval(frame, test)?;
                 self.log.asserts += 1;
                 self.claim(&value);
+                if self.finds_nothing {
+                    self.must_hold(&value)?;
+                }
                 self.narrow(frame, test)?;
             }
             Stmt::Delete(targets) => {

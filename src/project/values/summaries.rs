@@ -272,18 +272,19 @@ impl<'w> Machine<'w> {
             .unwrap_or_default();
         let start = self.steps;
         let is_seen = self.observed == Some(function);
-        let signature = if self.is_worthwhile(habit) && self.doubted == 0 && !is_seen {
-            let flags = u8::from(is_direct)
+        let signature =
+            if self.is_worthwhile(habit) && self.doubted == 0 && !is_seen && !self.finds_nothing {
+                let flags = u8::from(is_direct)
                 | u8::from(self.undecided > 0) << 1
                 // One of the two at most: who observes doubts types, too.
                 | u8::from(self.visited.is_some() || self.observed.is_some()) << 2
                 | u8::from(self.doubts_types) << 3
                 | u8::from(self.prepares || !self.importing.is_empty()) << 4
                 | (self.initializing.len() as u8) << 5;
-            sign(self, function, closure, class, flags, &locals)
-        } else {
-            None
-        };
+                sign(self, function, closure, class, flags, &locals)
+            } else {
+                None
+            };
         let Some(mut signature) = signature else {
             let result = work(self, locals);
             let habit = self.own_summaries.habits.entry(function).or_default();
