@@ -45,7 +45,7 @@ import tempfile
 import threading
 import weakref
 from io import open  # this and the next line by name: a test may replace what is in the modules
-from json import dump, dumps, load, loads
+from json import dump, dumps as _dumps, load, loads
 from os import pwrite
 
 ROOT = os.path.realpath(os.environ.get("ORACLE_ROOT", os.getcwd())) + os.sep
@@ -53,6 +53,8 @@ APP = [os.path.normpath(os.path.join(ROOT, p)) for p in os.environ.get("ORACLE_A
 TESTS = [os.path.normpath(os.path.join(ROOT, p)) for p in os.environ.get("ORACLE_TESTS", "tests").split(":")]
 OUT = os.environ.get("ORACLE_OUT", "behavior-truth.json")
 WITH_CALLS = os.environ.get("ORACLE_CALLS", "1") != "0"
+
+dumps = functools.partial(_dumps, default=str)  # a mock may stand for a status or a name
 
 current = {"test": None, "phase": None}
 request_record = contextvars.ContextVar("behavior_oracle_request", default=None)
@@ -599,4 +601,4 @@ def pytest_sessionfinish(session):
         "routes": sorted(routes.values(), key=lambda r: (r["path"], r["kind"], r["methods"], dumps(r["endpoint"], sort_keys=True))),
     }
     with open(OUT, "w") as out:
-        dump(result, out, indent=1, sort_keys=True, default=str)  # a mock may stand for a status or a name
+        dump(result, out, indent=1, sort_keys=True, default=str)
