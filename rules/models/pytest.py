@@ -110,8 +110,9 @@ class _Info:
 class _Raises:
     covgap_swallows = True
 
-    def __init__(self, kind):
+    def __init__(self, kind, pattern=None):
         self.kind = kind
+        self.pattern = pattern
 
     def __enter__(self):
         covgap.asserts()
@@ -127,7 +128,7 @@ class _Raises:
             # An answer, and no exception that the handler raises.
             self.info.value.status_code = covgap.status(request)
             return True
-        covgap.expected(self.kind, self.covgap_since)
+        covgap.expected(self.kind, self.covgap_since, self.pattern)
         if is_class and getattr(self.kind, "covgap_disconnect", False):
             self.info.value.code = covgap.status(request)
         return True
@@ -138,7 +139,7 @@ def raises(expected=Exception, *args, match=None, **options):
         covgap.asserts()
         args[0](*args[1:], **options)
         return _Info(expected)
-    return _Raises(expected)
+    return _Raises(expected, match)
 
 
 RaisesGroup = RaisesExc = raises

@@ -13,6 +13,7 @@ use crate::coverage::chains::Shared;
 use crate::coverage::{
     bars, branches, frontend, gaps, logins, reaches, settings, snippets, unknowns, verdicts,
 };
+use crate::links::branches::{Branch, BranchKind};
 use crate::links::paths::Sureness;
 use crate::links::trace::{Links, Traced};
 use crate::links::walk::{Contact, RouteKey};
@@ -475,11 +476,16 @@ fn requests(
 
 /// The status that a test implies when it asserts an exception, or a text that only branches of this status answer with.
 fn implied_status(contact: &Contact) -> Option<u16> {
+    // An exception of a double that is expected to come out of the request has no place, and is a failure all the same.
+    let is_expected = !contact.request.raises.is_empty();
+    let comes_out = |branch: &&Branch| {
+        is_expected && branch.kind == BranchKind::Raise && branch.status.is_some()
+    };
     let mut branches = contact
         .provoked
         .iter()
         .flat_map(|(_, branches)| branches)
-        .filter(|branch| branch.place.is_some());
+        .filter(|branch| branch.place.is_some() || comes_out(branch));
     let status = branches.next()?.status?;
     branches
         .all(|branch| branch.status == Some(status))

@@ -10,6 +10,7 @@ use crate::project::symbols::Symbol;
 use crate::project::values::heap::Object;
 use crate::project::values::machine::{Eval, Machine};
 use crate::project::values::natives::Native;
+use crate::project::values::regular::literal_part;
 use crate::project::values::value::{Claim, HOLE, ObjectId, Reason, RequestId, Value};
 use crate::project::world::ModuleKind;
 
@@ -56,7 +57,8 @@ impl<'w> Machine<'w> {
             Native::op_sent => Value::Int(i64::from(self.log.next_request)),
             Native::op_expected => {
                 if let Value::Int(since) = second {
-                    self.expect_exception(first, RequestId(*since as u32));
+                    let text = third.literal().map(literal_part).unwrap_or_default();
+                    self.expect_exception(first, &text, RequestId(*since as u32));
                 }
                 Value::None
             }
@@ -205,8 +207,8 @@ impl<'w> Machine<'w> {
         }
     }
 
-    /// The requests from this one on are expected to end in an exception of this class.
-    pub fn expect_exception(&mut self, class: &Value, since: RequestId) {
+    /// The requests from this one on are expected to end in an exception of this class, which has the text in it.
+    pub fn expect_exception(&mut self, class: &Value, text: &str, since: RequestId) {
         let classes = match class {
             Value::Tuple(classes) => classes.to_vec(),
             other => other.alternatives().to_vec(),
@@ -219,6 +221,9 @@ impl<'w> Machine<'w> {
         for request in &mut self.log.requests {
             if request.id.0 >= since.0 {
                 request.raises.extend(classes.iter().cloned());
+                if !text.is_empty() {
+                    request.texts.push(Arc::from(text));
+                }
                 if is_refusal && request.is_websocket && !request.is_accepted {
                     request.claims.push(REFUSED.to_vec());
                 }
