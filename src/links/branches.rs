@@ -267,6 +267,7 @@ fn run_here<'w>(
         args.positional.push(sent(machine, known, app));
     }
     let mut certain = None;
+    let bound_reached = machine.bound_reached;
     let result = machine.bounded(STEPS_OF_A_ROUTE, |machine| {
         match machine.call_attribute(&route, name, args) {
             Err(Raise::Exception(raised)) => {
@@ -276,7 +277,8 @@ fn run_here<'w>(
             other => other,
         }
     });
-    let is_cut_off = matches!(result, Ok(Value::Unknown(Reason::Bound)));
+    let is_cut_off = matches!(result, Ok(Value::Unknown(Reason::Bound)))
+        || known.is_some() && machine.bound_reached != bound_reached;
     let is_turned_away = result
         .as_ref()
         .is_ok_and(|answer| machine.is_marked(answer, "covgap_turned_away"));
