@@ -232,12 +232,21 @@ class UsageError(Exception): ...
 
 
 class FixtureRequest:
-    def __init__(self, param, cls, instance, module):
+    def __init__(self, param):
         self.param = param
-        self.cls = cls
-        self.instance = instance
-        self.module = module
         self.scope = "function"
+
+    @property
+    def cls(self):
+        return covgap.asking("cls")
+
+    @property
+    def instance(self):
+        return covgap.asking("instance")
+
+    @property
+    def module(self):
+        return covgap.asking("module")
 
     def getfixturevalue(self, name):
         return covgap.fixture_value(name)

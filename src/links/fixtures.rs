@@ -115,6 +115,8 @@ pub struct Asking {
     pub outcomes: Vec<Rc<Outcome>>,
     pub names: BTreeSet<Arc<str>>,
     pub is_of_class: bool,
+    /// While it ran, it has asked for fixtures, whose steps count as its own.
+    pub asks_running: bool,
 }
 
 /// The fixture definitions that a module or a class holds.
@@ -501,6 +503,7 @@ impl Use {
         );
         let prepares = std::mem::replace(&mut machine.prepares, true);
         let outer_given = machine.given.take();
+        let bound_reached = machine.bound_reached;
         let result = machine.bounded(STEPS_OF_A_FIXTURE, |machine| {
             machine.enter_test(self.lookup.module);
             machine.begins_fixture = true;
@@ -513,7 +516,10 @@ impl Use {
         machine.stack = stack;
         (machine.undecided, machine.weak_below) = (undecided, weak_below);
         machine.pending.truncate(mark);
-        let asking = self.asking.borrow_mut().pop().unwrap_or_default();
+        let mut asking = self.asking.borrow_mut().pop().unwrap_or_default();
+        // With those known, it may come further for the next class.
+        let is_cut_short = asking.asks_running && machine.bound_reached > bound_reached;
+        asking.is_of_class |= is_cut_short && self.lookup.class.is_some();
         let mut value = match result {
             Ok(value) => given(machine, &value),
             Err(Raise::Exhausted) => Err(Raise::Exhausted),
@@ -567,7 +573,6 @@ impl Use {
 
     /// The `request` of a fixture or test.
     pub fn request<'w>(&self, machine: &mut Machine<'w>, param: Option<Value>) -> Eval {
-        self.note_class();
         let Some(module) = machine.world.model("pytest") else {
             return Ok(Value::Unknown(Reason::Library));
         };
@@ -576,19 +581,8 @@ impl Use {
         };
         let name = machine.symbol("FixtureRequest");
         let class = machine.attribute(&Value::Object(object), name)?;
-        let test_module = machine
-            .module_object(self.lookup.module)
-            .map_or(Value::None, Value::Object);
-        let class_value = self.lookup.class.map_or(Value::None, Value::Object);
-        machine.call(
-            &class,
-            Args::of([
-                param.unwrap_or(Value::Unknown(Reason::Runtime)),
-                class_value,
-                self.lookup.instance.clone(),
-                test_module,
-            ]),
-        )
+        let param = param.unwrap_or(Value::Unknown(Reason::Runtime));
+        machine.call(&class, Args::of([param]))
     }
 }
 
@@ -598,7 +592,25 @@ impl<'w> Fixtures<'w> for Use {
         if machine.given.is_some() {
             return Ok(Value::Unknown(Reason::Runtime));
         }
+        if let Some(asking) = self.asking.borrow_mut().last_mut() {
+            asking.asks_running = true;
+        }
         self.get(machine, &Arc::from(name))
+    }
+
+    fn asking(&self, machine: &Machine<'w>, part: &str) -> Value {
+        let object = match part {
+            "module" => machine.module_object(self.lookup.module),
+            "cls" => {
+                self.note_class();
+                self.lookup.class
+            }
+            _ => {
+                self.note_class();
+                return self.lookup.instance.clone();
+            }
+        };
+        object.map_or(Value::None, Value::Object)
     }
 }
 

@@ -40,11 +40,12 @@ pub enum Raise {
     Exhausted,
 }
 
+/// Two of different places are told apart at once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Raised {
-    pub exception: Value,
     /// The `raise` statement.
     pub place: CodePlace,
+    pub exception: Value,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -224,9 +225,13 @@ pub struct Machine<'w> {
     pub shared_summaries: Option<&'w Summaries>,
 }
 
-/// `request.getfixturevalue(name)`.
+/// What `request` knows of the test that asks.
 pub trait Fixtures<'w> {
+    /// `request.getfixturevalue(name)`.
     fn value(&self, machine: &mut Machine<'w>, name: &str) -> Eval;
+
+    /// `request.cls`, `request.instance`, `request.module`.
+    fn asking(&self, machine: &Machine<'w>, part: &str) -> Value;
 }
 
 pub static NO_MODULES: std::sync::LazyLock<FxHashMap<ModuleId, ObjectId>> =

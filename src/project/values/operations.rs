@@ -464,6 +464,10 @@ impl<'w> Machine<'w> {
                 }
                 result
             }
+            N::op_asking => match (first.literal(), &self.fixtures.clone()) {
+                (Some(part), Some(fixtures)) => fixtures.asking(self, part),
+                _ => Value::Unknown(Reason::Runtime),
+            },
             N::op_entry_points => {
                 let points = &self.world.sources.entry_points;
                 let row = |point: &crate::source::EntryPoint| {
