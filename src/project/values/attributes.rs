@@ -30,8 +30,7 @@ impl<'w> Machine<'w> {
             // Nothing of the project's stands in a library's class.
             Value::External(_) if name == Symbol::DICT => Ok(self.new_dict(Vec::new())),
             Value::External(path) => {
-                let suffix = format!(".{}", self.spelled(name));
-                let found = self.external_path(*path, &suffix);
+                let found = self.external_path(*path, name);
                 Ok(self.module_of_model(&found).unwrap_or(found))
             }
             Value::Text(_) | Value::Tuple(_) => Ok(Value::Method(Arc::new(Method {

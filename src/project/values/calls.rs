@@ -719,7 +719,7 @@ impl<'w> Machine<'w> {
         if given.any(|value| self.may_be_called(value)) {
             self.strange_calls += 1;
         }
-        Ok(self.external_path(path, "()"))
+        Ok(self.external_path(path, Symbol::CALLED))
     }
 
     fn may_be_called(&self, value: &Value) -> bool {
@@ -733,24 +733,26 @@ impl<'w> Machine<'w> {
         }
     }
 
-    /// `path` followed by `.name` or `()`; too long a path is an unknown.
-    pub fn external_path(&mut self, path: Symbol, suffix: &str) -> Value {
-        let key = (path, self.symbol(suffix));
-        if let Some(known) = self.paths.get(&key) {
-            return if *known == Symbol::EMPTY {
-                Value::Unknown(Reason::Library)
-            } else {
-                Value::External(*known)
-            };
-        }
-        let spelled = self.spelled(path);
-        let found = if spelled.matches("()").count() >= MOST_CALLS_OF_A_PATH || spelled.len() > 200
-        {
-            Symbol::EMPTY
-        } else {
-            self.symbol(&format!("{spelled}{suffix}"))
+    /// `path` followed by `.name`, `()` or `[]`; too long a path is an unknown.
+    pub fn external_path(&mut self, path: Symbol, what: Symbol) -> Value {
+        let found = match self.paths.get(&(path, what)) {
+            Some(known) => *known,
+            None => {
+                let spelled = self.spelling(path);
+                let calls = spelled.matches("()").count();
+                let dot = match what {
+                    Symbol::CALLED | Symbol::ELEMENT => "",
+                    _ => ".",
+                };
+                let found = if calls >= MOST_CALLS_OF_A_PATH || spelled.len() > 200 {
+                    Symbol::EMPTY
+                } else {
+                    self.symbol(&format!("{spelled}{dot}{}", self.spelling(what)))
+                };
+                self.paths.insert((path, what), found);
+                found
+            }
         };
-        self.paths.insert(key, found);
         if found == Symbol::EMPTY {
             Value::Unknown(Reason::Library)
         } else {

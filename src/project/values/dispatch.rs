@@ -111,7 +111,7 @@ impl<'w> Machine<'w> {
 
     /// What a class of a library that wraps applications makes: it answers what the application that it is given answers.
     pub(super) fn wrapped_app(&self, path: Symbol, args: &Args) -> Option<Value> {
-        let spelled = self.spelled(path);
+        let spelled = self.spelling(path);
         let wraps = &self.world.rules.names.wrappers;
         if !wraps
             .iter()

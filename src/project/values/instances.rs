@@ -239,7 +239,7 @@ impl<'w> Machine<'w> {
                 }))),
                 _ => Value::Unknown(Reason::Parameter),
             },
-            Value::External(path) => self.external_path(*path, "()"),
+            Value::External(path) => self.external_path(*path, Symbol::CALLED),
             Value::Union(values) => {
                 let mut result = Value::Unbound;
                 for one in values.clone().iter() {

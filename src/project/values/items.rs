@@ -382,7 +382,7 @@ impl<'w> Machine<'w> {
     pub fn unknown_item(&mut self, iterable: &Value) -> Value {
         match iterable {
             Value::Unknown(reason) => Value::Unknown(*reason),
-            Value::External(path) => self.external_path(*path, "[]"),
+            Value::External(path) => self.external_path(*path, Symbol::ELEMENT),
             Value::Text(_) => Value::hole(),
             Value::Object(id) => match self.heap.get(*id) {
                 Object::Alias { arguments, .. } => arguments

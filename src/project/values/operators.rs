@@ -380,16 +380,14 @@ impl<'w> Machine<'w> {
                 });
             }
             Value::Union(_) | Value::Unknown(_) | Value::External(_) => return Ok(None),
+            Value::Tuple(items) => return Ok(self.any_equal(&**items, item, false)),
             Value::Object(object) => match self.heap.get(*object) {
                 Object::Dict(dict) => {
-                    let (items, is_open) = (
-                        dict.items
-                            .iter()
-                            .map(|(key, _)| key.clone())
-                            .collect::<Vec<_>>(),
-                        dict.is_open,
-                    );
-                    return Ok(self.any_equal(&items, item, is_open));
+                    let keys = dict.items.iter().map(|(key, _)| key);
+                    return Ok(self.any_equal(keys, item, dict.is_open));
+                }
+                Object::List(list) => {
+                    return Ok(self.any_equal(&list.items, item, list.is_open));
                 }
                 Object::Instance(instance) if instance.payload.is_none() => {
                     let class = instance.class;
@@ -413,7 +411,12 @@ impl<'w> Machine<'w> {
         Ok(self.any_equal(&items, item, is_open))
     }
 
-    pub(super) fn any_equal(&self, items: &[Value], item: &Value, is_open: bool) -> Option<bool> {
+    pub(super) fn any_equal<'v>(
+        &self,
+        items: impl IntoIterator<Item = &'v Value>,
+        item: &Value,
+        is_open: bool,
+    ) -> Option<bool> {
         let mut result = if is_open { None } else { Some(false) };
         for one in items {
             match self.equal(one, item) {

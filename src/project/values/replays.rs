@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::facts::program::FunctionId;
 use crate::project::looks;
 use crate::project::values::calls::most_recursion;
 use crate::project::values::heap::Stamp;
@@ -13,7 +14,7 @@ use crate::project::values::relocation::{ARGUMENT, MADE, relocate, relocate_obje
 use crate::project::values::signature::{Signature, spell_changed};
 use crate::project::values::summaries::{Nested, Summary};
 use crate::project::values::value::ObjectId;
-use crate::project::world::ModuleKind;
+use crate::project::world::{ModuleId, ModuleKind};
 
 /// A summary to replay.
 struct Applicable {
@@ -31,9 +32,16 @@ struct Now {
 }
 
 impl<'w> Machine<'w> {
-    pub(super) fn replay(&mut self, signature: &mut Signature) -> Option<Eval> {
+    pub(super) fn replay(
+        &mut self,
+        function: (ModuleId, FunctionId),
+        signature: &mut Signature,
+    ) -> Option<Eval> {
         let found = self.applicable(signature);
         let found = found.or_else(|| {
+            if !self.may_be_exact(function) {
+                return None;
+            }
             // With exactly as many steps as are left, it may be known where it is cut off.
             let length = signature.bytes.len();
             let left = self.limit.saturating_sub(self.steps);
@@ -173,13 +181,16 @@ impl<'w> Machine<'w> {
             for (id, _) in &summary.stamped {
                 self.heap.get(*id);
             }
-            for (function, nested, is_full) in &summary.called {
-                let active = self.active(*function) + nested;
-                self.own_summaries
-                    .called
-                    .push((*function, active, *is_full));
-            }
             let own = &mut self.own_summaries;
+            let from = own.called.len();
+            own.called.extend_from_slice(&summary.called);
+            for activation in &self.stack {
+                let function = (activation.module, activation.function);
+                let called = &mut own.called[from..];
+                if let Ok(at) = called.binary_search_by_key(&function, |(known, ..)| *known) {
+                    called[at].1 += 1;
+                }
+            }
             own.origins_seen.extend_from_slice(&summary.origins);
             own.highest = own.highest.max(self.stack.len() + summary.height);
         }

@@ -5,9 +5,10 @@
 //! wrote, raised and called. The steps are charged as if it had run, so nothing but time can tell whether it did.
 
 use std::hash::BuildHasher;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::facts::program::{ClassId, FunctionId};
 use crate::project::looks::{self, Look};
@@ -92,6 +93,7 @@ impl SameAgain {
 }
 
 const SHARDS: usize = 32;
+const SLOTS: usize = 4_096;
 const MOST_IN_A_SHARD: usize = 4_096;
 /// Summaries of one signature: they differ in what else they depend on.
 const MOST_VARIANTS: usize = 16;
@@ -103,6 +105,14 @@ const WORTHWHILE: u64 = 24;
 const MOST_CUT_OFF: u32 = 24;
 /// Objects of the base that have changed, in one summary.
 const MOST_CHANGED: usize = 24;
+/// What a watch costs at least, in looks.
+const LOOKS_OF_A_WATCH: u64 = 16;
+/// Bytes of a signature that cost as much as one look.
+const BYTES_OF_A_LOOK: u64 = 16;
+/// Looks for which a watched function has to save a step.
+const LOOKS_FOR_A_STEP: u64 = 8;
+/// One call does not make a habit, however many steps it saves.
+const MOST_SAVED: u64 = 10_000;
 
 pub(super) type Variants = Arc<Vec<Arc<Summary>>>;
 pub(super) type Store = FxHashMap<Box<[u8]>, Variants>;
@@ -110,18 +120,36 @@ pub(super) type Store = FxHashMap<Box<[u8]>, Variants>;
 /// Summaries that depend on nothing but the shared base, for all threads.
 pub struct Summaries {
     shards: Vec<Mutex<Store>>,
+    /// By the hash of a function: is there one of it that is kept for an exact number of steps?
+    exact: Vec<AtomicBool>,
 }
 
 /// Summaries of one machine, and how worthwhile they are.
 #[derive(Default)]
 pub struct OwnSummaries {
     pub(super) store: Store,
+    /// Functions of which one is kept for an exact number of steps.
+    exact: FxHashSet<(ModuleId, FunctionId)>,
     habits: FxHashMap<(ModuleId, FunctionId), Habit>,
     /// Functions that ran while a call is watched, with all activations that there were then.
     pub(super) called: Vec<Nested>,
     pub(super) origins_seen: Vec<(ObjectId, Option<CodePlace>)>,
     origins_made: Vec<ObjectId>,
     pub(super) highest: usize,
+    /// What the last watch cost, in looks.
+    spent: u64,
+}
+
+impl OwnSummaries {
+    /// Of each function that ran in a watch, the most activations are left, and of those the refused ones, in order of functions.
+    fn fold_called(&mut self, from: usize) {
+        let mut called = self.called.split_off(from);
+        called.sort_unstable_by_key(|(function, active, is_full)| {
+            (*function, u32::MAX - active, !is_full)
+        });
+        called.dedup_by_key(|(function, ..)| *function);
+        self.called.append(&mut called);
+    }
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -132,6 +160,10 @@ struct Habit {
     cut_off: u32,
     kept: u32,
     hits: u32,
+    /// Steps that need not be taken, ...
+    saved: u64,
+    /// ... and what watching costs, in looks.
+    spent: u64,
 }
 
 /// A call that is being watched.
@@ -178,6 +210,7 @@ impl Default for Summaries {
     fn default() -> Summaries {
         Summaries {
             shards: (0..SHARDS).map(|_| Mutex::new(Store::default())).collect(),
+            exact: (0..SLOTS).map(|_| AtomicBool::new(false)).collect(),
         }
     }
 }
@@ -189,6 +222,10 @@ impl Summaries {
 
     pub(super) fn find(&self, key: &[u8]) -> Option<Variants> {
         self.shard(key).lock().ok()?.get(key).cloned()
+    }
+
+    fn exact(&self, function: (ModuleId, FunctionId)) -> &AtomicBool {
+        &self.exact[(FxBuildHasher.hash_one(function) >> 40) as usize % SLOTS]
     }
 
     fn keep(&self, key: Box<[u8]>, summary: Arc<Summary>) {
@@ -292,13 +329,16 @@ impl<'w> Machine<'w> {
             habit.steps += self.steps - start;
             return result;
         };
-        if let Some(result) = self.replay(&mut signature) {
-            self.own_summaries.habits.entry(function).or_default().hits += 1;
+        if let Some(result) = self.replay(function, &mut signature) {
+            let saved = self.steps.saturating_sub(start).min(MOST_SAVED);
+            let habit = self.own_summaries.habits.entry(function).or_default();
+            habit.hits += 1;
+            habit.saved += saved;
             return result;
         }
         let open = self.watch(signature);
         let result = work(self, locals);
-        let kept = self.keep(open, &result);
+        let kept = self.keep(function, open, &result);
         let habit = self.own_summaries.habits.entry(function).or_default();
         habit.runs += 1;
         habit.steps += self.steps - start;
@@ -309,6 +349,7 @@ impl<'w> Machine<'w> {
             habit.recorded += 1;
         }
         habit.kept += u32::from(kept);
+        habit.spent += self.own_summaries.spent;
         result
     }
 
@@ -320,7 +361,9 @@ impl<'w> Machine<'w> {
             && (habit.runs < 2 || habit.steps / habit.runs >= WORTHWHILE)
             // It does what can't be kept, or nobody comes back with the same arguments.
             && (habit.recorded < 3 && habit.cut_off < MOST_CUT_OFF || habit.kept > 0)
-            && (habit.recorded < 12 || habit.hits >= habit.recorded / 6)
+            && (habit.recorded < 12
+                || habit.hits >= habit.recorded / 6
+                    && habit.saved * LOOKS_FOR_A_STEP >= habit.spent)
     }
 
     /// The number of the first object that summaries spell by what it holds: the test's, or those of a module's statement.
@@ -349,6 +392,13 @@ impl<'w> Machine<'w> {
             activation.module == module && activation.function == function
         };
         self.stack.iter().filter(is_it).count() as u32
+    }
+
+    /// May there be summaries of the function for an exact number of steps?
+    pub(super) fn may_be_exact(&self, function: (ModuleId, FunctionId)) -> bool {
+        let shared = self.shared_summaries;
+        self.own_summaries.exact.contains(&function)
+            || shared.is_some_and(|shared| shared.exact(function).load(Ordering::Relaxed))
     }
 
     fn is_watched(&self) -> bool {
@@ -401,7 +451,7 @@ impl<'w> Machine<'w> {
     }
 
     /// Ends the watch; keeps what was seen if that is all there is to know.
-    fn keep(&mut self, open: Open, result: &Eval) -> bool {
+    fn keep(&mut self, function: (ModuleId, FunctionId), open: Open, result: &Eval) -> bool {
         let is_cut_off = matches!(result, Err(Raise::Exhausted));
         let inside = self.room;
         let room = if is_cut_off {
@@ -430,7 +480,13 @@ impl<'w> Machine<'w> {
         }
         self.log
             .add(&own.answers, &own.calls, &own.constructed, &own.used);
+        if touched.is_some() {
+            self.own_summaries.fold_called(open.called);
+        }
+        let bytes = open.signature.bytes.len() as u64;
+        self.own_summaries.spent = LOOKS_OF_A_WATCH + bytes / BYTES_OF_A_LOOK;
         let kept = touched.and_then(|(reads, writes)| {
+            self.own_summaries.spent += reads.len() as u64;
             if reads.len() > MOST_READS {
                 return None;
             }
@@ -473,6 +529,10 @@ impl<'w> Machine<'w> {
             let mut key = open.signature.bytes;
             if summary.room.least == summary.room.most {
                 key.extend_from_slice(&summary.room.least.to_le_bytes());
+                self.own_summaries.exact.insert(function);
+                if let Some(shared) = self.shared_summaries {
+                    shared.exact(function).store(true, Ordering::Relaxed);
+                }
             }
             let key = key.into_boxed_slice();
             let summary = Arc::new(summary);
@@ -610,11 +670,6 @@ impl<'w> Machine<'w> {
         origins.sort_by_key(|(id, _)| *id);
         origins.dedup_by_key(|(id, _)| *id);
         let mut called = own.called[seen.called..].to_vec();
-        // The most activations come first, and of those the refused ones.
-        called.sort_unstable_by_key(|(function, active, is_full)| {
-            (*function, u32::MAX - active, !is_full)
-        });
-        called.dedup_by_key(|(function, ..)| *function);
         for activation in &self.stack {
             let function = (activation.module, activation.function);
             if let Ok(position) = called.binary_search_by_key(&function, |(known, ..)| *known) {

@@ -10,13 +10,15 @@ use crate::project::values::value::ObjectId;
 
 /// More looks than this, and nothing that is open now is kept.
 const MOST_TOUCHES: usize = 1 << 18;
-const RECENT: usize = 512;
+const RECENT: usize = 4_096;
 
 /// A call that is being watched. Calls nest, and what an inner one touches the outer ones touch, too.
 #[derive(Debug, Clone, Copy)]
 pub struct Watch {
     reads: usize,
     writes: usize,
+    /// How many looks had been noted when it began.
+    noted: u32,
     /// Objects from here on are made by the call.
     pub mark: u32,
     /// The call's own position on the stack.
@@ -24,15 +26,19 @@ pub struct Watch {
     pub is_spoiled: bool,
 }
 
-/// What all watched calls have touched, in order; a call's part reaches to the end.
+/// What all watched calls have touched, in order; a call's part reaches to the end. Of a call that has ended, each object stands
+/// there once.
 #[derive(Debug, Default)]
 pub struct Touched {
     is_watching: Cell<bool>,
     mark: Cell<u32>,
     reads: RefCell<Vec<(ObjectId, Stamp)>>,
     writes: RefCell<Vec<ObjectId>>,
-    /// Where an object was last noted, to note it once for each call.
+    /// Objects, and how many looks had been noted with the last one at each, to note it once for each call.
     recent: RefCell<Vec<(u32, u32)>>,
+    noted: Cell<u32>,
+    /// What the innermost watch needs of itself.
+    noted_before: Cell<u32>,
     watches: RefCell<Vec<Watch>>,
 }
 
@@ -47,9 +53,12 @@ impl Touched {
     }
 
     pub fn begin(&self, mark: u32, depth: usize) {
+        let noted = self.noted.get();
+        self.noted_before.set(noted);
         self.watches.borrow_mut().push(Watch {
             reads: self.reads.borrow().len(),
             writes: self.writes.borrow().len(),
+            noted,
             mark,
             depth,
             is_spoiled: false,
@@ -67,10 +76,12 @@ impl Touched {
     #[allow(clippy::type_complexity)]
     pub fn end(&self, is_wanted: bool) -> Option<(Vec<(ObjectId, Stamp)>, Vec<ObjectId>)> {
         let watch = self.watches.borrow_mut().pop()?;
+        let outer = self.watches.borrow().last().copied();
         let mut found = None;
         if is_wanted && !watch.is_spoiled {
             let is_older = |id: &ObjectId| id.0 < watch.mark;
-            let mut reads: Vec<(ObjectId, Stamp)> = self.reads.borrow()[watch.reads..]
+            let mut all = self.reads.borrow_mut();
+            let mut reads: Vec<(ObjectId, Stamp)> = all[watch.reads..]
                 .iter()
                 .filter(|(id, _)| is_older(id))
                 .copied()
@@ -78,22 +89,35 @@ impl Touched {
             // Stable: the first look comes first.
             reads.sort_by_key(|(id, _)| *id);
             reads.dedup_by_key(|(id, _)| *id);
-            let mut writes: Vec<ObjectId> = self.writes.borrow()[watch.writes..]
+            let mut all_writes = self.writes.borrow_mut();
+            let mut writes: Vec<ObjectId> = all_writes[watch.writes..]
                 .iter()
                 .filter(|id| is_older(id))
                 .copied()
                 .collect();
             writes.sort_unstable();
             writes.dedup();
+            if let Some(outer) = outer {
+                all.truncate(watch.reads);
+                all.extend(reads.iter().filter(|(id, _)| id.0 < outer.mark));
+                all_writes.truncate(watch.writes);
+                all_writes.extend(writes.iter().filter(|id| id.0 < outer.mark));
+            }
             found = Some((reads, writes));
         }
-        match self.watches.borrow().last() {
-            Some(outer) => self.mark.set(outer.mark),
+        match outer {
+            Some(outer) => {
+                self.mark.set(outer.mark);
+                self.noted_before.set(outer.noted);
+            }
             None => {
                 self.is_watching.set(false);
                 self.reads.borrow_mut().clear();
                 self.writes.borrow_mut().clear();
-                self.recent.borrow_mut().clear();
+                if self.noted.get() > u32::MAX / 2 {
+                    self.noted.set(0);
+                    self.recent.borrow_mut().clear();
+                }
             }
         }
         found
@@ -103,19 +127,19 @@ impl Touched {
         if id.0 >= self.mark.get() {
             return;
         }
-        let mut reads = self.reads.borrow_mut();
         let mut recent = self.recent.borrow_mut();
         let slot = &mut recent[id.0 as usize % RECENT];
-        let from = self.watches.borrow().last().map_or(0, |watch| watch.reads);
-        if slot.0 == id.0 && slot.1 as usize >= from {
+        if slot.0 == id.0 && slot.1 > self.noted_before.get() {
             return;
         }
+        let mut reads = self.reads.borrow_mut();
         if reads.len() >= MOST_TOUCHES {
             drop(reads);
             self.spoil(0);
             return;
         }
-        *slot = (id.0, reads.len() as u32);
+        self.noted.set(self.noted.get() + 1);
+        *slot = (id.0, self.noted.get());
         reads.push((id, stamp()));
     }
 

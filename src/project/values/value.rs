@@ -25,7 +25,7 @@ pub struct ObjectId(pub u32);
 #[derive(Default, Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestId(pub u32);
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// A local that is not bound (yet).
     Unbound,
@@ -54,14 +54,14 @@ pub enum Value {
     Union(Arc<Vec<Value>>),
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Method {
     pub receiver: Value,
     pub function: Callee,
 }
 
 /// What a method runs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Callee {
     /// A function object of the project or a model.
     Function(ObjectId),
@@ -70,7 +70,7 @@ pub enum Callee {
 }
 
 /// A set of statuses that an answer is said to have, as inclusive ranges.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Claim {
     pub request: RequestId,
     /// None: nothing is said about the status.
@@ -189,6 +189,11 @@ impl Value {
             (&self, &other)
         {
             return Value::Unknown(Reason::Runtime);
+        }
+        if let Value::Union(values) = &self
+            && other.alternatives().iter().all(|one| values.contains(one))
+        {
+            return self;
         }
         let mut values: Vec<Value> = match &self {
             Value::Union(values) => values.to_vec(),
