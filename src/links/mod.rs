@@ -16,6 +16,7 @@ mod arrivals;
 pub mod beyond;
 pub mod blocking;
 pub mod branches;
+pub mod called;
 pub mod clashes;
 pub mod clients;
 pub mod collect;

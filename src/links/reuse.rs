@@ -9,18 +9,19 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
 use crate::links::sums::Sums;
 use crate::project::kept::{Kept, Reader, Sum, Writer, names, whole};
 use crate::project::looks::{self, Look};
+use crate::project::values::value::ObjectId;
 use crate::project::world::{Asking, ModuleId, Question};
 
 /// A look in words that mean the same in another run, in which modules have other numbers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Spelled {
-    Subclasses,
     Text(Sum),
     Object(Sum),
     Answer(Asking, Sum, String),
@@ -32,6 +33,8 @@ struct Piece {
     /// What it was given beside the ground.
     given: Sum,
     looked: Vec<(Spelled, Sum)>,
+    /// The objects of the ground that it looked at: of the run before, positions in its list; of this run, their numbers.
+    objects: Vec<u32>,
     /// The modules that the result names, in turn.
     named: Vec<Sum>,
     result: Vec<u8>,
@@ -46,11 +49,10 @@ names! {
 impl Kept for Spelled {
     fn put(&self, writer: &mut Writer) {
         match self {
-            Spelled::Subclasses => 0_u64.put(writer),
-            Spelled::Text(module) => (1_u64, *module).put(writer),
-            Spelled::Object(module) => (2_u64, *module).put(writer),
+            Spelled::Text(module) => (0_u64, *module).put(writer),
+            Spelled::Object(module) => (1_u64, *module).put(writer),
             Spelled::Answer(asking, module, name) => {
-                (3_u64, *module).put(writer);
+                (2_u64, *module).put(writer);
                 asking.put(writer);
                 name.put(writer);
             }
@@ -59,10 +61,9 @@ impl Kept for Spelled {
 
     fn take(reader: &mut Reader<'_>) -> Option<Spelled> {
         Some(match u64::take(reader)? {
-            0 => Spelled::Subclasses,
-            1 => Spelled::Text(Kept::take(reader)?),
-            2 => Spelled::Object(Kept::take(reader)?),
-            3 => {
+            0 => Spelled::Text(Kept::take(reader)?),
+            1 => Spelled::Object(Kept::take(reader)?),
+            2 => {
                 let module = Sum::take(reader)?;
                 Spelled::Answer(Kept::take(reader)?, module, Kept::take(reader)?)
             }
@@ -79,21 +80,36 @@ pub struct Reuse<'w> {
     /// What all pieces depend on.
     around: Sum,
     before: Pieces,
+    /// Of each object in the list of the run before the number that it has now. None: it is gone, or holds something else.
+    objects: Vec<Option<u32>>,
     now: Mutex<Pieces>,
+    /// Was some piece done anew?
+    is_other: AtomicBool,
     known: Mutex<FxHashMap<Look, Sum>>,
 }
 
 impl<'w> Reuse<'w> {
     /// With the bytes of the run before, if they are of this ground.
     pub fn new(sums: Sums<'w>, around: Sum, before: &[u8]) -> Reuse<'w> {
-        let before = read(before).filter(|(of, _)| *of == around);
+        let before = read(before).filter(|before| before.around == around);
+        let before = before.unwrap_or_default();
         let modules = sums.world().modules();
+        let objects = sums.objects().enumerate();
+        let objects: FxHashMap<Sum, (u32, Sum)> = objects
+            .map(|(number, (name, own))| (name, (number as u32, own)))
+            .collect();
+        let same = before.objects.iter().map(|(name, own)| {
+            let (number, now) = objects.get(name)?;
+            (now == own).then_some(*number)
+        });
         Reuse {
             modules: modules.map(|one| (sums.spelled(one), one)).collect(),
             sums,
             around,
-            before: before.map(|(_, pieces)| pieces).unwrap_or_default(),
+            objects: same.collect(),
+            before: before.pieces,
             now: Mutex::default(),
+            is_other: AtomicBool::new(false),
             known: Mutex::default(),
         }
     }
@@ -103,15 +119,26 @@ impl<'w> Reuse<'w> {
     }
 
     /// The result of the run before, if it would be the same; else that of the work, for the next run.
-    pub fn piece<T: Kept>(&self, name: &str, given: Sum, work: impl FnOnce() -> T) -> T {
+    /// The work gives the objects of the ground that it looked at, too.
+    pub fn piece<T: Kept>(
+        &self,
+        name: &str,
+        given: Sum,
+        work: impl FnOnce() -> (T, Vec<ObjectId>),
+    ) -> T {
         if let Some(piece) = self.before.get(name)
             && piece.given == given
-            && let Some(result) = self.again(piece)
+            && let Some((result, objects)) = self.again(piece)
         {
-            self.keep(name, piece.clone());
+            let piece = Piece {
+                objects,
+                ..piece.clone()
+            };
+            self.keep(name, piece);
             return result;
         }
-        let (result, mut looked) = looks::piece(work);
+        self.is_other.store(true, Ordering::Relaxed);
+        let ((result, objects), mut looked) = looks::piece(work);
         let mut writer = Writer::default();
         result.put(&mut writer);
         looked.extend(writer.named.iter().copied().map(Look::Text));
@@ -125,6 +152,7 @@ impl<'w> Reuse<'w> {
         let piece = Piece {
             given,
             looked,
+            objects: objects.into_iter().map(|object| object.0).collect(),
             named: named.collect(),
             result: writer.bytes,
         };
@@ -132,8 +160,12 @@ impl<'w> Reuse<'w> {
         result
     }
 
-    /// The piece's result; none: it would be another now.
-    fn again<T: Kept>(&self, piece: &Piece) -> Option<T> {
+    /// The piece's result, with the objects that it looked at; none: it would be another now.
+    fn again<T: Kept>(&self, piece: &Piece) -> Option<(T, Vec<u32>)> {
+        let number = |position: &u32| *self.objects.get(*position as usize)?;
+        let objects = piece.objects.iter().map(number);
+        let mut objects = objects.collect::<Option<Vec<u32>>>()?;
+        objects.sort_unstable();
         let is_same = |(look, sum): &(Spelled, Sum)| self.sum_of_spelled(look) == Some(*sum);
         if !piece.looked.iter().all(is_same) {
             return None;
@@ -148,12 +180,11 @@ impl<'w> Reuse<'w> {
                 self.sums.world().unit(*module);
             }
         }
-        Some(result)
+        Some((result, objects))
     }
 
     fn spelled(&self, look: Look) -> Option<Spelled> {
         Some(match look {
-            Look::Subclasses => Spelled::Subclasses,
             Look::Text(module) => Spelled::Text(self.sums.spelled(module)),
             Look::Object(module) => Spelled::Object(self.sums.spelled(module)),
             Look::Answer(number) => {
@@ -168,7 +199,6 @@ impl<'w> Reuse<'w> {
     fn sum_of_spelled(&self, look: &Spelled) -> Option<Sum> {
         let module = |spelled: &Sum| self.modules.get(spelled).copied();
         Some(match look {
-            Spelled::Subclasses => self.sum(Look::Subclasses),
             Spelled::Text(of) => self.sum(Look::Text(module(of)?)),
             Spelled::Object(of) => self.sum(Look::Object(module(of)?)),
             Spelled::Answer(asking, importer, name) => {
@@ -204,16 +234,36 @@ impl<'w> Reuse<'w> {
     /// The pieces of this run as bytes. None: they are those of the run before.
     pub fn bytes(self) -> Option<Vec<u8>> {
         let now = self.now.into_inner().ok()?;
-        if now == self.before {
+        if !self.is_other.into_inner() && now.len() == self.before.len() {
             return None;
         }
+        let mut numbers: Vec<u32> = now
+            .values()
+            .flat_map(|piece| piece.objects.iter().copied())
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let objects: Vec<(Sum, Sum)> = self.sums.objects().collect();
+        let listed = numbers.iter();
+        let listed: Vec<(Sum, Sum)> = listed
+            .filter_map(|number| objects.get(*number as usize).copied())
+            .collect();
         let mut writer = Writer::default();
         self.around.put(&mut writer);
+        listed.put(&mut writer);
         now.len().put(&mut writer);
         for (name, piece) in now {
             name.put(&mut writer);
             piece.given.put(&mut writer);
             piece.looked.put(&mut writer);
+            piece.objects.len().put(&mut writer);
+            // Each as the distance from the one before.
+            let mut last = 0;
+            for number in &piece.objects {
+                let position = numbers.binary_search(number).unwrap_or_default();
+                (position - last).put(&mut writer);
+                last = position;
+            }
             piece.named.put(&mut writer);
             piece.result.len().put(&mut writer);
             writer.bytes.extend_from_slice(&piece.result);
@@ -222,24 +272,47 @@ impl<'w> Reuse<'w> {
     }
 }
 
-fn read(bytes: &[u8]) -> Option<(Sum, Pieces)> {
+/// What the run before has left.
+#[derive(Default)]
+struct Left {
+    around: Sum,
+    /// What the objects were called that some piece looked at, and what they held.
+    objects: Vec<(Sum, Sum)>,
+    pieces: Pieces,
+}
+
+fn read(bytes: &[u8]) -> Option<Left> {
     let mut reader = Reader::new(bytes, &[]);
     let around = Sum::take(&mut reader)?;
+    let objects = Vec::take(&mut reader)?;
     let mut pieces = Pieces::new();
     for _ in 0..usize::take(&mut reader)? {
         let name = String::take(&mut reader)?;
         let given = Sum::take(&mut reader)?;
         let looked = Vec::take(&mut reader)?;
+        let mut last = 0_u32;
+        let distances: Vec<u32> = Vec::take(&mut reader)?;
+        let positions = distances.into_iter().map(|distance| {
+            last = last.checked_add(distance)?;
+            Some(last)
+        });
+        let positions = positions.collect::<Option<Vec<u32>>>()?;
         let named = Vec::take(&mut reader)?;
         let length = u64::take(&mut reader)?;
         let result = reader.slice(length)?.to_vec();
         let piece = Piece {
             given,
             looked,
+            objects: positions,
             named,
             result,
         };
         pieces.insert(name, piece);
     }
-    reader.is_at_end().then_some((around, pieces))
+    let left = Left {
+        around,
+        objects,
+        pieces,
+    };
+    reader.is_at_end().then_some(left)
 }

@@ -189,18 +189,25 @@ pub fn trace(
     let mut infrastructure = infrastructure::find(world, &live, &used);
 
     let summaries = Summaries::default();
+    let watch = |machine: &mut Machine<'_>| {
+        if reuse.is_some() {
+            machine.heap.watch_base();
+        }
+    };
     let explored: Vec<Explored> = routes
         .par_chunks(16)
         .enumerate()
         .flat_map_iter(|(number, chunk)| {
             let work = || {
                 let mut machine = Machine::new(world, &base, &modules);
+                watch(&mut machine);
                 machine.shared_summaries = Some(&summaries);
                 machine.route_changes = changes;
                 let explored = chunk
                     .iter()
                     .map(|(_, entry, app)| explore(&mut machine, entry, app));
-                explored.collect::<Vec<_>>()
+                let explored = explored.collect::<Vec<_>>();
+                (explored, machine.heap.looked_at())
             };
             match &reuse {
                 Some(reuse) => {
@@ -210,7 +217,7 @@ pub fn trace(
                     let given = sum_of(given.collect::<Vec<_>>());
                     reuse.piece(&format!("routes {number}"), given, work)
                 }
-                None => work(),
+                None => work().0,
             }
         })
         .collect();
@@ -260,11 +267,13 @@ pub fn trace(
                 machine.watched = watched.clone();
                 machine.route_changes = changes;
                 machine.known_handlers = Arc::clone(&known_handlers);
-                walk_file(&mut machine, suite, *file, &redirecting, is_guess)
+                watch(&mut machine);
+                let unit = walk_file(&mut machine, suite, *file, &redirecting, is_guess);
+                (unit, machine.heap.looked_at())
             };
             match (clashes.get(file), &reuse) {
                 (Some(says), _) => Unit::lost(world.module_of(*file), says),
-                (None, None) => work(),
+                (None, None) => work().0,
                 (None, Some(reuse)) => {
                     let name = format!("{} {}", suite.root, world.sources.path(*file));
                     let given = sum_of((given, of_suite(world, suite, *file)));
@@ -350,14 +359,14 @@ fn around(
     tables: &[Rc<Table>],
     watched: &FxHashSet<Code>,
 ) -> Sum {
-    let mut watched: Vec<(Sum, u32)> = watched
+    let mut watched: Vec<Sum> = watched
         .iter()
-        .map(|(module, function)| (sums.spelled(*module), function.0))
+        .map(|(module, function)| sums.of_code((*module, function.0)))
         .collect();
     watched.sort_unstable();
     let served: Vec<_> = served
         .iter()
-        .map(|served| (&served.label, served.is_guess, sums.of_object(served.app)))
+        .map(|served| (&served.label, served.is_guess, sums.name_of(served.app)))
         .collect();
     let tables: Vec<Sum> = tables.iter().map(|table| sums.of_table(table)).collect();
     let rules = sum_of_text(&world.rules.names);

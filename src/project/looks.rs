@@ -14,11 +14,9 @@ use crate::project::world::ModuleId;
 /// What was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Look {
-    /// The lists of subclasses, which one module adds to and another reads.
-    Subclasses,
     /// The text of a module.
     Text(ModuleId),
-    /// The object of a module, and what it leads to.
+    /// Whether a module has an object; what objects hold notes the [`Heap`](crate::project::values::heap::Heap).
     Object(ModuleId),
     /// What the files around the code answered: the number of a question of the [`World`](crate::project::world::World).
     Answer(u32),
@@ -28,10 +26,9 @@ impl Look {
     /// A number for each.
     fn slot(self) -> usize {
         match self {
-            Look::Subclasses => 0,
-            Look::Text(module) => 1 + 3 * module.0 as usize,
-            Look::Object(module) => 2 + 3 * module.0 as usize,
-            Look::Answer(question) => 3 + 3 * question as usize,
+            Look::Text(module) => 3 * module.0 as usize,
+            Look::Object(module) => 1 + 3 * module.0 as usize,
+            Look::Answer(question) => 2 + 3 * question as usize,
         }
     }
 }
@@ -121,20 +118,21 @@ mod tests {
     #[test]
     fn a_watch_sees_what_was_seen_before_it_and_gives_it_to_the_one_around() {
         let (one, two) = (Look::Text(ModuleId(1)), Look::Object(ModuleId(1)));
+        let three = Look::Answer(7);
         let (_, looked) = piece(|| {
             note(two);
             let outer = begin();
             note(two);
             let inner = begin();
-            note(Look::Subclasses);
+            note(three);
             note(one);
-            assert_eq!(since(), [Look::Subclasses, one]);
+            assert_eq!(since(), [one, three]);
             end(inner);
-            assert_eq!(since(), [Look::Subclasses, one, two]);
+            assert_eq!(since(), [one, two, three]);
             end(outer);
             apart(|| note(Look::Answer(0)));
         });
-        assert_eq!(looked, [Look::Subclasses, one, two]);
+        assert_eq!(looked, [one, two, three]);
         note(one);
         assert_eq!(piece(|| ()).1, []);
     }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use crate::facts::program::{FunctionId, ParameterKind};
-use crate::project::looks::{self, Look};
 use crate::project::symbols::Symbol;
 use crate::project::values::heap::{
     DescriptorKind, DictObject, FrameObject, ListKind, ListObject, Object,
@@ -275,7 +274,6 @@ impl<'w> Machine<'w> {
                 Object::List(_) => self.call_list_method(*object, name, args),
                 Object::Dict(_) => self.call_dict_method(*object, name, args),
                 Object::Class(class) if name == Symbol::SUBCLASSES => {
-                    looks::note(Look::Subclasses);
                     let subclasses = self.heap.list(class.subclasses);
                     let items = subclasses.map(|list| list.items.clone());
                     Ok(self.new_list(items.unwrap_or_default(), false))
@@ -415,7 +413,7 @@ impl<'w> Machine<'w> {
         is_direct: bool,
         values: Vec<Value>,
     ) -> Eval {
-        let Object::Function(function) = self.heap.peek(object) else {
+        let Object::Function(function) = self.heap.get(object) else {
             return Ok(Value::Unknown(Reason::Construct));
         };
         let (module, kind) = (unit.id, unit.kind);
@@ -540,7 +538,7 @@ impl<'w> Machine<'w> {
         let Some(returns) = unit.facts.function(number).returns else {
             return Ok(value);
         };
-        let Object::Function(function) = self.heap.peek(object) else {
+        let Object::Function(function) = self.heap.get(object) else {
             return Ok(value);
         };
         let closure = function.closure;

@@ -140,7 +140,7 @@ impl<'w> Machine<'w> {
             // `x = attr.ib()` has no annotation.
             for (name, value) in &parent.names.entries {
                 let Value::Object(id) = value else { continue };
-                let Object::Instance(instance) = self.heap.peek(*id) else {
+                let Object::Instance(instance) = self.heap.get(*id) else {
                     continue;
                 };
                 if own(*name) {

@@ -3,6 +3,7 @@
 //! `app = FastAPI()` at module level is in the base; `app.state.x = 1` inside a test copies the object into the overlay of
 //! that test, and the next test finds the base again.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -302,6 +303,8 @@ impl Names {
 /// Objects of the base, the overlay and those made since.
 pub struct Heap<'w> {
     base: &'w [Object],
+    /// Which objects of the base somebody looked at; empty: nobody wants to know.
+    looked_at: Vec<Cell<bool>>,
     overlay: FxHashMap<ObjectId, (Object, Stamp)>,
     fresh: Vec<Object>,
     /// Of `fresh`.
@@ -333,6 +336,7 @@ impl<'w> Heap<'w> {
     pub fn new(base: &'w [Object]) -> Heap<'w> {
         Heap {
             base,
+            looked_at: Vec::new(),
             overlay: FxHashMap::default(),
             fresh: Vec::new(),
             stamps: Vec::new(),
@@ -341,6 +345,27 @@ impl<'w> Heap<'w> {
             touched: Touched::default(),
             before: Vec::new(),
             before_from: 0,
+        }
+    }
+
+    /// From here on, it is noted which objects of the base are looked at.
+    pub fn watch_base(&mut self) {
+        self.looked_at = vec![Cell::new(false); self.base.len()];
+    }
+
+    /// The objects of the base that were looked at, in order.
+    pub fn looked_at(&self) -> Vec<ObjectId> {
+        let looked_at = self.looked_at.iter().enumerate();
+        looked_at
+            .filter(|(_, is_looked_at)| is_looked_at.get())
+            .map(|(position, _)| ObjectId(position as u32))
+            .collect()
+    }
+
+    /// Somebody depends on what an object holds, if it is one of the base.
+    pub fn look_at(&self, id: ObjectId) {
+        if let Some(is_looked_at) = self.looked_at.get(id.0 as usize) {
+            is_looked_at.set(true);
         }
     }
 
@@ -382,6 +407,7 @@ impl<'w> Heap<'w> {
         if position >= self.base.len() {
             return &self.fresh[position - self.base.len()];
         }
+        self.look_at(id);
         if !self.overlay.is_empty()
             && let Some((object, _)) = self.overlay.get(&id)
         {
@@ -392,6 +418,7 @@ impl<'w> Heap<'w> {
 
     /// An object of the base as it is there.
     pub fn original(&self, id: ObjectId) -> Option<&Object> {
+        self.look_at(id);
         self.base.get(id.0 as usize)
     }
 
@@ -444,6 +471,7 @@ impl<'w> Heap<'w> {
             self.stamps[position - self.base.len()] = self.clock;
             return &mut self.fresh[position - self.base.len()];
         }
+        self.look_at(id);
         let base = self.base;
         let slot = self
             .overlay

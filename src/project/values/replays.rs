@@ -171,6 +171,10 @@ impl<'w> Machine<'w> {
         for look in &summary.looked {
             looks::note(*look);
         }
+        let changed = summary.changed.iter().flat_map(|one| &one.ids);
+        for id in objects.iter().chain(&summary.pristine).chain(changed) {
+            self.heap.look_at(*id);
+        }
         let touched = self.heap.touched();
         if touched.is_watching() {
             // The calls around this one have now looked at all this, too.
