@@ -114,7 +114,12 @@ def truth_sets(truth, routes, rootdir):
     return sets, neutral, reached, {named(t) for t in passed}
 
 
-def report_sets(report, tests, reached, confidences, knows_answers):
+def knows_answers(truth):
+    """Does the recording say where answers were made? An old one does not."""
+    return any("answered" in request for request in truth["requests"])
+
+
+def report_sets(report, tests, reached, confidences, has_answers):
     routes = {r["id"]: r for r in report["routes"]}
     key = lambda r: (r["kind"], r.get("method") or "", template(r["path"]), r["handler"]["file"])
 
@@ -135,7 +140,7 @@ def report_sets(report, tests, reached, confidences, knows_answers):
         "covered": {k for _, k in real},
         "statuses": {(e["test"], *k, s) for e, k in real if e.get("phase", "call") == "call" for s in e.get("statuses", []) if s >= 400},
         "branches": {(b["file"], b["line"]) for b in report["error_branches"]
-                     if b.get("exercised_by") and b["file"] and (knows_answers or b["kind"] not in ("response", "close"))},
+                     if b.get("exercised_by") and b["file"] and (has_answers or b["kind"] not in ("response", "close"))},
         "direct": {(e["target"]["file"], e["target"]["name"].split(".")[-1]) for e in report["exercises"]
                    if e["interface"] == "direct" and e["test"] in tests and e.get("target")},
     }
@@ -155,8 +160,7 @@ def main():
     routes = load(args.routes) if args.routes else None
     recording = load(args.truth)
     truth, neutral, reached, tests = truth_sets(recording, routes, args.rootdir)
-    knows_answers = any("answered" in r for r in recording["requests"])
-    predicted = report_sets(load(args.report), tests, reached, CONFIDENCES[CONFIDENCES.index(args.least):], knows_answers)
+    predicted = report_sets(load(args.report), tests, reached, CONFIDENCES[CONFIDENCES.index(args.least):], knows_answers(recording))
     predicted = {name: found - neutral.get(name, set()) for name, found in predicted.items()}
     result = {name: scores(truth[name], predicted[name]) for name in truth}
     if args.json:

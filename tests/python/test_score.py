@@ -24,6 +24,10 @@ def route(id, path, method="GET", file="app/main.py", name="a"):
     return {"id": id, "kind": "http", "method": method, "path": path, "served": True, "handler": {"file": file, "line": 1, "name": name}}
 
 
+def branch(line, kind="raise", file="app/main.py"):
+    return {"kind": kind, "file": file, "line": line, "exercised_by": [TEST]}
+
+
 def report(routes, exercises=(), branches=()):
     defaults = {"test": TEST, "phase": "call", "interface": "http", "target": None, "statuses": [], "confidence": "certain"}
     return {"routes": routes, "exercises": [{**defaults, **e} for e in exercises], "error_branches": list(branches)}
@@ -31,7 +35,7 @@ def report(routes, exercises=(), branches=()):
 
 def judged(recorded, said, confidences=("likely", "certain")):
     sets, neutral, reached, tests = score.truth_sets(recorded, None, "")
-    found = score.report_sets(said, tests, reached, confidences)
+    found = score.report_sets(said, tests, reached, confidences, score.knows_answers(recorded))
     found = {name: rows - neutral.get(name, set()) for name, rows in found.items() if name in sets}
     return {name: (len(sets[name] - found[name]), len(found[name] - sets[name])) for name in sets}
 
@@ -70,9 +74,15 @@ def test_what_ends_a_request():
         request("/d", status=409, answered=answered),
         request("/e", status=404, raised=raised, answered={**answered, "line": 10}),
     )
-    branches = [{"file": "app/main.py", "line": line, "exercised_by": [TEST]} for line in (7, 9, 10)]
-    branches.append({"file": "", "line": 0, "exercised_by": [TEST]})
+    branches = [branch(7), branch(9, "response"), branch(10, "response"), branch(0, file="")]
     assert judged(recorded, report([], branches=branches))["branches"] == (0, 0)
+
+
+def test_an_old_recording_does_not_say_where_answers_were_made():
+    old = truth(request("/d", status=409))
+    for recorded in old["requests"]:
+        del recorded["answered"]
+    assert judged(old, report([], branches=[branch(9, "response"), branch(7)]))["branches"] == (0, 1)
 
 
 def test_direct_calls():
@@ -91,4 +101,4 @@ def test_starlette_adds_head_to_get():
     endpoint = {"file": "app/main.py", "line": 1, "name": "a"}
     table = [{"kind": "http", "methods": ["GET", "HEAD"], "path": "/a", "endpoint": endpoint}]
     sets, _, reached, tests = score.truth_sets(truth(), table, "")
-    assert score.report_sets(said, tests, reached, ())["routes"] == sets["routes"]
+    assert score.report_sets(said, tests, reached, (), True)["routes"] == sets["routes"]
