@@ -140,7 +140,8 @@ def report_sets(report, tests, reached, confidences, has_answers):
         "covered": {k for _, k in real},
         "statuses": {(e["test"], *k, s) for e, k in real if e.get("phase", "call") == "call" for s in e.get("statuses", []) if s >= 400},
         "branches": {(b["file"], b["line"]) for b in report["error_branches"]
-                     if b.get("exercised_by") and b["file"] and (has_answers or b["kind"] not in ("response", "close"))},
+                     if any(t in tests for t in b.get("exercised_by", ())) and b["file"]
+                     and (has_answers or b["kind"] not in ("response", "close"))},
         "direct": {(e["target"]["file"], e["target"]["name"].split(".")[-1]) for e in report["exercises"]
                    if e["interface"] == "direct" and e["test"] in tests and e.get("target")},
     }
