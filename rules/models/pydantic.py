@@ -30,6 +30,13 @@ def _dumped(value):
     return [_dumped(one) for one in value] if isinstance(value, list) else value
 
 
+def _parse_fields(model, data, names):
+    """A mapping that is given for a field of another model becomes one."""
+    for name, annotation, default, kind in covgap.parameters(type(model)):
+        if name in names:
+            setattr(model, name, covgap.parse(annotation, data[name]))
+
+
 class BaseModel:
     covgap_parsed = True
     # Of one that is only expected nobody knows what it was given.
@@ -38,6 +45,9 @@ class BaseModel:
     def __init__(self, /, **data):
         covgap.fields(self, (), data)
         self.covgap_given = data.keys()
+        nested = [name for name, value in data.items() if isinstance(value, dict)]
+        if nested:
+            _parse_fields(self, data, nested)
         after = getattr(self, "model_post_init", None)
         if after is not None:
             after(None)
@@ -77,12 +87,16 @@ class BaseModel:
 
     @classmethod
     def model_validate(cls, value, **options):
-        return covgap.instance(cls)
+        return covgap.parse(cls, value) if isinstance(value, dict) else covgap.instance(cls)
 
     parse_obj = model_validate
     from_orm = model_validate
-    parse_raw = model_validate
-    model_validate_json = model_validate
+
+    @classmethod
+    def model_validate_json(cls, value, **options):
+        return covgap.instance(cls)
+
+    parse_raw = model_validate_json
 
     @classmethod
     def model_construct(cls, *args, **data):
