@@ -25,8 +25,6 @@ use crate::project::world::{ModuleId, ModuleKind};
 const STEPS_OF_A_DIRECT_CALL: u64 = 5_000;
 const STEPS_OF_A_PREPARING_CALL: u64 = 40_000;
 const SHARE_OF_A_DIRECT_CALL: u64 = 12;
-/// So deep below what a route calls, a call takes a share of the steps that are left: decorators stand around a handler.
-const MOST_SHARING: usize = 3;
 /// Steps that one call from a module's body may take; the module goes on without its result.
 const STEPS_OF_A_CALL_BY_A_MODULE: u64 = 100_000;
 
@@ -391,12 +389,8 @@ impl<'w> Machine<'w> {
                 |machine, values| machine.run_function(object, unit, number, is_direct, values),
             )
         };
-        let own = |activation: &&Activation| activation.kind == ModuleKind::App;
         let is_asked = self.visited.is_some() || self.doubts_types;
-        if kind != ModuleKind::App
-            || !is_asked
-            || !(1..=MOST_SHARING).contains(&self.stack.iter().filter(own).count())
-        {
+        if kind != ModuleKind::App || !is_asked || !self.calls_for_a_handler() {
             return run(self);
         }
         // All of a handler is asked how it fails: what it calls takes no more than a share of what is left, so that its

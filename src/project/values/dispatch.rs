@@ -19,6 +19,20 @@ const STEPS_OF_A_DISPATCH: u64 = 4_000;
 const MOST_NESTED: usize = 4;
 
 impl<'w> Machine<'w> {
+    /// Is the function that runs what a route calls, or what decorators around it call?
+    pub(super) fn calls_for_a_handler(&self) -> bool {
+        let own = |activation: &&Activation| activation.kind == ModuleKind::App;
+        let mut running = self.stack.iter().rev().filter(own);
+        let is_inner = |activation: &Activation| {
+            self.world.loaded(activation.module).is_some_and(|unit| {
+                let function = unit.facts.function(activation.function);
+                let name = unit.facts.name(function.qualified_name);
+                name.contains("<locals>")
+            })
+        };
+        running.next().is_some() && running.all(is_inner)
+    }
+
     /// The applications that the callable passes requests on to, in the order in which it may.
     ///
     /// It is called once for each kind of connection, with a path that is not known; an application that is called so notes a
