@@ -84,8 +84,9 @@ def judge(covgap, project, truth_path, report_path):
         ran = subprocess.run([covgap, "report", project, "--tests", os.path.join(project, "tests"), "--format", "json", "-o", "-"], stdout=out)
     if ran.returncode not in (0, 1):
         raise SystemExit(f"covgap ended with {ran.returncode}")
-    truth, neutral, reached, tests = score.truth_sets(score.load(truth_path), None, "")
-    said = score.report_sets(score.load(report_path), tests, reached, ["likely", "certain"])
+    recording = score.load(truth_path)
+    truth, neutral, reached, tests = score.truth_sets(recording, None, "")
+    said = score.report_sets(score.load(report_path), tests, reached, ["likely", "certain"], score.knows_answers(recording))
     said = {name: found - neutral.get(name, set()) for name, found in said.items() if name in truth}
     scores = {name: score.scores(truth[name], said[name]) for name in truth}
     return scores, {name: (truth[name] - said[name], said[name] - truth[name]) for name in truth}
