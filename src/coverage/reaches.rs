@@ -211,14 +211,14 @@ impl Reach<'_> {
         });
     }
 
-    /// Is the module imported before the test runs, for all that is known: the application, the test's own, a conftest around it?
+    /// Is the module the test's own, or a conftest around it? What the application makes of its settings may be another where they
+    /// are set.
     fn imports(&self, case: &Case<'_>, module: ModuleId) -> bool {
         let path = case.world.path(module);
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        case.world.kind(module) == ModuleKind::App
-            || module == self.test.place.module
-            || name == "conftest.py"
-                && paths::is_within(&case.world.path(self.test.place.module), folder)
+        let own = self.test.place.module;
+        module == own
+            || paths::name(&path) == "conftest.py"
+                && paths::is_within(&case.world.path(own), paths::folder(&path))
     }
 
     fn replace(
