@@ -29,6 +29,8 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 CORPUS = os.path.join(os.path.dirname(HERE), "corpus")
 ORACLE = os.path.join(os.path.dirname(HERE), "oracle")
 RECORDED = os.path.join(HERE, "recorded")
+TEST_SECONDS = 90
+PROCESS_SECONDS = 300
 sys.path.insert(0, ORACLE)
 sys.dont_write_bytecode = True
 
@@ -80,12 +82,35 @@ def write(scenario, folder):
             file.write(text)
 
 
+class Hung(Exception):
+    """A test did not end in time: the text says where each thread stood."""
+
+
 def run(scenario, pythons):
-    """What happened when pytest ran the scenario, as record() writes it."""
-    with tempfile.TemporaryDirectory(prefix="mdtest-") as folder:
-        folder = os.path.realpath(folder)
-        write(scenario, folder)
-        return record(*run_in(folder, scenario, pythons[scenario.environment], {}))
+    """What happened when pytest ran the scenario, as record() writes it.
+
+    A scenario that hangs is run a second time, and what it hung on is printed: the free port that a test finds for its server may be
+    another program's by the time it is bound. Who hangs twice is wrong.
+    """
+    for is_last in (False, True):
+        with tempfile.TemporaryDirectory(prefix="mdtest-") as folder:
+            folder = os.path.realpath(folder)
+            write(scenario, folder)
+            try:
+                return record(*run_in(folder, scenario, pythons[scenario.environment], {}))
+            except Hung as hung:
+                if is_last:
+                    raise SystemExit(f"{scenario.name}: {hung}") from None
+                print(f"{scenario.name} is run again: {hung}", file=sys.stderr)
+
+
+def ended(command, folder, env):
+    """The process of a command that has ended, or Hung."""
+    try:
+        return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=PROCESS_SECONDS)
+    except subprocess.TimeoutExpired as late:
+        said = b"".join(part or b"" for part in (late.stdout, late.stderr)).decode(errors="replace")
+        raise Hung(f"{' '.join(command)} did not end in {PROCESS_SECONDS} s\n{said}") from None
 
 
 def plugins_of(folder, paths):
@@ -114,7 +139,10 @@ def run_in(folder, scenario, python, variables):
             ORACLE_APP=".", ORACLE_TESTS=":".join(tests) or "tests",
         )
         command = [python, "-m", "pytest", "-p", "behavior_oracle", "-p", "no:cacheprovider", "-q", "--continue-on-collection-errors", "--tb=short"]
-        ran = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=300)
+        command += ["-o", f"faulthandler_timeout={TEST_SECONDS}", "-o", "faulthandler_exit_on_timeout=true"]
+        ran = ended(command, folder, env)
+        if not os.path.exists(out) and "Timeout (" in ran.stderr:
+            raise Hung(f"a test did not end in {TEST_SECONDS} s\n{ran.stdout}{ran.stderr}")
         if not os.path.exists(out):
             raise SystemExit(f"{scenario.name}: pytest ended with {ran.returncode}\n{ran.stdout}{ran.stderr}")
         truth = score.load(out)
@@ -129,7 +157,7 @@ def run_in(folder, scenario, python, variables):
             if app == "none":
                 continue
             dump = [python, os.path.join(ORACLE, "dump_routes.py"), app, "--lifespan"]
-            dumped = subprocess.run(dump, cwd=folder, env={**env, **variables}, capture_output=True, text=True, timeout=120)
+            dumped = ended(dump, folder, {**env, **variables})
             if dumped.returncode:
                 raise SystemExit(f"{scenario.name}: no route table of {app}\n{dumped.stderr}")
             table += json.loads(dumped.stdout)
