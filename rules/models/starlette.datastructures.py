@@ -14,7 +14,9 @@ class State:
 class Headers:
     """Names in any case; those that every client sends are there with a value that is not known."""
 
-    def __init__(self, headers=None):
+    def __init__(self, headers=None, raw=None, scope=None):
+        if headers is None:
+            headers = raw if scope is None else scope["headers"]
         self.covgap_headers = {
             "host": covgap.hole(),
             "accept": covgap.hole(),

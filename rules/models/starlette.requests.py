@@ -16,6 +16,12 @@ class HTTPConnection:
         if scope is not None and covgap.is_known(scope):
             self.url = URL(scope["path"])
             self.method = scope["method"]
+            self.app = scope["app"]
+            told = scope.get("covgap_request")
+            if told is not None:
+                self.headers = told.headers
+                self.cookies = told.cookies
+                self.query_params = told.query_params
         self.state = State()
 
     def covgap_receive(self, sent):

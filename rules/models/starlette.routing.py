@@ -27,10 +27,14 @@ class TurnedAway:
 
 
 def is_admitted(route, request, app, sent):
-    """Runs the application's middleware. Only one request of which something is known ends there."""
-    if route.covgap_route != "http" or not covgap.marks(app, "covgap_app"):
+    """Runs the middleware of the applications around the route. Only one request of which something is known ends there."""
+    if route.covgap_route != "http":
         return True
-    return app.covgap_admits(request) or sent is None
+    around = [app] if sent is None or sent["root"] is app else [sent["root"], app]
+    for one in around:
+        if covgap.marks(one, "covgap_app") and not one.covgap_admits(request) and sent is not None:
+            return False
+    return True
 
 
 class Route(BaseRoute):

@@ -2,7 +2,7 @@
 //!
 //! `request.scope["path"] = "/v1" + request.url.path` in a `dispatch` brings `client.get("/items")` to `@app.get("/v1/items")`.
 //!
-//! Not handled: a middleware that is called as an ASGI application and answers by itself; it is taken for one that passes it on.
+//! A middleware that answers by itself is run with the rest of what a request meets, see [`branches`].
 
 use std::cell::RefCell;
 

@@ -273,7 +273,10 @@ impl<'w> Machine<'w> {
                         depth: above.depth + 1,
                         within: above.within,
                     };
-                    self.collect(&child, &child, &below, table)?;
+                    // A router that is mounted answers within the application around it.
+                    let is_app = self.is_marked(&child, "covgap_app");
+                    let within = if is_app { &child } else { app };
+                    self.collect(&child, within, &below, table)?;
                 }
                 if table.entries.len() > before {
                     return Ok(());

@@ -411,7 +411,10 @@ impl<'a> Story<'a> {
                         Some(place) => format!("{} at {place}", target.name),
                         None => target.name.clone(),
                     },
-                    None => format!("{}, which no route serves", words::touch(exercise)),
+                    None => format!(
+                        "{}, which no route of the project answers",
+                        words::touch(exercise)
+                    ),
                 },
             };
             self.exercise(&who, exercise);

@@ -250,7 +250,14 @@ impl<'w> Machine<'w> {
                 None => match handler.exception {
                     Some(class) => {
                         let class = self.eval(frame, class)?;
-                        self.instance_of(&class)?
+                        let made = self.instance_of(&class)?;
+                        // Whoever raises it again raises what came from a library.
+                        if let (Value::Object(object), Some(module)) =
+                            (&made, self.world.model("builtins"))
+                        {
+                            self.raised_at(*object, CodePlace { module, line: 0 });
+                        }
+                        made
                     }
                     None => Value::Unknown(Reason::Raised),
                 },
@@ -274,9 +281,10 @@ impl<'w> Machine<'w> {
         }
         if raised.is_empty()
             && let Err(Raise::Exception(again)) = &done
-            && again.exception == Value::Unknown(Reason::Raised)
+            && (again.exception == Value::Unknown(Reason::Raised)
+                || self.world.kind(again.place.module) == ModuleKind::Model)
         {
-            // A bare `raise` of an exception that only a library could have raised: nothing of the project's ends here.
+            // A `raise` of an exception that only a library could have raised: nothing of the project's ends here.
             done = Ok(Flow::Return);
         }
         frame.handled.truncate(depth);

@@ -11,6 +11,7 @@ use crate::project::values::heap::{Names, Object};
 use crate::project::values::log::{Answer, DoubleSeen, Effect, Skip};
 use crate::project::values::machine::{Activation, Eval, Machine, Raise};
 use crate::project::values::natives::{Native, known};
+use crate::project::values::room::Bound;
 use crate::project::values::urls::{join_url, split_url};
 use crate::project::values::value::{Callee, HOLE, ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, absolute};
@@ -25,6 +26,17 @@ pub(super) const STEPS_OF_A_START: u64 = 300_000;
 const STEPS_OF_A_BARE_START: u64 = 4_000_000;
 
 impl<'w> Machine<'w> {
+    /// The call's result; an exception that comes out of it ends nothing else, but is one of those that may be raised.
+    fn attempt(&mut self, callee: &Value, args: Args) -> Eval {
+        match self.call(callee, args) {
+            Err(Raise::Exception(raised)) => {
+                self.may_raise(*raised);
+                Ok(Value::Unknown(Reason::Raised))
+            }
+            other => other,
+        }
+    }
+
     pub fn call_operation(&mut self, native: Native, first: Option<Value>, args: Args) -> Eval {
         use Native as N;
         let at = |position: usize| {
@@ -444,13 +456,12 @@ impl<'w> Machine<'w> {
             N::op_attempt => {
                 let mut rest = args.clone();
                 rest.positional.remove(0);
-                match self.call(&first, rest) {
-                    Err(Raise::Exception(raised)) => {
-                        self.may_raise(*raised);
-                        Value::Unknown(Reason::Raised)
-                    }
-                    other => other?,
-                }
+                self.attempt(&first, rest)?
+            }
+            N::op_attempt_briefly => {
+                let mut rest = args.clone();
+                rest.positional.remove(0);
+                self.bounded(Bound::share(1, 4), |machine| machine.attempt(&first, rest))?
             }
             N::op_fixture_value => {
                 let fixtures = self.fixtures.clone();
