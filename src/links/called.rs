@@ -260,7 +260,7 @@ impl Naming<'_> {
             return sum_of(self.names.get(position).copied().flatten());
         };
         let class = self.names.get(instance.class.0 as usize);
-        let attributes = instance.attributes.entries.iter();
+        let attributes = instance.attributes.entries().iter();
         let texts = attributes.filter_map(|(name, value)| match value {
             Value::Text(text) => Some((self.world.symbols.spelling(*name), text)),
             _ => None,
@@ -307,7 +307,7 @@ impl Naming<'_> {
     }
 
     fn spelled<'v>(&'v self, names: &'v Names) -> impl Iterator<Item = (&'v str, &'v Value)> {
-        let entries = names.entries.iter();
+        let entries = names.entries().iter();
         entries.map(|(name, value)| (self.world.symbols.spelling(*name), value))
     }
 

@@ -187,7 +187,7 @@ fn collect_class<'w>(
         let Some(parent) = machine.heap.class(*parent) else {
             continue;
         };
-        let entries = parent.names.entries.clone();
+        let entries = parent.names.entries().to_vec();
         if let Some(value) = parent.names.get(mark_name).cloned() {
             marks.extend(marks_of(machine, &value));
         }

@@ -72,7 +72,7 @@ pub struct Lookup {
 pub struct Cache {
     pub outcomes: FxHashMap<ObjectId, Vec<OfClass>>,
     /// Routes that were explored before, and whether they may redirect; and those explored here.
-    pub known: Rc<FxHashMap<crate::links::walk::RouteKey, bool>>,
+    pub known: Arc<FxHashMap<crate::links::walk::RouteKey, bool>>,
     pub explored: Vec<(
         crate::links::walk::RouteKey,
         crate::links::branches::Explored,
@@ -136,7 +136,7 @@ pub fn namespace(machine: &mut Machine<'_>, cache: &RefCell<Cache>, holder: Obje
                 if let Value::Object(parent) = one
                     && let Some(parent) = machine.heap.class(*parent)
                 {
-                    for (name, value) in &parent.names.entries {
+                    for (name, value) in parent.names.entries() {
                         if !entries.iter().any(|(known, _)| known == name) {
                             entries.push((*name, value.clone()));
                         }

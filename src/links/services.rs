@@ -144,7 +144,7 @@ fn functions(machine: &Machine<'_>, id: ObjectId) -> Vec<(Symbol, FunctionId)> {
     let Some(class) = machine.heap.class(id) else {
         return Vec::new();
     };
-    let entries = class.names.entries.iter();
+    let entries = class.names.entries().iter();
     let code = entries.filter_map(|(name, value)| Some((*name, machine.code_of(value)?)));
     code.filter(|(_, (module, _))| *module == class.module)
         .map(|(name, (_, function))| (name, function))
@@ -180,7 +180,7 @@ fn is_abstract(machine: &Machine<'_>, id: ObjectId) -> bool {
         let Some(parent) = machine.heap.class(parent) else {
             continue;
         };
-        for (name, value) in &parent.names.entries {
+        for (name, value) in parent.names.entries() {
             if !seen.insert(*name) {
                 continue;
             }

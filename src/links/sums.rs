@@ -40,7 +40,7 @@ impl<'w> Sums<'w> {
         base: &[Object],
         modules: &'w FxHashMap<ModuleId, ObjectId>,
         makers: &[Maker],
-        tables: &[std::rc::Rc<Table>],
+        tables: &[std::sync::Arc<Table>],
     ) -> Sums<'w> {
         let places = world.symbols.intern("covgap_places");
         let entries = tables.iter().flat_map(|table| &table.entries);
@@ -237,8 +237,8 @@ impl Speller<'_> {
     }
 
     fn names(&self, names: &Names, sum: &mut DefaultHasher) {
-        names.entries.len().hash(sum);
-        for (name, value) in &names.entries {
+        names.entries().len().hash(sum);
+        for (name, value) in names.entries() {
             self.symbol(*name, sum);
             if *name == self.places {
                 self.code_places(&places_of(names, self.places), sum);

@@ -34,7 +34,7 @@ use crate::project::kept::{Sum, sum_of, sum_of_text};
 use crate::project::routes::{EntryKind, Table};
 use crate::project::served::{self, Served, Target};
 use crate::project::values::heap::{ModuleState, Object};
-use crate::project::values::machine::{Machine, NO_MODULES};
+use crate::project::values::machine::{KnownTable, Machine, NO_MODULES};
 use crate::project::values::summaries::Summaries;
 use crate::project::values::value::{ObjectId, Value};
 use crate::project::world::{CodePlace, FIRST, Import, ModuleId, ModuleKind, World, absolute};
@@ -171,6 +171,15 @@ pub fn trace(
         .collect();
     let served_values = machine.served.clone();
     let changes = machine.route_changes;
+    // Who wants to know what a piece of work looks at lets it make its own.
+    let known_tables: FxHashMap<ObjectId, KnownTable> = match before {
+        Some(_) => FxHashMap::default(),
+        None => served
+            .iter()
+            .filter_map(|served| Some((served.app, machine.table_with_reads(served.app)?)))
+            .collect(),
+    };
+    let known_tables = Arc::new(known_tables);
     let modules = std::mem::take(&mut machine.modules);
     let makers = std::mem::take(&mut machine.makers);
     let base = machine.heap.freeze();
@@ -248,10 +257,11 @@ pub fn trace(
         .flat_map(|suite| suite.tests.iter().map(move |&file| (suite, file)))
         .collect();
     let is_guess = served.iter().all(|served| served.is_guess);
-    let redirecting: FxHashMap<RouteKey, bool> = routes
+    let redirecting: Arc<FxHashMap<RouteKey, bool>> = routes
         .iter()
         .map(|route| (route.key.clone(), route.explored.redirects))
-        .collect();
+        .collect::<FxHashMap<RouteKey, bool>>()
+        .into();
     let given = reuse.as_ref().map(|reuse| {
         let of = |route: &Route| (reuse.sums().of_route(&route.key), route.explored.redirects);
         sum_of(routes.iter().map(of).collect::<Vec<_>>())
@@ -267,6 +277,7 @@ pub fn trace(
                 machine.watched = watched.clone();
                 machine.route_changes = changes;
                 machine.known_handlers = Arc::clone(&known_handlers);
+                machine.known_tables = Arc::clone(&known_tables);
                 watch(&mut machine);
                 let unit = walk_file(&mut machine, suite, *file, &redirecting, is_guess);
                 (unit, machine.heap.looked_at())
@@ -356,7 +367,7 @@ fn around(
     world: &World<'_>,
     sums: &Sums<'_>,
     served: &[Served],
-    tables: &[Rc<Table>],
+    tables: &[Arc<Table>],
     watched: &FxHashSet<Code>,
 ) -> Sum {
     let mut watched: Vec<Sum> = watched
@@ -526,7 +537,7 @@ pub(super) fn imports_of(world: &World<'_>, module: ModuleId) -> Vec<ModuleId> {
 type Prepared = (Route, crate::project::routes::Entry, Value);
 
 /// The routes of the served apps, in the order of their tables.
-fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> (Vec<Prepared>, Vec<Rc<Table>>) {
+fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> (Vec<Prepared>, Vec<Arc<Table>>) {
     let mut tables = Vec::new();
     let mut routes: Vec<Prepared> = Vec::new();
     let mut known: FxHashMap<RouteKey, usize> = FxHashMap::default();
@@ -534,7 +545,7 @@ fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> (Vec<Prepared>
         let Ok(table) = machine.cached_table(app.app) else {
             continue;
         };
-        tables.push(Rc::clone(&table));
+        tables.push(Arc::clone(&table));
         let mut taken: BTreeMap<(bool, String, String), usize> = BTreeMap::new();
         // Those with parameters take other templates' paths, too.
         let mut wide: Vec<(usize, Shape)> = Vec::new();
@@ -621,7 +632,7 @@ fn walk_file<'w>(
     machine: &mut Machine<'w>,
     suite: &Suite,
     file: FileId,
-    redirecting: &FxHashMap<RouteKey, bool>,
+    redirecting: &Arc<FxHashMap<RouteKey, bool>>,
     is_guess: bool,
 ) -> Unit {
     let world = machine.world;
@@ -656,7 +667,7 @@ fn walk_file<'w>(
         }
     };
     let cache = Rc::new(RefCell::new(Cache {
-        known: Rc::new(redirecting.clone()),
+        known: Arc::clone(redirecting),
         offered: is_guess.then(Offered::default),
         ..Cache::default()
     }));

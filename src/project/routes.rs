@@ -442,7 +442,7 @@ impl<'w> Machine<'w> {
     pub fn url_for(&mut self, holder: &Value, name: &Value, parameters: &Value) -> Eval {
         let table = match holder {
             Value::Object(app) => self.cached_table(*app)?,
-            _ => std::rc::Rc::new(self.table(holder)?),
+            _ => Arc::new(self.table(holder)?),
         };
         let mut result = Value::Unbound;
         for name in name.alternatives() {

@@ -169,7 +169,7 @@ impl<'w> Machine<'w> {
                     if let Some(payload) = &instance.payload {
                         self.add_texts(payload, depth + 1, texts);
                     }
-                    for (_, value) in &instance.attributes.entries {
+                    for (_, value) in instance.attributes.entries() {
                         self.add_texts(value, depth + 1, texts);
                     }
                     self.add_class_texts(instance.class, texts);
@@ -195,7 +195,7 @@ impl<'w> Machine<'w> {
             if self.world.kind(parent.module) == ModuleKind::Model {
                 continue;
             }
-            for (name, value) in &parent.names.entries {
+            for (name, value) in parent.names.entries() {
                 let is_special = self.spelled(*name).starts_with("__");
                 if let (Value::Text(text), false) = (value, is_special)
                     && !texts.contains(text)

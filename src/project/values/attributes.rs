@@ -86,7 +86,7 @@ impl<'w> Machine<'w> {
                 match name {
                     Symbol::CLASS => return Ok(Value::Object(class)),
                     Symbol::DICT => {
-                        let entries = instance.attributes.entries.clone();
+                        let entries = instance.attributes.entries().to_vec();
                         let items = entries
                             .into_iter()
                             .map(|(name, value)| {
@@ -152,7 +152,7 @@ impl<'w> Machine<'w> {
                         return Ok(Value::text(&text.unwrap_or_default()));
                     }
                     Symbol::DICT => {
-                        let entries = class.names.entries.clone();
+                        let entries = class.names.entries().to_vec();
                         let items = entries
                             .into_iter()
                             .map(|(name, value)| {
@@ -216,7 +216,7 @@ impl<'w> Machine<'w> {
                     Symbol::MODULE => Value::text(&unit.name),
                     Symbol::DICT => {
                         let entries = match self.heap.get(id) {
-                            Object::Function(function) => function.attributes.entries.clone(),
+                            Object::Function(function) => function.attributes.entries().to_vec(),
                             _ => Vec::new(),
                         };
                         let items = entries

@@ -144,7 +144,7 @@ impl<'w> Machine<'w> {
         if let Err(Raise::Exhausted) = done {
             return Err(Raise::Exhausted);
         }
-        for (_, value) in &names.entries {
+        for (_, value) in names.entries() {
             self.own_function(value, class);
         }
         if let Object::Class(object) = self.heap.get_mut(class) {

@@ -52,7 +52,7 @@ impl<'w> Machine<'w> {
             Value::Native(native) => Some(*native),
             _ => None,
         });
-        let entries: Vec<(Symbol, Value)> = object.names.entries.clone();
+        let entries: Vec<(Symbol, Value)> = object.names.entries().to_vec();
         let mut names = Vec::new();
         let mut before: Vec<Value> = Vec::new();
         for (name, value) in entries {

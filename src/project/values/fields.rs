@@ -93,7 +93,7 @@ impl<'w> Machine<'w> {
             return;
         }
         if let Object::Instance(instance) = self.heap.get_mut(id) {
-            if instance.attributes.entries.is_empty() {
+            if instance.attributes.entries().is_empty() {
                 instance.attributes = Names::of(values);
             } else {
                 for (name, value) in values {
@@ -138,7 +138,7 @@ impl<'w> Machine<'w> {
             let own = |name: Symbol| parent.fields.iter().any(|(field, _)| *field == name);
             let mut fields: Vec<Symbol> = parent.fields.iter().map(|(name, _)| *name).collect();
             // `x = attr.ib()` has no annotation.
-            for (name, value) in &parent.names.entries {
+            for (name, value) in parent.names.entries() {
                 let Value::Object(id) = value else { continue };
                 let Object::Instance(instance) = self.heap.get(*id) else {
                     continue;

@@ -220,12 +220,13 @@ pub struct FrameObject {
     pub class: Option<ObjectId>,
 }
 
-/// A small ordered map of attributes.
+/// A small ordered map of attributes. Copies share what they hold until one of them changes.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    pub entries: Vec<(Symbol, Value)>,
+    /// None: it is empty.
+    entries: Option<Arc<Vec<(Symbol, Value)>>>,
     /// Only once there are many.
-    index: Option<Box<FxHashMap<Symbol, usize>>>,
+    index: Option<Arc<FxHashMap<Symbol, usize>>>,
 }
 
 const INDEXED_FROM: usize = 24;
@@ -234,26 +235,33 @@ impl Names {
     /// Names of which each stands there once.
     pub fn of(entries: Vec<(Symbol, Value)>) -> Names {
         let mut names = Names {
-            entries,
+            entries: (!entries.is_empty()).then(|| Arc::new(entries)),
             index: None,
         };
-        if names.entries.len() >= INDEXED_FROM {
+        if names.entries().len() >= INDEXED_FROM {
             names.make_index();
         }
         names
     }
 
+    /// All of them, in the order in which they came.
+    pub fn entries(&self) -> &[(Symbol, Value)] {
+        self.entries.as_ref().map_or(&[], |entries| entries)
+    }
+
     fn make_index(&mut self) {
-        let entries = self.entries.iter().enumerate();
+        let entries = self.entries().iter().enumerate();
         let index = entries.map(|(position, (name, _))| (*name, position));
-        self.index = Some(Box::new(index.collect()));
+        self.index = Some(Arc::new(index.collect()));
     }
 
     pub fn get(&self, name: Symbol) -> Option<&Value> {
         match &self.index {
-            Some(index) => index.get(&name).map(|&position| &self.entries[position].1),
+            Some(index) => index
+                .get(&name)
+                .map(|&position| &self.entries()[position].1),
             None => self
-                .entries
+                .entries()
                 .iter()
                 .find(|(known, _)| *known == name)
                 .map(|(_, value)| value),
@@ -263,36 +271,55 @@ impl Names {
     pub fn set(&mut self, name: Symbol, value: Value) {
         let position = match &self.index {
             Some(index) => index.get(&name).copied(),
-            None => self.entries.iter().position(|(known, _)| *known == name),
-        };
-        match position {
-            Some(position) => self.entries[position].1 = value,
             None => {
-                self.entries.push((name, value));
+                let mut entries = self.entries().iter();
+                entries.position(|(known, _)| *known == name)
+            }
+        };
+        let entries = Arc::make_mut(self.entries.get_or_insert_default());
+        match position {
+            Some(position) => entries[position].1 = value,
+            None => {
+                let position = entries.len();
+                entries.push((name, value));
                 if let Some(index) = &mut self.index {
-                    index.insert(name, self.entries.len() - 1);
-                } else if self.entries.len() >= INDEXED_FROM {
+                    Arc::make_mut(index).insert(name, position);
+                } else if position + 1 >= INDEXED_FROM {
                     self.make_index();
                 }
             }
         }
     }
 
-    /// The same names with other values.
-    pub fn map(&self, mut change: impl FnMut(&Value) -> Value) -> Names {
+    /// The same names with other values; None stands for one that stays.
+    pub fn map(&self, mut change: impl FnMut(&Value) -> Option<Value>) -> Names {
+        let entries = self.entries();
+        let mut changed: Option<Vec<(Symbol, Value)>> = None;
+        for (position, (name, value)) in entries.iter().enumerate() {
+            match (change(value), &mut changed) {
+                (None, None) => {}
+                (None, Some(changed)) => changed.push((*name, value.clone())),
+                (Some(value), Some(changed)) => changed.push((*name, value)),
+                (Some(value), None) => {
+                    let mut first = Vec::with_capacity(entries.len());
+                    first.extend_from_slice(&entries[..position]);
+                    first.push((*name, value));
+                    changed = Some(first);
+                }
+            }
+        }
         Names {
-            entries: self
-                .entries
-                .iter()
-                .map(|(name, value)| (*name, change(value)))
-                .collect(),
+            entries: changed
+                .map_or_else(|| self.entries.clone(), |entries| Some(Arc::new(entries))),
             index: self.index.clone(),
         }
     }
 
     pub fn remove(&mut self, name: Symbol) -> Option<Value> {
-        let position = self.entries.iter().position(|(known, _)| *known == name)?;
-        let (_, value) = self.entries.remove(position);
+        let mut entries = self.entries().iter();
+        let position = entries.position(|(known, _)| *known == name)?;
+        let entries = Arc::make_mut(self.entries.as_mut()?);
+        let (_, value) = entries.remove(position);
         if self.index.is_some() {
             self.make_index();
         }
@@ -306,6 +333,8 @@ pub struct Heap<'w> {
     /// Which objects of the base somebody looked at; empty: nobody wants to know.
     looked_at: Vec<Cell<bool>>,
     overlay: FxHashMap<ObjectId, (Object, Stamp)>,
+    /// A bit for each object of the base: is it in the overlay? Empty until one is.
+    overlaid: Vec<u64>,
     fresh: Vec<Object>,
     /// Of `fresh`.
     stamps: Vec<Stamp>,
@@ -317,6 +346,9 @@ pub struct Heap<'w> {
     before: Vec<(ObjectId, Object)>,
     before_from: usize,
 }
+
+/// Looks at bits that take as long as one search.
+const COST_OF_A_SEARCH: usize = 12;
 
 /// Objects that one watched call changes; of more than that nobody knows how they were before.
 const MOST_BEFORE: usize = 64;
@@ -338,6 +370,7 @@ impl<'w> Heap<'w> {
             base,
             looked_at: Vec::new(),
             overlay: FxHashMap::default(),
+            overlaid: Vec::new(),
             fresh: Vec::new(),
             stamps: Vec::new(),
             clock: 0,
@@ -408,12 +441,35 @@ impl<'w> Heap<'w> {
             return &self.fresh[position - self.base.len()];
         }
         self.look_at(id);
-        if !self.overlay.is_empty()
+        if self.is_overlaid(id)
             && let Some((object, _)) = self.overlay.get(&id)
         {
             return object;
         }
         &self.base[position]
+    }
+
+    /// Is it an object of the base that has been written to?
+    fn is_overlaid(&self, id: ObjectId) -> bool {
+        let word = self.overlaid.get(id.0 as usize / 64);
+        word.is_some_and(|word| word >> (id.0 % 64) & 1 == 1)
+    }
+
+    fn mark_overlaid(&mut self, id: ObjectId) {
+        if self.overlaid.is_empty() {
+            self.overlaid = vec![0; self.base.len().div_ceil(64)];
+        }
+        self.overlaid[id.0 as usize / 64] |= 1 << (id.0 % 64);
+    }
+
+    /// Are these objects of the base, in order of their numbers, all as they are there?
+    pub fn are_original(&self, ids: &[ObjectId]) -> bool {
+        // What is sought in order takes longer than a look at a bit.
+        if self.overlay.len() < ids.len() / COST_OF_A_SEARCH {
+            let mut overlaid = self.overlay.keys();
+            return overlaid.all(|id| ids.binary_search(id).is_err());
+        }
+        ids.iter().all(|id| !self.is_overlaid(*id))
     }
 
     /// An object of the base as it is there.
@@ -432,15 +488,10 @@ impl<'w> Heap<'w> {
         if position >= self.base.len() {
             return self.stamps[position - self.base.len()];
         }
-        if self.overlay.is_empty() {
+        if !self.is_overlaid(id) {
             return 0;
         }
         self.overlay.get(&id).map_or(0, |(_, stamp)| *stamp)
-    }
-
-    /// Objects of the base that have been written to.
-    pub fn overlaid(&self) -> impl ExactSizeIterator<Item = ObjectId> {
-        self.overlay.keys().copied()
     }
 
     pub fn touched(&self) -> &Touched {
@@ -472,6 +523,7 @@ impl<'w> Heap<'w> {
             return &mut self.fresh[position - self.base.len()];
         }
         self.look_at(id);
+        self.mark_overlaid(id);
         let base = self.base;
         let slot = self
             .overlay
@@ -535,6 +587,7 @@ impl<'w> Heap<'w> {
                 }
                 None => {
                     self.overlay.remove(&id);
+                    self.overlaid[position / 64] &= !(1 << (position % 64));
                 }
             }
         }

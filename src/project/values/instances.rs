@@ -588,7 +588,7 @@ impl<'w> Machine<'w> {
             },
             _ => return Some(false),
         };
-        let members = protocol.names.entries.iter().map(|(name, _)| *name);
+        let members = protocol.names.entries().iter().map(|(name, _)| *name);
         let mut members = members.chain(protocol.fields.iter().map(|(name, _)| *name));
         let has_all = members.all(|name| {
             instance.attributes.get(name).is_some()

@@ -401,7 +401,7 @@ impl<'w> Machine<'w> {
         };
         let members: Vec<Value> = object
             .names
-            .entries
+            .entries()
             .iter()
             .filter(|(_, value)| matches!(value, Value::Object(id) if self.heap.instance(*id).is_some_and(|instance| instance.class == class)))
             .map(|(_, value)| value.clone())

@@ -15,7 +15,7 @@ use crate::project::values::fields::FieldNames;
 use crate::project::values::heap::{Heap, Names, Object, Stamp};
 use crate::project::values::log::{CallSite, Effect, Log, Request};
 use crate::project::values::room::{Bound, Room};
-use crate::project::values::signature::ModuleChanges;
+use crate::project::values::signature::{Met, ModuleChanges};
 use crate::project::values::summaries::{OwnSummaries, Summaries};
 use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit, World};
@@ -121,6 +121,9 @@ pub struct Given {
     pub served: usize,
 }
 
+/// A table, and the objects that it was read from.
+pub type KnownTable = (Arc<Table>, Box<[ObjectId]>);
+
 /// What a trial has to take back beside the heap.
 struct Trial {
     /// Objects from here on are made in it.
@@ -130,6 +133,8 @@ struct Trial {
     granted: u64,
     /// Apps whose tables were made in it, which may refer to what it made.
     tables: Vec<ObjectId>,
+    /// How many origins were known before it; none of them is forgotten in it.
+    origins: usize,
 }
 
 pub struct Machine<'w> {
@@ -191,7 +196,9 @@ pub struct Machine<'w> {
     pub fixtures: Option<std::rc::Rc<dyn Fixtures<'w> + 'w>>,
     /// Counts changes of routes, so that a table made before is known to be old.
     pub route_changes: u32,
-    tables: FxHashMap<ObjectId, (u32, std::rc::Rc<Table>)>,
+    tables: FxHashMap<ObjectId, (u32, Arc<Table>)>,
+    /// Tables of apps of the base: they hold as long as none of those objects is another.
+    pub known_tables: Arc<FxHashMap<ObjectId, KnownTable>>,
     wanted_tables: Vec<ObjectId>,
     trials: Vec<Trial>,
     /// The apps that production serves: what a network client of this machine reaches.
@@ -208,6 +215,9 @@ pub struct Machine<'w> {
     pub(super) infrastructure_known: crate::project::values::infrastructure::Known,
     /// What is new in modules of the base, with the stamp of each.
     pub(super) module_changes: std::cell::RefCell<FxHashMap<ObjectId, (Stamp, ModuleChanges)>>,
+    /// Where objects stand in the signature that is being made, and the bytes of one that nobody needs any more.
+    pub(super) met: std::cell::RefCell<Met>,
+    pub(super) buffer: std::cell::Cell<Vec<u8>>,
     pub(super) field_names: FxHashMap<ObjectId, std::rc::Rc<FieldNames>>,
     pub call_sites: rustc_hash::FxHashSet<CallSite>,
     /// Functions of the project of which the log says that they ran.
@@ -278,6 +288,7 @@ impl<'w> Machine<'w> {
             fixtures: None,
             route_changes: 0,
             tables: FxHashMap::default(),
+            known_tables: Arc::default(),
             wanted_tables: Vec::new(),
             trials: Vec::new(),
             served: Vec::new(),
@@ -288,6 +299,8 @@ impl<'w> Machine<'w> {
             blocking_known: crate::project::values::blocking::Known::default(),
             infrastructure_known: crate::project::values::infrastructure::Known::default(),
             module_changes: std::cell::RefCell::default(),
+            met: std::cell::RefCell::default(),
+            buffer: std::cell::Cell::default(),
             field_names: FxHashMap::default(),
             call_sites: rustc_hash::FxHashSet::default(),
             watched: Arc::default(),
@@ -396,19 +409,39 @@ impl<'w> Machine<'w> {
     }
 
     /// The table of an app, made anew only when routes have changed.
-    pub fn cached_table(&mut self, app: ObjectId) -> Result<std::rc::Rc<Table>, Raise> {
+    pub fn cached_table(&mut self, app: ObjectId) -> Result<Arc<Table>, Raise> {
         self.spoil_summaries();
         if let Some((changes, table)) = self.tables.get(&app)
             && *changes == self.route_changes
         {
             return Ok(table.clone());
         }
-        let table = std::rc::Rc::new(self.table(&Value::Object(app))?);
+        if let Some((table, read)) = self.known_tables.get(&app)
+            && self.heap.are_original(read)
+        {
+            return Ok(table.clone());
+        }
+        let table = Arc::new(self.table(&Value::Object(app))?);
         if let Some(trial) = self.trials.last_mut() {
             trial.tables.push(app);
         }
         self.tables.insert(app, (self.route_changes, table.clone()));
         Ok(table)
+    }
+
+    /// The table of an app, with the objects that it depends on, in order; None if it depends on more than that.
+    pub fn table_with_reads(&mut self, app: ObjectId) -> Option<KnownTable> {
+        self.heap
+            .touched()
+            .begin(self.heap.len() as u32, self.stack.len());
+        let table = self.table(&Value::Object(app));
+        let (reads, writes) = self.heap.touched().end(true)?;
+        let is_as_read = |(id, stamp): &(ObjectId, Stamp)| self.heap.stamp_of(*id) == Some(*stamp);
+        if !writes.is_empty() || !reads.iter().all(is_as_read) {
+            return None;
+        }
+        let read = reads.into_iter().map(|(id, _)| id).collect();
+        Some((Arc::new(table.ok()?), read))
     }
 
     pub fn trial_is_open(&self) -> bool {
@@ -427,6 +460,7 @@ impl<'w> Machine<'w> {
             route_changes: self.route_changes,
             granted: self.granted,
             tables: Vec::new(),
+            origins: self.origins.len(),
         });
         self.heap.begin_trial();
     }
@@ -439,7 +473,9 @@ impl<'w> Machine<'w> {
             }
             let mark = trial.mark;
             self.route_changes = trial.route_changes;
-            self.origins.retain(|id, _| id.0 < mark);
+            if self.origins.len() > trial.origins {
+                self.origins.retain(|id, _| id.0 < mark);
+            }
             self.modules.retain(|_, id| id.0 < mark);
             self.log.lifespans.retain(|id| id.0 < mark);
             if self.trials.is_empty() {

@@ -702,7 +702,7 @@ impl<'w> Machine<'w> {
         if let Value::Object(id) = value {
             let class = match self.heap.get(*id) {
                 Object::Instance(instance) => {
-                    add(&instance.attributes.entries);
+                    add(instance.attributes.entries());
                     Some(instance.class)
                 }
                 Object::Class(_) => Some(*id),
@@ -721,7 +721,7 @@ impl<'w> Machine<'w> {
                     if let Value::Object(parent) = one
                         && let Some(parent) = self.heap.class(*parent)
                     {
-                        add(&parent.names.entries);
+                        add(parent.names.entries());
                     }
                 }
             }

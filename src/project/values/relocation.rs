@@ -80,21 +80,38 @@ impl Relocation {
 
 /// The value with other objects.
 pub fn relocate(value: &Value, change: &mut impl FnMut(ObjectId) -> ObjectId) -> Value {
+    relocated(value, change).unwrap_or_else(|| value.clone())
+}
+
+/// None: it has no other objects, and stays.
+fn relocated(value: &Value, change: &mut impl FnMut(ObjectId) -> ObjectId) -> Option<Value> {
     match value {
-        Value::Object(id) => Value::Object(change(*id)),
-        Value::Tuple(items) => Value::Tuple(Arc::new(relocate_all(items, change))),
-        Value::Union(items) => Value::Union(Arc::new(relocate_all(items, change))),
+        Value::Object(id) => other(*id, change).map(Value::Object),
+        Value::Tuple(items) => others(items, change).map(|items| Value::Tuple(Arc::new(items))),
+        Value::Union(items) => others(items, change).map(|items| Value::Union(Arc::new(items))),
         Value::Method(method) => {
             let function = match &method.function {
-                Callee::Function(id) => Callee::Function(change(*id)),
-                Callee::Builtin(name) => Callee::Builtin(*name),
+                Callee::Function(id) => other(*id, change).map(Callee::Function),
+                Callee::Builtin(_) => None,
             };
-            Value::Method(Arc::new(Method {
-                receiver: relocate(&method.receiver, change),
-                function,
-            }))
+            let receiver = relocated(&method.receiver, change);
+            (function.is_some() || receiver.is_some()).then(|| {
+                Value::Method(Arc::new(Method {
+                    receiver: receiver.unwrap_or_else(|| method.receiver.clone()),
+                    function: function.unwrap_or_else(|| method.function.clone()),
+                }))
+            })
         }
-        Value::Super(pair) => Value::Super(Arc::new((change(pair.0), relocate(&pair.1, change)))),
+        Value::Super(pair) => {
+            let class = other(pair.0, change);
+            let receiver = relocated(&pair.1, change);
+            (class.is_some() || receiver.is_some()).then(|| {
+                Value::Super(Arc::new((
+                    class.unwrap_or(pair.0),
+                    receiver.unwrap_or_else(|| pair.1.clone()),
+                )))
+            })
+        }
         Value::Unbound
         | Value::Unknown(_)
         | Value::None
@@ -105,8 +122,31 @@ pub fn relocate(value: &Value, change: &mut impl FnMut(ObjectId) -> ObjectId) ->
         | Value::External(_)
         | Value::Native(_)
         | Value::Status(_)
-        | Value::Claim(_) => value.clone(),
+        | Value::Claim(_) => None,
     }
+}
+
+fn other(id: ObjectId, change: &mut impl FnMut(ObjectId) -> ObjectId) -> Option<ObjectId> {
+    let new = change(id);
+    (new != id).then_some(new)
+}
+
+fn others(values: &[Value], change: &mut impl FnMut(ObjectId) -> ObjectId) -> Option<Vec<Value>> {
+    let mut changed: Option<Vec<Value>> = None;
+    for (position, value) in values.iter().enumerate() {
+        match (relocated(value, change), &mut changed) {
+            (None, None) => {}
+            (None, Some(changed)) => changed.push(value.clone()),
+            (Some(value), Some(changed)) => changed.push(value),
+            (Some(value), None) => {
+                let mut first = Vec::with_capacity(values.len());
+                first.extend_from_slice(&values[..position]);
+                first.push(value);
+                changed = Some(first);
+            }
+        }
+    }
+    changed
 }
 
 fn relocate_all(values: &[Value], change: &mut impl FnMut(ObjectId) -> ObjectId) -> Vec<Value> {
@@ -125,7 +165,7 @@ pub fn relocate_object(
             closure: function.closure.map(&mut *change),
             class: function.class.map(&mut *change),
             defaults: relocate_all(&function.defaults, change),
-            attributes: function.attributes.map(|value| relocate(value, change)),
+            attributes: function.attributes.map(|value| relocated(value, change)),
         }),
         Object::Class(class) => Object::Class(Box::new(ClassObject {
             module: class.module,
@@ -133,14 +173,14 @@ pub fn relocate_object(
             name: class.name,
             bases: relocate_all(&class.bases, change),
             mro: relocate_all(&class.mro, change),
-            names: class.names.map(|value| relocate(value, change)),
+            names: class.names.map(|value| relocated(value, change)),
             fields: class.fields.clone(),
             closure: class.closure.map(&mut *change),
             subclasses: change(class.subclasses),
         })),
         Object::Instance(instance) => Object::Instance(InstanceObject {
             class: change(instance.class),
-            attributes: instance.attributes.map(|value| relocate(value, change)),
+            attributes: instance.attributes.map(|value| relocated(value, change)),
             payload: instance
                 .payload
                 .as_ref()

@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::facts::program::FunctionId;
 use crate::project::looks;
 use crate::project::values::calls::most_recursion;
@@ -12,7 +14,7 @@ use crate::project::values::log::Call;
 use crate::project::values::machine::{DEEPEST, Eval, Machine, Raise, Raised};
 use crate::project::values::relocation::{ARGUMENT, MADE, relocate, relocate_object};
 use crate::project::values::signature::{Signature, spell_changed};
-use crate::project::values::summaries::{Nested, Summary};
+use crate::project::values::summaries::{Nested, OwnSummaries, Summary};
 use crate::project::values::value::ObjectId;
 use crate::project::world::{ModuleId, ModuleKind};
 
@@ -29,6 +31,33 @@ struct Applicable {
 struct Now {
     summary: Arc<Summary>,
     spelled: Option<(Vec<ObjectId>, Vec<u8>)>,
+}
+
+impl OwnSummaries {
+    /// Of each function that ran in a watch, the most activations are left, and of those the refused ones, in order of functions.
+    pub(super) fn fold_called(&mut self, from: usize) {
+        let called = &mut self.called[from..];
+        // Mostly parts that are in order already, which a stable sort sees.
+        called.sort_by_key(|(function, active, is_full)| (*function, u32::MAX - active, !is_full));
+        let mut end = from;
+        for position in from..self.called.len() {
+            let one = self.called[position];
+            if end == from || self.called[end - 1].0 != one.0 {
+                self.called[end] = one;
+                end += 1;
+            }
+        }
+        self.called.truncate(end);
+    }
+
+    /// Was the summary replayed before in the innermost watch? Then all that it looks at has been noted.
+    pub(super) fn note(&mut self, summary: &Arc<Summary>) -> bool {
+        self.turn += 1;
+        let turn = self.turn;
+        let noted = self.noted.entry(Arc::as_ptr(summary));
+        let (last, _) = &mut *noted.or_insert_with(|| (0, Arc::clone(summary)));
+        std::mem::replace(last, turn) > self.watched_from
+    }
 }
 
 impl<'w> Machine<'w> {
@@ -96,27 +125,15 @@ impl<'w> Machine<'w> {
                 (self.active(function) + nested) as usize > most_recursion(activation.kind)
             })
         });
-        let is_less_deep = |(function, nested, is_full): &Nested| {
-            *is_full && {
-                let most = most_recursion(self.world.kind(function.0)) as u32;
-                *nested < most && self.active(*function) + nested < most
-            }
+        let is_less_deep = |(function, nested, _): &Nested| {
+            let most = most_recursion(self.world.kind(function.0)) as u32;
+            *nested < most && self.active(*function) + nested < most
         };
-        if recurses_too_deep || summary.called.iter().any(is_less_deep) {
+        if recurses_too_deep || summary.refused.iter().any(is_less_deep) {
             return None;
         }
         // An argument that is at the same time looked at as something else would be another situation.
-        let is_pristine = if self.heap.overlaid().len() < summary.pristine.len() {
-            self.heap
-                .overlaid()
-                .all(|id| summary.pristine.binary_search(&id).is_err())
-        } else {
-            summary
-                .pristine
-                .iter()
-                .all(|id| self.heap.stamp_of(*id) == Some(0))
-        };
-        let applies = is_pristine
+        let applies = self.heap.are_original(&summary.pristine)
             && summary.stamped.iter().all(|(id, stamp)| {
                 self.heap.stamp_of(*id) == Some(*stamp) && !signature.objects.contains(id)
             })
@@ -147,6 +164,28 @@ impl<'w> Machine<'w> {
         Some((objects?, is_cut_off))
     }
 
+    /// The functions of the summary have run once more, on top of those that are active.
+    fn note_called_again(&mut self, summary: &Summary, is_noted: bool) {
+        let own = &mut self.own_summaries;
+        own.highest = own.highest.max(self.stack.len() + summary.height);
+        let mut again: SmallVec<[usize; 8]> = SmallVec::new();
+        for activation in &self.stack {
+            let function = (activation.module, activation.function);
+            let called = &summary.called;
+            again.extend(called.binary_search_by_key(&function, |(known, ..)| *known));
+        }
+        // Where none of them is active, no more activations are added to those that are noted.
+        if is_noted && again.is_empty() {
+            return;
+        }
+        let from = own.called.len();
+        own.called.extend_from_slice(&summary.called);
+        for at in again {
+            own.called[from + at].1 += 1;
+        }
+        own.origins_seen.extend_from_slice(&summary.origins);
+    }
+
     fn apply_summary(&mut self, found: &Applicable) -> Eval {
         let Applicable {
             summary,
@@ -168,35 +207,31 @@ impl<'w> Machine<'w> {
         self.bound_reached += summary.bound_reached;
         self.strange_calls += summary.strange_calls;
         self.log.asserts += summary.asserts;
-        for look in &summary.looked {
-            looks::note(*look);
+        let is_watching = self.heap.touched().is_watching();
+        let is_noted = is_watching && self.own_summaries.note(summary);
+        if !is_noted {
+            for look in &summary.looked {
+                looks::note(*look);
+            }
+            for id in &summary.pristine {
+                self.heap.look_at(*id);
+            }
         }
         let changed = summary.changed.iter().flat_map(|one| &one.ids);
-        for id in objects.iter().chain(&summary.pristine).chain(changed) {
+        for id in objects.iter().chain(changed) {
             self.heap.look_at(*id);
         }
-        let touched = self.heap.touched();
-        if touched.is_watching() {
+        if is_watching {
             // The calls around this one have now looked at all this, too.
+            let pristine = summary.pristine.iter().filter(|_| !is_noted);
             let changed = summary.changed.iter().flat_map(|one| &one.ids);
-            for id in objects.iter().chain(&summary.pristine).chain(changed) {
+            for id in objects.iter().chain(pristine).chain(changed) {
                 self.heap.get(*id);
             }
             for (id, _) in &summary.stamped {
                 self.heap.get(*id);
             }
-            let own = &mut self.own_summaries;
-            let from = own.called.len();
-            own.called.extend_from_slice(&summary.called);
-            for activation in &self.stack {
-                let function = (activation.module, activation.function);
-                let called = &mut own.called[from..];
-                if let Ok(at) = called.binary_search_by_key(&function, |(known, ..)| *known) {
-                    called[at].1 += 1;
-                }
-            }
-            own.origins_seen.extend_from_slice(&summary.origins);
-            own.highest = own.highest.max(self.stack.len() + summary.height);
+            self.note_called_again(summary, is_noted);
         }
         if let Some(visited) = &mut self.visited {
             let world = self.world;

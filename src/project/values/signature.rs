@@ -3,9 +3,10 @@
 //! In `send(User(name="a"))` the user is made anew for each test and has another number each time; spelled out as "an instance of
 //! `User` whose name is `a`", it is the same in all of them. Objects that are older than the test are spelled by their numbers.
 
+use std::cell::RefMut;
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::facts::program::FunctionId;
 use crate::project::symbols::Symbol;
@@ -41,12 +42,13 @@ pub fn sign(
         before: &[],
         from: machine.summaries_from()?,
         signature: Signature {
-            bytes: Vec::with_capacity(160),
+            bytes: machine.buffer.take(),
             objects: Vec::new(),
             highest_plain: 0,
         },
-        positions: FxHashMap::default(),
+        met: Met::begin(machine),
     };
+    signer.signature.bytes.clear();
     signer.byte(flags);
     signer.number(function.0.0);
     signer.number(function.1.0);
@@ -137,26 +139,59 @@ struct Signer<'m, 'w> {
     /// Objects from here on were made by this test.
     from: u32,
     signature: Signature,
-    /// Of the signature's objects, once there are many.
-    positions: FxHashMap<ObjectId, u32>,
+    met: RefMut<'m, Met>,
 }
 
-const INDEXED_FROM: usize = 24;
+/// Where objects stand among those that a signature meets: for each, the signature's number and the position, in order of objects.
+#[derive(Debug, Default)]
+pub struct Met {
+    signature: u32,
+    positions: Vec<(u32, u32)>,
+}
+
+impl Met {
+    fn begin<'m>(machine: &'m Machine<'_>) -> RefMut<'m, Met> {
+        let mut met = machine.met.borrow_mut();
+        met.signature = met.signature.wrapping_add(1);
+        if met.signature == 0 {
+            // Numbers begin anew.
+            met.positions.clear();
+            met.signature = 1;
+        }
+        met
+    }
+
+    /// The position of an object, counted from the first of the test's; `next` if it is new.
+    fn position(&mut self, object: usize, next: u32) -> u32 {
+        if object >= self.positions.len() {
+            self.positions.resize(object + 1, (0, 0));
+        }
+        let slot = &mut self.positions[object];
+        if slot.0 != self.signature {
+            *slot = (self.signature, next);
+        }
+        slot.1
+    }
+}
 
 impl<'m, 'w> Signer<'m, 'w> {
     /// One that knows the arguments' objects already.
     fn after(machine: &'m Machine<'w>, arguments: &[ObjectId]) -> Option<Signer<'m, 'w>> {
-        Some(Signer {
+        let mut signer = Signer {
             machine,
             before: &[],
             from: machine.summaries_from()?,
             signature: Signature {
                 bytes: Vec::new(),
-                objects: arguments.to_vec(),
+                objects: Vec::with_capacity(arguments.len()),
                 highest_plain: 0,
             },
-            positions: FxHashMap::default(),
-        })
+            met: Met::begin(machine),
+        };
+        for &argument in arguments {
+            signer.position(argument);
+        }
+        Some(signer)
     }
 
     fn peek(&self, id: ObjectId) -> &'m Object {
@@ -199,20 +234,20 @@ impl<'m, 'w> Signer<'m, 'w> {
     fn position(&mut self, id: ObjectId) -> u32 {
         let objects = &mut self.signature.objects;
         let next = objects.len() as u32;
-        if objects.len() < INDEXED_FROM {
-            if let Some(position) = objects.iter().position(|known| *known == id) {
-                return position as u32;
+        let position = match id.0.checked_sub(self.from) {
+            Some(object) => self.met.position(object as usize, next),
+            // Only an argument is older: of a call in which a fixture has given its value.
+            None => {
+                let mut known = objects.iter();
+                known
+                    .position(|known| *known == id)
+                    .map_or(next, |at| at as u32)
             }
+        };
+        if position == next {
             objects.push(id);
-            return next;
         }
-        let known = self.positions.len();
-        let others = objects[known..].iter().copied().zip(known as u32..);
-        self.positions.extend(others);
-        *self.positions.entry(id).or_insert_with(|| {
-            objects.push(id);
-            next
-        })
+        position
     }
 
     fn maybe(&mut self, id: Option<ObjectId>) {
@@ -230,8 +265,8 @@ impl<'m, 'w> Signer<'m, 'w> {
     }
 
     fn names(&mut self, names: &Names) {
-        self.number(names.entries.len() as u32);
-        for (name, value) in &names.entries {
+        self.number(names.entries().len() as u32);
+        for (name, value) in names.entries() {
             self.symbol(*name);
             self.value(value);
         }

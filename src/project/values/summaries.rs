@@ -37,6 +37,8 @@ pub struct Summary {
     pub(super) origins: Box<[(ObjectId, Option<CodePlace>)]>,
     /// Functions that ran, and how many activations of each there were at once: recursion has a bound.
     pub(super) called: Box<[Nested]>,
+    /// Those of them of which one activation was refused.
+    pub(super) refused: Box<[Nested]>,
     pub(super) looked: Box<[Look]>,
     pub(super) height: usize,
     pub(super) steps: u64,
@@ -136,20 +138,12 @@ pub struct OwnSummaries {
     pub(super) origins_seen: Vec<(ObjectId, Option<CodePlace>)>,
     origins_made: Vec<ObjectId>,
     pub(super) highest: usize,
+    /// Counts replays in watches; the turn of each summary's last one, and where the innermost watch began.
+    pub(super) turn: u64,
+    pub(super) noted: FxHashMap<*const Summary, (u64, Arc<Summary>)>,
+    pub(super) watched_from: u64,
     /// What the last watch cost, in looks.
     spent: u64,
-}
-
-impl OwnSummaries {
-    /// Of each function that ran in a watch, the most activations are left, and of those the refused ones, in order of functions.
-    fn fold_called(&mut self, from: usize) {
-        let mut called = self.called.split_off(from);
-        called.sort_unstable_by_key(|(function, active, is_full)| {
-            (*function, u32::MAX - active, !is_full)
-        });
-        called.dedup_by_key(|(function, ..)| *function);
-        self.called.append(&mut called);
-    }
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -182,6 +176,7 @@ pub struct Open {
     origins_seen: usize,
     origins_made: usize,
     outer_highest: usize,
+    outer_watched_from: u64,
     outer_before: usize,
     outer_looks: u32,
     outer: Outer,
@@ -334,6 +329,7 @@ impl<'w> Machine<'w> {
             let habit = self.own_summaries.habits.entry(function).or_default();
             habit.hits += 1;
             habit.saved += saved;
+            self.buffer.set(signature.bytes);
             return result;
         }
         let open = self.watch(signature);
@@ -436,6 +432,7 @@ impl<'w> Machine<'w> {
             origins_seen: own.origins_seen.len(),
             origins_made: own.origins_made.len(),
             outer_highest: std::mem::replace(&mut own.highest, self.stack.len() + 1),
+            outer_watched_from: std::mem::replace(&mut own.watched_from, own.turn),
             outer: Outer {
                 answers: std::mem::take(&mut self.log.answers),
                 calls: std::mem::take(&mut self.log.calls),
@@ -534,7 +531,9 @@ impl<'w> Machine<'w> {
                     shared.exact(function).store(true, Ordering::Relaxed);
                 }
             }
-            let key = key.into_boxed_slice();
+            let bytes = key;
+            let key = Box::from(&bytes[..]);
+            self.buffer.set(bytes);
             let summary = Arc::new(summary);
             match self.shared_summaries {
                 Some(shared) if is_shared => shared.keep(key, summary),
@@ -546,8 +545,10 @@ impl<'w> Machine<'w> {
         self.heap.end_before(open.outer_before);
         let own = &mut self.own_summaries;
         own.highest = open.outer_highest.max(highest);
+        own.watched_from = open.outer_watched_from;
         if !self.heap.touched().is_watching() {
             own.called.clear();
+            own.noted.clear();
             own.origins_seen.clear();
             own.origins_made.clear();
         }
@@ -722,6 +723,11 @@ impl<'w> Machine<'w> {
             }),
             stamped: stamped.into(),
             origins: origins.into(),
+            refused: called
+                .iter()
+                .filter(|(.., is_full)| *is_full)
+                .copied()
+                .collect(),
             called: called.into(),
             looked: looks::since().into(),
             height: seen.height,
