@@ -14,7 +14,7 @@ use crate::links::trace;
 use crate::project::frontend::look_again;
 use crate::project::own_models::check_own_models;
 use crate::project::served::Target;
-use crate::project::world::World;
+use crate::project::world::{Next, World};
 use crate::recall::Memory;
 use crate::rules::criteria::Criterion;
 use crate::rules::{Rules, forges};
@@ -46,7 +46,7 @@ pub(crate) fn audit_after(
     options: &Options,
     handed: Option<&mut Handed>,
 ) -> Result<(Audit, Config), Error> {
-    let mut judged = judged_after(options, handed)?;
+    let mut judged = judged_after(options, handed, Next::Work)?;
     waivers::apply(&mut judged.audit, &judged.config, dates::today())?;
     Ok((shown(judged.audit, options), judged.config))
 }
@@ -68,11 +68,15 @@ pub(crate) struct Judged {
 }
 
 /// The audit of what is there, possible gaps as well, with what its gates need.
-pub(crate) fn judged(options: &Options) -> Result<Judged, Error> {
-    judged_after(options, None)
+pub(crate) fn judged(options: &Options, next: Next) -> Result<Judged, Error> {
+    judged_after(options, None, next)
 }
 
-fn judged_after(options: &Options, handed: Option<&mut Handed>) -> Result<Judged, Error> {
+fn judged_after(
+    options: &Options,
+    handed: Option<&mut Handed>,
+    next: Next,
+) -> Result<Judged, Error> {
     let origin = source::open(&options.root, options.revision.as_deref())?;
     let config = source::configure(&origin, options.config.as_deref(), asked(options))?;
     let rules = rules(&origin, &config)?;
@@ -81,7 +85,10 @@ fn judged_after(options: &Options, handed: Option<&mut Handed>) -> Result<Judged
     let known = memory.as_ref().and_then(|memory| memory.recall(&origin));
     let mut audit = match known {
         Some(audit) => audit,
-        None => afresh(options, origin, &config, &rules, memory.as_ref(), handed)?,
+        None => {
+            let run = (&config, &rules, next);
+            afresh(options, origin, run, memory.as_ref(), handed)?
+        }
     };
     audit.totals = totals::of(&audit.bars, &config.weights);
     if let Ok(repository) = Repository::around(&options.root) {
@@ -120,8 +127,7 @@ fn name_owners(audit: &mut Audit, repository: &Repository, options: &Options) {
 fn afresh(
     options: &Options,
     origin: Origin,
-    config: &Config,
-    rules: &Rules,
+    (config, rules, next): (&Config, &Rules, Next),
     memory: Option<&Memory>,
     handed: Option<&mut Handed>,
 ) -> Result<Audit, Error> {
@@ -147,12 +153,14 @@ fn afresh(
             || look_again(world.sources, world.rules, &config.tests, pages.as_deref()),
         );
         let found = (world.known_of_texts(), tests, pages);
-        (judge(world, &links, &frontend), asked_for, found)
+        let audit = judge(world, &links, &frontend);
+        next.let_go((links, frontend));
+        (audit, asked_for, found)
     };
     let sources = source::discover(origin, config)?;
     let texts = part(TEXTS).map(Before::new);
     let (audit, asked_for, (texts, mut new_tests, mut new_pages)) =
-        over_sources(options, &sources, config, rules, texts, work)?;
+        over_sources(options, &sources, (config, rules, next), texts, work)?;
     refuse_absent(&audit, &asked_for)?;
     if let Some(handed) = handed {
         // None: they are as before.
@@ -173,6 +181,7 @@ fn afresh(
             &audit,
         );
     }
+    next.let_go(sources);
     Ok(audit)
 }
 
@@ -200,20 +209,20 @@ pub(crate) fn over_world<T: Send>(
     let config = source::configure(&origin, options.config.as_deref(), asked(options))?;
     let rules = rules(&origin, &config)?;
     let sources = source::discover(origin, &config)?;
-    over_sources(options, &sources, &config, &rules, None, work)
+    let run = (&config, &rules, Next::Work);
+    over_sources(options, &sources, run, None, work)
 }
 
 fn over_sources<T: Send>(
     options: &Options,
     sources: &Sources,
-    config: &Config,
-    rules: &Rules,
+    (config, rules, next): (&Config, &Rules, Next),
     before: Option<Before>,
     work: impl FnOnce(&World<'_>, &[Target], &Config) -> T + Send,
 ) -> Result<T, Error> {
     let tests = TestCode::of(sources);
     let world = World::new(sources, rules, |file| tests.holds(sources.path(file)));
-    let world = world.with(before);
+    let world = world.between(before, next);
     let targets = targets(config, sources, rules);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))
@@ -221,6 +230,7 @@ fn over_sources<T: Send>(
         .build();
     let pool = pool.map_err(|error| Error::new(format!("no threads could be started: {error}")))?;
     let result = pool.install(|| work(&world, &targets, config));
+    next.let_go(world);
     sources.origin().refuse_absent()?;
     Ok(result)
 }

@@ -6,7 +6,7 @@ use covgap::cli::{self, Console, Engine};
 
 fn main() -> ExitCode {
     let engine = Engine {
-        analyze: covgap::analyze,
+        analyze: covgap::analyze::analyze_at_last,
         dump: covgap::dump,
         compare: covgap::compare::compare,
         trend: covgap::curve::trend,

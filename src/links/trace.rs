@@ -359,7 +359,11 @@ pub fn trace(
         unbound,
         unmade,
     };
-    (links, reuse.and_then(Reuse::bytes))
+    let pieces = reuse.and_then(Reuse::bytes);
+    // Much of what summaries hold nobody needs for what comes now, and that may take as much.
+    drop(summaries);
+    world.next.let_go((base, modules));
+    (links, pieces)
 }
 
 /// What every piece of work depends on.

@@ -113,11 +113,31 @@ type Resolved = FxHashMap<ModuleId, FxHashMap<Box<str>, Import>>;
 /// Importers share locks; this many do not wait for each other.
 const SHARDS: usize = 32;
 
+/// What comes after a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Other work of the process, for which it needs its memory.
+    Work,
+    /// The end of the process, which gives all its memory back at once.
+    End,
+}
+
+impl Next {
+    /// Takes the value apart, unless that is of no use to anybody any more.
+    pub fn let_go<T>(self, value: T) {
+        match self {
+            Next::Work => drop(value),
+            Next::End => std::mem::forget(value),
+        }
+    }
+}
+
 pub struct World<'s> {
     pub sources: &'s Sources,
     pub rules: &'s Rules,
     pub symbols: Symbols,
     pub natives: NativeNames,
+    pub next: Next,
     /// What the run before knew of texts.
     before: Option<Before>,
     units: Vec<OnceLock<Result<Box<Unit>, Unreadable>>>,
@@ -167,6 +187,7 @@ impl<'s> World<'s> {
             sources,
             rules,
             natives: NativeNames::new(&symbols),
+            next: Next::Work,
             before: None,
             symbols,
             units,
@@ -179,9 +200,10 @@ impl<'s> World<'s> {
         }
     }
 
-    /// The same world, with what the run before knew of texts.
-    pub fn with(mut self, before: Option<Before>) -> World<'s> {
+    /// The same world, with what the run before knew of texts, and what comes after this one.
+    pub fn between(mut self, before: Option<Before>, next: Next) -> World<'s> {
         self.before = before;
+        self.next = next;
         self
     }
 
