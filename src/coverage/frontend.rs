@@ -67,7 +67,7 @@ impl Judged<'_> {
     }
 }
 
-fn serve_all(case: &Case<'_>) -> Vec<Served> {
+pub(super) fn serve_all(case: &Case<'_>) -> Vec<Served> {
     let frontend = case.frontend;
     let mut ways = Ways {
         case,

@@ -56,10 +56,19 @@ pub fn judge(world: &World<'_>, links: &Links, frontend: &Frontend) -> Audit {
         by_key,
         served: OnceLock::new(),
     };
-    tests(&case, &mut audit);
-    branches::find(&case, &mut audit);
-    verdicts::decide(&case, &mut audit);
-    audit.unknowns = unknowns::find(&case);
+    let of_tests = || {
+        tests(&case, &mut audit);
+        branches::find(&case, &mut audit);
+        verdicts::decide(&case, &mut audit);
+    };
+    // What asks for none of these is found beside them.
+    let beside = || {
+        case.served.get_or_init(|| frontend::serve_all(&case));
+        let settings = settings::matrix(&case);
+        (unknowns::find(&case), settings, reaches::find(&case))
+    };
+    let ((), (unknowns, settings, reaches)) = rayon::join(of_tests, beside);
+    audit.unknowns = unknowns;
     audit.left_out = world
         .sources
         .left_out
@@ -69,8 +78,7 @@ pub fn judge(world: &World<'_>, links: &Links, frontend: &Frontend) -> Audit {
             why: left.why.to_string(),
         })
         .collect();
-    audit.settings = settings::matrix(&case);
-    let reaches = reaches::find(&case);
+    audit.settings = settings;
     bars::draw(&case, &mut audit, &reaches);
     gaps::find(&case, &mut audit, &reaches);
     snippets::find(&case, &mut audit);

@@ -105,7 +105,9 @@ fn take_as_is(table: &Table, is_websocket: bool, method: &str, path: &str) -> Ta
         if (entry.kind == EntryKind::Websocket) != is_websocket {
             continue;
         }
-        if !any_method && !takes_method(entry, method) {
+        if part_early(&entry.path, url.iter().copied())
+            || !any_method && !takes_method(entry, method)
+        {
             continue;
         }
         match fit(&entry.path, &url) {
@@ -215,6 +217,9 @@ fn is_prefix(prefix: &str, path: &str) -> bool {
 
 /// Does a template take a path? Weakly when a hole would have to be just this text.
 pub fn fits(template: &str, path: &str) -> Option<Sureness> {
+    if part_early(template, path.chars()) {
+        return None;
+    }
     let url: Vec<char> = path.chars().collect();
     match fit(template, &url) {
         Fit::No => None,
@@ -223,15 +228,22 @@ pub fn fits(template: &str, path: &str) -> Option<Sureness> {
     }
 }
 
-fn fit(template: &str, url: &[char]) -> Fit {
-    // Most templates of a table part from a path early, at a literal character.
+/// Most templates of a table part from a path early, at a literal character.
+fn part_early(template: &str, url: impl Iterator<Item = char>) -> bool {
     for (known, asked) in template.chars().zip(url) {
-        if known == '{' || known == HOLE || *asked == HOLE {
-            break;
+        if known == '{' || known == HOLE || asked == HOLE {
+            return false;
         }
-        if known != *asked {
-            return Fit::No;
+        if known != asked {
+            return true;
         }
+    }
+    false
+}
+
+fn fit(template: &str, url: &[char]) -> Fit {
+    if part_early(template, url.iter().copied()) {
+        return Fit::No;
     }
     let tokens = tokenize(template);
     let mut memo = vec![None; (tokens.len() + 1) * (url.len() + 1)];

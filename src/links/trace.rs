@@ -193,50 +193,106 @@ pub fn trace(
     let known_handlers = std::sync::Arc::new(handlers.collect());
     let services = services::find(&mut Machine::new(world, &base, &modules), &live);
 
-    let settings = settings::find(world, &live);
-    let unmade = unmade::find(world, &live, &services);
-    let mut infrastructure = infrastructure::find(world, &live, &used);
-
     let summaries = Summaries::default();
     let watch = |machine: &mut Machine<'_>| {
         if reuse.is_some() {
             machine.heap.watch_base();
         }
     };
-    let explored: Vec<Explored> = routes
-        .par_chunks(16)
-        .enumerate()
-        .flat_map_iter(|(number, chunk)| {
-            let work = || {
-                let mut machine = Machine::new(world, &base, &modules);
-                watch(&mut machine);
-                machine.shared_summaries = Some(&summaries);
-                machine.route_changes = changes;
-                let explored = chunk
-                    .iter()
-                    .map(|(_, entry, app)| explore(&mut machine, entry, app));
-                let explored = explored.collect::<Vec<_>>();
-                (explored, machine.heap.looked_at())
-            };
-            match &reuse {
-                Some(reuse) => {
-                    let given = chunk
+    let explore_routes = |routes: &[Prepared]| -> Vec<Explored> {
+        let chunks = routes.par_chunks(16);
+        chunks
+            .enumerate()
+            .flat_map_iter(|(number, chunk)| {
+                let work = || {
+                    let mut machine = Machine::new(world, &base, &modules);
+                    watch(&mut machine);
+                    machine.shared_summaries = Some(&summaries);
+                    machine.route_changes = changes;
+                    let explored = chunk
                         .iter()
-                        .map(|(route, ..)| reuse.sums().of_route(&route.key));
-                    let given = sum_of(given.collect::<Vec<_>>());
-                    reuse.piece(&format!("routes {number}"), given, work)
+                        .map(|(_, entry, app)| explore(&mut machine, entry, app));
+                    let explored = explored.collect::<Vec<_>>();
+                    (explored, machine.heap.looked_at())
+                };
+                match &reuse {
+                    Some(reuse) => {
+                        let given = chunk
+                            .iter()
+                            .map(|(route, ..)| reuse.sums().of_route(&route.key));
+                        let given = sum_of(given.collect::<Vec<_>>());
+                        reuse.piece(&format!("routes {number}"), given, work)
+                    }
+                    None => work().0,
                 }
-                None => work().0,
-            }
-        })
-        .collect();
-    let mut routes: Vec<Route> = routes
-        .into_iter()
-        .zip(explored)
-        .map(|((route, _, _), explored)| Route { explored, ..route })
-        .collect();
+            })
+            .collect()
+    };
 
-    let swept = blocking::sweep(world, &live, &base, &modules);
+    let files: Vec<(&Suite, FileId)> = world
+        .sources
+        .suites
+        .iter()
+        .flat_map(|suite| suite.tests.iter().map(move |&file| (suite, file)))
+        .collect();
+    let is_guess = served.iter().all(|served| served.is_guess);
+    let walk_tests = |routes: &[Route]| -> Vec<Unit> {
+        let redirecting: FxHashMap<RouteKey, bool> = routes
+            .iter()
+            .map(|route| (route.key.clone(), route.explored.redirects))
+            .collect();
+        let redirecting = Arc::new(redirecting);
+        let given = reuse.as_ref().map(|reuse| {
+            let of = |route: &Route| (reuse.sums().of_route(&route.key), route.explored.redirects);
+            sum_of(routes.iter().map(of).collect::<Vec<_>>())
+        });
+        files
+            .par_iter()
+            .with_max_len(1)
+            .map(|(suite, file)| {
+                let work = || {
+                    let mut machine = Machine::new(world, &base, &modules);
+                    machine.shared_summaries = Some(&summaries);
+                    machine.served.clone_from(&served_values);
+                    machine.watched = watched.clone();
+                    machine.route_changes = changes;
+                    machine.known_handlers = Arc::clone(&known_handlers);
+                    machine.known_tables = Arc::clone(&known_tables);
+                    watch(&mut machine);
+                    let unit = walk_file(&mut machine, suite, *file, &redirecting, is_guess);
+                    (unit, machine.heap.looked_at())
+                };
+                match (clashes.get(file), &reuse) {
+                    (Some(says), _) => Unit::lost(world.module_of(*file), says),
+                    (None, None) => work().0,
+                    (None, Some(reuse)) => {
+                        let name = format!("{} {}", suite.root, world.sources.path(*file));
+                        let given = sum_of((given, of_suite(world, suite, *file)));
+                        reuse.piece(&name, given, work)
+                    }
+                }
+            })
+            .collect()
+    };
+    // What has one thread to itself runs beside what all share.
+    let beside = || {
+        (
+            settings::find(world, &live),
+            unmade::find(world, &live, &services),
+            infrastructure::find(world, &live, &used),
+            blocking::sweep(world, &live, &base, &modules),
+        )
+    };
+    let walked = || {
+        let explored = explore_routes(&routes);
+        let routes = routes.into_iter().zip(explored);
+        let routes = routes.map(|((route, _, _), explored)| Route { explored, ..route });
+        let routes: Vec<Route> = routes.collect();
+        let units = walk_tests(&routes);
+        (routes, units)
+    };
+    let ((settings, unmade, mut infrastructure, swept), (mut routes, units)) =
+        rayon::join(beside, walked);
     let of_routes = routes.iter().enumerate().flat_map(|(position, route)| {
         let calls = route.explored.blocking.iter();
         calls.map(move |call| (Origin::Route(position), call))
@@ -249,50 +305,6 @@ pub fn trace(
     let blocked = blocking::gather(world, calls.chain(alone));
     let mut cut_off = swept.cut_off;
     cut_off.extend(dropped.map(|frame| (frame.module, frame.function)));
-
-    let files: Vec<(&Suite, FileId)> = world
-        .sources
-        .suites
-        .iter()
-        .flat_map(|suite| suite.tests.iter().map(move |&file| (suite, file)))
-        .collect();
-    let is_guess = served.iter().all(|served| served.is_guess);
-    let redirecting: Arc<FxHashMap<RouteKey, bool>> = routes
-        .iter()
-        .map(|route| (route.key.clone(), route.explored.redirects))
-        .collect::<FxHashMap<RouteKey, bool>>()
-        .into();
-    let given = reuse.as_ref().map(|reuse| {
-        let of = |route: &Route| (reuse.sums().of_route(&route.key), route.explored.redirects);
-        sum_of(routes.iter().map(of).collect::<Vec<_>>())
-    });
-    let units: Vec<Unit> = files
-        .par_iter()
-        .with_max_len(1)
-        .map(|(suite, file)| {
-            let work = || {
-                let mut machine = Machine::new(world, &base, &modules);
-                machine.shared_summaries = Some(&summaries);
-                machine.served.clone_from(&served_values);
-                machine.watched = watched.clone();
-                machine.route_changes = changes;
-                machine.known_handlers = Arc::clone(&known_handlers);
-                machine.known_tables = Arc::clone(&known_tables);
-                watch(&mut machine);
-                let unit = walk_file(&mut machine, suite, *file, &redirecting, is_guess);
-                (unit, machine.heap.looked_at())
-            };
-            match (clashes.get(file), &reuse) {
-                (Some(says), _) => Unit::lost(world.module_of(*file), says),
-                (None, None) => work().0,
-                (None, Some(reuse)) => {
-                    let name = format!("{} {}", suite.root, world.sources.path(*file));
-                    let given = sum_of((given, of_suite(world, suite, *file)));
-                    reuse.piece(&name, given, work)
-                }
-            }
-        })
-        .collect();
 
     let mut known: FxHashMap<RouteKey, usize> = routes
         .iter()

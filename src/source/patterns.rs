@@ -12,6 +12,11 @@ pub fn matches(pattern: &str, text: &str) -> bool {
     if !pattern.contains(['*', '?', '[']) {
         return pattern == text;
     }
+    if let Some(start) = pattern.strip_suffix('*')
+        && !start.contains(['*', '?', '['])
+    {
+        return text.starts_with(start);
+    }
     match pattern.chars().next() {
         Some('*' | '?' | '[') | None => {}
         first if first != text.chars().next() => return false,
