@@ -10,6 +10,7 @@ use crate::project::values::heap::Object;
 use crate::project::values::log::{Request, Unresolved};
 use crate::project::values::machine::{Eval, Machine};
 use crate::project::values::operations::places_of;
+use crate::project::values::urls::is_absolute;
 use crate::project::values::value::{HOLE, HOLE_TEXT, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleKind};
 
@@ -164,7 +165,7 @@ impl<'w> Machine<'w> {
 
 /// What a client with a base URL requests: the base's path comes first, unless the URL is absolute.
 pub fn under_base(base: &str, url: &str) -> String {
-    if url.contains("://") || base.is_empty() || base == HOLE_TEXT {
+    if is_absolute(url) || base.is_empty() || base == HOLE_TEXT {
         return url.to_string();
     }
     let base = base.trim_end_matches('/');

@@ -8,13 +8,19 @@ use crate::project::values::value::HOLE;
 pub fn split_url(url: &str) -> (&str, &str, &str, &str) {
     let url = url.split('#').next().unwrap_or(url);
     let (rest, query) = url.split_once('?').unwrap_or((url, ""));
-    match rest.split_once("://") {
+    match rest.split_once("://").filter(|_| is_absolute(rest)) {
         Some((scheme, rest)) => {
             let (host, path) = rest.split_at(end_of_host(rest));
             (scheme, host, path, query)
         }
         None => ("", "", rest, query),
     }
+}
+
+/// Does it begin with a scheme? `/proxy/http://other/x` and `/login?next=http://test/` do not.
+pub fn is_absolute(url: &str) -> bool {
+    url.split_once("://")
+        .is_some_and(|(scheme, _)| !scheme.contains(['/', '?', '#']))
 }
 
 /// Where the path begins, of a URL without its scheme. In `host{}` and `host{}/items` the hole may hold the path or its begin; in
@@ -35,7 +41,7 @@ fn end_of_host(url: &str) -> usize {
 
 /// `urllib.parse.urljoin`, as far as paths go.
 pub fn join_url(base: &str, url: &str) -> String {
-    if url.contains("://") || base.is_empty() {
+    if is_absolute(url) || base.is_empty() {
         return url.to_string();
     }
     if url.is_empty() {
@@ -89,6 +95,7 @@ mod tests {
         case("http://test:{}/items", "test:{}", "/items");
         case("http://{}.test/items", "{}.test", "/items");
         case("http://node-{}/items", "node-{}", "/items");
+        case("/proxy/http://test/items", "", "/proxy/http://test/items");
     }
 
     #[test]
@@ -100,6 +107,16 @@ mod tests {
         case("http://test/api", "items", "http://test/api/items");
         case("http://test", "http://other/x", "http://other/x");
         case("", "/x", "/x");
+        case(
+            "http://test",
+            "/proxy/file://a/b",
+            "http://test/proxy/file://a/b",
+        );
+        case(
+            "http://test",
+            "/login?next=http://a/b",
+            "http://test/login?next=http://a/b",
+        );
         let case =
             |base: &str, url: &str, expected: &str| assert_eq!(join_url(base, url), expected);
         case("http://a/b/c", "d", "http://a/b/d");
