@@ -20,6 +20,8 @@ use crate::config::Error;
 #[derive(Debug, Default)]
 pub struct Pipelines {
     pub absent_paths: Vec<AbsentPath>,
+    /// Those that are there, from the project's root, each once.
+    pub tested_paths: Vec<String>,
     pub composed: Vec<Composed>,
 }
 
@@ -180,6 +182,9 @@ fn one_script(file: &str, script: &Script, existing: &Existing<'_>, found: &mut 
             let Some(path) = paths::join(dir, written.split("::").next().unwrap_or("")) else {
                 continue;
             };
+            if existing.has(&path) && !found.tested_paths.contains(&path) {
+                found.tested_paths.push(path.clone());
+            }
             // A folder that is made while the pipeline runs has a parent that git does not know, either.
             if !existing.has(&path) && existing.has(dir) {
                 found.absent_paths.push(AbsentPath {

@@ -160,14 +160,14 @@ pub fn discover(origin: Origin, config: &Config) -> Result<Sources, Error> {
         others: &walked.others,
         read: &read,
     };
-    let suites = suites::find(&tree, &config.tests)?;
+    let environments = environments::find(&tree, &walked.left_out);
+    let suites = suites::find(&tree, &config.tests, &environments.pipelines.tested_paths)?;
     let mut launches = launches::find(&tree, config);
     let import_roots = roots::find(&tree, &suites, &launches);
     let versions = versions::find(&tree, &origin, &walked.left_out);
     let foreign = foreign_names(&versions);
     let modules = ModuleIndex::new(&files, &by_path, &import_roots, &suites, foreign);
     launches::resolve(&mut launches, &modules);
-    let environments = environments::find(&tree, &walked.left_out);
     let mut warnings = broken_files(&tree);
     warnings.extend(environments.warnings.iter().cloned());
     let entry_points = entry_points::find(&tree);

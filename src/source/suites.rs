@@ -33,11 +33,16 @@ pub struct Suite {
     pub inserted: Vec<String>,
 }
 
-/// The suites: those of `arguments` as `pytest ARGUMENT` would have it, or else what pytest finds by itself.
-pub fn find(tree: &Tree, arguments: &[String]) -> Result<Vec<Suite>, Error> {
+/// The suites: those of `arguments` as `pytest ARGUMENT` would have it, or else what pytest finds by itself, and what pipelines give
+/// it beside that (`in_pipelines`).
+pub fn find(
+    tree: &Tree,
+    arguments: &[String],
+    in_pipelines: &[String],
+) -> Result<Vec<Suite>, Error> {
     let places = Places::new(tree);
     let mut suites = if arguments.is_empty() {
-        unasked(tree, &places)
+        unasked(tree, &places, in_pipelines)
     } else {
         asked(tree, &places, arguments)?
     };
@@ -91,7 +96,7 @@ fn asked(tree: &Tree, places: &Places, arguments: &[String]) -> Result<Vec<Suite
 }
 
 /// What `pytest` without arguments collects at each place where it is configured, the root first; a nested place keeps its own.
-fn unasked(tree: &Tree, places: &Places) -> Vec<Suite> {
+fn unasked(tree: &Tree, places: &Places, in_pipelines: &[String]) -> Vec<Suite> {
     let mut dirs: Vec<&String> = places.configured.keys().collect();
     dirs.sort();
     let mut suites = Vec::new();
@@ -102,6 +107,16 @@ fn unasked(tree: &Tree, places: &Places) -> Vec<Suite> {
         };
         let mut suite = Suite::new((*dir).clone(), config.clone());
         suite.arguments = test_paths(tree, dir, config);
+        for path in in_pipelines {
+            let folder = match tree.by_path.contains_key(path) {
+                true => paths::folder(path),
+                false => path,
+            };
+            let mut known = suite.arguments.iter();
+            if places.rootdir(folder).0 == **dir && !known.any(|one| paths::is_within(path, one)) {
+                suite.arguments.push(path.clone());
+            }
+        }
         let nested = dirs
             .iter()
             .map(|other| other.as_str())

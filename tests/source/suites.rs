@@ -192,3 +192,28 @@ fn order_is_by_name_level_by_level() {
         [": tests/a/test_z.py tests/a-b/test_y.py tests/b/test_x.py tests/test_a.py"]
     );
 }
+
+#[test]
+fn what_a_pipeline_gives_beside_the_testpaths() {
+    let dir = tree(&[
+        (
+            "pyproject.toml",
+            "[tool.pytest.ini_options]\ntestpaths = [\"tests/unit\"]\n",
+        ),
+        (
+            ".github/workflows/test.yml",
+            "jobs:\n  test:\n    steps:\n      - run: pytest tests/unit/test_a.py tests/integration -v\n",
+        ),
+        ("tests/unit/test_a.py", ""),
+        ("tests/unit/test_b.py", ""),
+        ("tests/integration/conftest.py", ""),
+        ("tests/integration/test_c.py", ""),
+        ("tests/by_hand/test_d.py", ""),
+    ]);
+    assert_eq!(
+        said(&found(&dir)),
+        [
+            ": tests/unit/test_a.py tests/unit/test_b.py tests/integration/test_c.py (tests/integration/conftest.py)"
+        ]
+    );
+}
