@@ -19,8 +19,13 @@ class InvalidURL(Exception): ...
 
 
 class HTTPStatusError(HTTPError):
+    covgap_failing = True
+
     def __init__(self, message, *, request=None, response=None):
         self.response = response
+
+    def covgap_answered(self, request):
+        self.response = Response(covgap.status(request), covgap_answer=covgap.body(request))
 
 
 class Response:

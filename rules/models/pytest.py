@@ -131,6 +131,8 @@ class _Raises:
         covgap.expected(self.kind, self.covgap_since, self.pattern)
         if is_class and getattr(self.kind, "covgap_disconnect", False):
             self.info.value.code = covgap.status(request)
+        if is_class and getattr(self.kind, "covgap_failing", False) and covgap.sent() > self.covgap_since:
+            self.info.value.covgap_answered(covgap.sent() - 1)
         return True
 
 

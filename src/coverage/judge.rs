@@ -407,7 +407,9 @@ fn requests(
         Interface::Http
     };
     let mut statuses = provoked::statuses_of(&request.claims);
-    if request.claims.is_empty() {
+    if request.claims.is_empty()
+        || statuses.is_empty() && !provoked::errors_of(&request.claims).is_empty()
+    {
         statuses.extend(implied_status(contact));
     }
     let several = provoked::several_of(&request.claims);

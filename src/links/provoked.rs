@@ -21,11 +21,16 @@ const LEAST_COMMON: usize = 4;
 /// Of branches that nothing tells apart, so many are said to be exercised by one test.
 pub const MOST_CANDIDATES: usize = 3;
 
+/// A claim of more statuses is a range, or accepts anything.
+const MOST_LISTED: usize = 3;
+
 /// What a test says about the error answer to one request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// Statuses of errors and redirects; empty: none is asserted.
     pub statuses: Vec<u16>,
+    /// Where so many errors are accepted that nobody means one of them: `>= 400`, `!= 200`, `is_client_error`.
+    pub ranges: Vec<(u16, u16)>,
     pub texts: Vec<Arc<str>>,
     /// An exception is expected to come out.
     pub raises: bool,
@@ -36,7 +41,7 @@ impl Wanted {
     /// says nothing.
     pub fn told_apart<'b>(&self, branches: impl Iterator<Item = &'b Branch> + Clone) -> Wanted {
         let mut wanted = self.clone();
-        if !self.statuses.is_empty() || self.raises {
+        if !self.statuses.is_empty() || !self.ranges.is_empty() || self.raises {
             return wanted;
         }
         let speaking = branches.filter(|branch| !branch.texts.is_empty());
@@ -56,27 +61,50 @@ pub fn wanted(request: &Request) -> Option<Wanted> {
     let claimed: Vec<u16> = statuses_of(&request.claims);
     let statuses: Vec<u16> = claimed.iter().copied().filter(|one| *one >= 300).collect();
     let raises = !request.raises.is_empty();
+    let ranges = if claimed.is_empty() {
+        errors_of(&request.claims)
+    } else {
+        Vec::new()
+    };
     let may_fail = claimed.is_empty() && !request.texts.is_empty();
-    if statuses.is_empty() && !raises && !may_fail {
+    if statuses.is_empty() && ranges.is_empty() && !raises && !may_fail {
         return None;
     }
     Some(Wanted {
         statuses,
+        ranges,
         texts: request.texts.clone(),
         raises,
     })
+}
+
+/// How many statuses a claim accepts.
+fn width_of(claim: &[(u16, u16)]) -> usize {
+    let widths = claim.iter();
+    let widths = widths.map(|(low, high)| usize::from(high.saturating_sub(*low)) + 1);
+    widths.sum()
+}
+
+/// The errors that claims of many statuses accept, if they do not accept that all is well: the answer's status is one of them.
+pub fn errors_of(claims: &[Vec<(u16, u16)>]) -> Vec<(u16, u16)> {
+    let is_failure = |claim: &&Vec<(u16, u16)>| {
+        let accepts_success = claim
+            .iter()
+            .any(|(low, high)| (*low..=*high).contains(&200));
+        width_of(claim) > MOST_LISTED && !accepts_success
+    };
+    let claim = claims.iter().find(is_failure).into_iter().flatten();
+    let errors = claim.map(|(low, high)| (*low.max(&400), *high));
+    errors.filter(|(low, high)| low <= high).collect()
 }
 
 /// Statuses that are asserted: one, or a few of which all are errors or none is.
 pub fn statuses_of(claims: &[Vec<(u16, u16)>]) -> Vec<u16> {
     let mut statuses = Vec::new();
     for claim in claims {
-        let width: usize = claim
-            .iter()
-            .map(|(low, high)| usize::from(high.saturating_sub(*low)) + 1)
-            .sum();
+        let width = width_of(claim);
         let errors = claim.iter().filter(|(low, _)| *low >= 400).count();
-        if width == 0 || width > 3 || errors > 0 && errors < claim.len() {
+        if width == 0 || width > MOST_LISTED || errors > 0 && errors < claim.len() {
             continue;
         }
         statuses.extend(claim.iter().flat_map(|(low, high)| *low..=*high));
@@ -166,9 +194,13 @@ pub fn fits(branch: &Branch, is_expected: bool, wanted: &Wanted) -> bool {
     }
     match branch.status {
         Some(status) if !wanted.statuses.is_empty() => wanted.statuses.contains(&status),
+        Some(status) if !wanted.ranges.is_empty() => {
+            let mut ranges = wanted.ranges.iter();
+            ranges.any(|(low, high)| (*low..=*high).contains(&status))
+        }
         // Nothing but a text says that it is an error at all.
         Some(status) => status >= 300 && is_told(branch, wanted),
-        None if wanted.statuses.is_empty() => is_told(branch, wanted),
+        None if wanted.statuses.is_empty() && wanted.ranges.is_empty() => is_told(branch, wanted),
         None => branch.kind == BranchKind::Raise,
     }
 }

@@ -10,6 +10,7 @@ use crate::project::symbols::Symbol;
 use crate::project::values::heap::Object;
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::operations::places_of;
+use crate::project::values::sealed::is_memory;
 use crate::project::values::value::{HOLE, HOLE_TEXT, ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind};
 
@@ -481,6 +482,9 @@ pub fn shown(path: &str) -> String {
     let mut shown = String::with_capacity(path.len());
     let mut was_hole = false;
     for letter in path.chars() {
+        if is_memory(letter) {
+            continue;
+        }
         if letter != HOLE {
             shown.push(letter);
         } else if !was_hole {

@@ -133,11 +133,14 @@ impl<'w> Machine<'w> {
         left: &Value,
         right: &Value,
     ) -> Result<Option<Value>, Raise> {
-        let name = match operator {
-            BinaryOperator::Add => Symbol::ADD,
-            BinaryOperator::Divide => Symbol::TRUEDIV,
-            BinaryOperator::BitOr => Symbol::OR,
-            BinaryOperator::Modulo => Symbol::MOD,
+        let (name, reflected) = match operator {
+            BinaryOperator::Add => (Symbol::ADD, Symbol::RADD),
+            BinaryOperator::Subtract => (Symbol::SUB, Symbol::RSUB),
+            BinaryOperator::Multiply => (Symbol::MUL, Symbol::RMUL),
+            BinaryOperator::Divide => (Symbol::TRUEDIV, Symbol::RTRUEDIV),
+            BinaryOperator::BitOr => (Symbol::OR, Symbol::ROR),
+            BinaryOperator::BitAnd => (Symbol::AND, Symbol::RAND),
+            BinaryOperator::Modulo => (Symbol::MOD, Symbol::RMOD),
             _ => return Ok(None),
         };
         if let Value::Object(object) = left
@@ -148,10 +151,9 @@ impl<'w> Machine<'w> {
             args.positional.push(right.clone());
             return Ok(Some(self.call_bound(left, &function, args)?));
         }
-        if name == Symbol::ADD
-            && let Value::Object(object) = right
+        if let Value::Object(object) = right
             && let Some(instance) = self.heap.instance(*object)
-            && let Some((function, _)) = self.class_attribute(instance.class, Symbol::RADD)
+            && let Some((function, _)) = self.class_attribute(instance.class, reflected)
         {
             let mut args = Args::default();
             args.positional.push(left.clone());

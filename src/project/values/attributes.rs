@@ -161,6 +161,7 @@ impl<'w> Machine<'w> {
                             .collect();
                         return Ok(self.new_dict(items));
                     }
+                    Symbol::ANNOTATIONS => return self.annotations_of(id),
                     Symbol::SUBCLASSES | Symbol::MRO_METHOD
                         if self.class_attribute(id, name).is_none() =>
                     {
@@ -183,6 +184,15 @@ impl<'w> Machine<'w> {
                         } => {
                             let function = function.clone();
                             self.bind_attribute(&value, &function)
+                        }
+                        Object::Instance(instance) => {
+                            match self.class_attribute(instance.class, Symbol::GET) {
+                                Some((function, _)) => {
+                                    let args = Args::of([Value::None, value]);
+                                    self.call_bound(&Value::Object(found), &function, args)
+                                }
+                                None => Ok(Value::Object(found)),
+                            }
                         }
                         _ => Ok(Value::Object(found)),
                     },
@@ -228,6 +238,8 @@ impl<'w> Machine<'w> {
                         self.new_dict(items)
                     }
                     Symbol::CALL => value,
+                    // A decorator that was left aside, as `lru_cache` is, wraps the function.
+                    Symbol::WRAPPED if facts.decorators.len > 0 => value,
                     _ => Value::Unknown(Reason::Attribute),
                 })
             }
@@ -367,6 +379,23 @@ impl<'w> Machine<'w> {
             }
         }
         None
+    }
+
+    /// `cls.__annotations__`: the declared names of the class itself.
+    fn annotations_of(&mut self, class: ObjectId) -> Eval {
+        let Some(found) = self.heap.class(class) else {
+            return Ok(Value::Unknown(Reason::Construct));
+        };
+        let (closure, fields) = (found.closure, found.fields.clone());
+        let mut items = Vec::with_capacity(fields.len());
+        for (name, place) in fields {
+            let annotation = match self.world.unit(place.module) {
+                Some(unit) => self.annotation(unit, place.expr, closure)?,
+                None => Value::Unknown(Reason::Import),
+            };
+            items.push((Value::Text(self.spelled(name)), annotation));
+        }
+        Ok(self.new_dict(items))
     }
 
     pub fn has_foreign_base(&self, class: ObjectId) -> bool {

@@ -305,7 +305,7 @@ impl<'w> Machine<'w> {
         Ok(self.is_instance(exception, &class))
     }
 
-    /// Does it handle only exceptions whose classes are the project's?
+    /// Does it handle only exceptions whose classes are the project's, or of a library whose model raises them itself?
     fn is_for_own(&mut self, frame: &mut Frame<'w>, handler: &Handler) -> Result<bool, Raise> {
         let Some(class) = handler.exception else {
             return Ok(false);
@@ -314,10 +314,14 @@ impl<'w> Machine<'w> {
             Value::Tuple(classes) => classes.to_vec(),
             class => vec![class],
         };
+        let told = self.symbol("covgap_told");
         let is_own = |class: &Value| match class {
-            Value::Object(id) => self
-                .kind_of_class(*id)
-                .is_some_and(|kind| kind != ModuleKind::Model),
+            Value::Object(id) => {
+                self.class_attribute(*id, told).is_some()
+                    || self
+                        .kind_of_class(*id)
+                        .is_some_and(|kind| kind != ModuleKind::Model)
+            }
             _ => false,
         };
         Ok(classes.iter().all(is_own))

@@ -141,6 +141,21 @@ impl<'w> Machine<'w> {
         })
     }
 
+    /// `dict.fromkeys(keys, value)`
+    pub(super) fn dict_of_keys(&mut self, keys: &Value, value: Option<Value>) -> Eval {
+        let keys = self.elements(keys)?;
+        let value = value.unwrap_or(Value::None);
+        let mut dict = DictObject {
+            items: Vec::new(),
+            is_open: !keys.is_exact(),
+            doubtful: 0,
+        };
+        for key in keys.items {
+            self.dict_put(&mut dict, key, value.clone());
+        }
+        Ok(Value::Object(self.heap.add(Object::Dict(dict))))
+    }
+
     pub fn call_dict_method(&mut self, id: ObjectId, name: Symbol, args: Args) -> Eval {
         let spelled = self.spelled(name);
         let first = args.positional.first().cloned();

@@ -2,6 +2,8 @@
 //!
 //! `f"{settings.PREFIX}/items/{item.id}"` becomes the text of the setting, `/items/`, and a hole.
 
+use std::sync::Arc;
+
 use crate::facts::program::{
     Argument, ArgumentKind, BinaryOperator, Clause, CompareOperator, Expr, ExprId, NameId, Piece,
     Span, UnaryOperator,
@@ -11,7 +13,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::{DictObject, ListKind, ListObject, Object};
 use crate::project::values::machine::{Eval, Frame, Locals, Machine, Raise, Scope};
 use crate::project::values::natives::Native;
-use crate::project::values::value::{HOLE_TEXT, LONGEST_TEXT, Reason, Value};
+use crate::project::values::value::{Claim, HOLE_TEXT, LONGEST_TEXT, Reason, Value};
 
 impl<'w> Machine<'w> {
     pub fn eval(&mut self, frame: &mut Frame<'w>, id: ExprId) -> Eval {
@@ -138,7 +140,18 @@ impl<'w> Machine<'w> {
                 match operator {
                     UnaryOperator::Not => match self.truth(&value)? {
                         Some(truth) => Value::Bool(!truth),
-                        None => Value::Unknown(Reason::Runtime),
+                        None => match value {
+                            // `assert not response.is_success`
+                            Value::Claim(claim) if !claim.otherwise.is_empty() => {
+                                Value::Claim(Arc::new(Claim {
+                                    request: claim.request,
+                                    ranges: claim.otherwise.clone(),
+                                    otherwise: claim.ranges.clone(),
+                                    texts: Vec::new(),
+                                }))
+                            }
+                            _ => Value::Unknown(Reason::Runtime),
+                        },
                     },
                     UnaryOperator::Minus => match value {
                         Value::Int(number) => Value::Int(number.wrapping_neg()),

@@ -29,6 +29,10 @@ impl<'w> Machine<'w> {
             }
         }
         if self.is_enum(class) {
+            // `HTTPStatus(response.status_code)` is that status.
+            if let Some(status @ Value::Status(_)) = args.positional.first() {
+                return Ok(status.clone());
+            }
             return Ok(self.enum_member(class, args.positional.first()));
         }
         if let Some((function, owner)) = self.class_attribute(class, Symbol::NEW)

@@ -5,7 +5,7 @@
 //! Reading order: [`value`], [`heap`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`signature`], [`replays`], [`relocation`], [`room`], [`left`], [`touched`]), [`attributes`], [`items`],
 //! [`classes`], [`instances`], [`enums`], [`functions`], [`reflected`],
 //! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sets`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`native_names`], [`operations`], [`records`], [`fields`], [`requests`], [`urls`],
-//! [`answers`], [`handlers`], [`expectations`], [`regular`], [`parsing`] (what models use), [`log`], [`blocking`] (what waits), [`infrastructure`] (what is spoken to).
+//! [`answers`], [`sealed`], [`handlers`], [`expectations`], [`regular`], [`parsing`] (what models use), [`log`], [`blocking`] (what waits), [`infrastructure`] (what is spoken to).
 
 pub mod answers;
 pub mod arithmetic;
@@ -43,6 +43,7 @@ pub mod relocation;
 pub mod replays;
 pub mod requests;
 pub mod room;
+pub mod sealed;
 pub mod sets;
 pub mod signature;
 pub mod sorting;

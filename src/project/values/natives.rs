@@ -66,7 +66,7 @@ natives! {
         op_is_known = "is_known", op_payload = "payload", op_setting = "setting", op_lifespan = "lifespan", op_copy = "copy",
         op_metadata = "metadata", op_plain_type = "plain_type", op_plain = "plain", op_is_request = "is_request", op_defines = "defines",
         op_methods_of = "methods_of", op_url_for = "url_for", op_add_mark = "add_mark", op_fixture_value = "fixture_value", op_asking = "asking", op_attempt = "attempt", op_attempt_briefly = "attempt_briefly", op_entry_points = "entry_points", op_placed = "placed",
-        op_stand_in = "stand_in",
+        op_stand_in = "stand_in", op_from_keys = "from_keys", op_sealed = "sealed", op_unsealed = "unsealed",
     }
 }
 
@@ -148,6 +148,7 @@ impl<'w> Machine<'w> {
                 Value::Native(Native::nothing)
             }
             (Native::object, "__new__") => Value::Native(Native::op_plain),
+            (Native::dict, "fromkeys") => Value::Native(Native::op_from_keys),
             _ => Value::Method(Arc::new(Method {
                 receiver: Value::Native(native),
                 function: Callee::Builtin(name),
@@ -543,6 +544,7 @@ impl<'w> Machine<'w> {
             (N::print | N::delattr | N::nothing, _) => Value::None,
             (N::object, _) => Value::Unknown(Reason::Construct),
             (N::op_generic, Some(value)) => value,
+            (N::op_from_keys, Some(keys)) => self.dict_of_keys(&keys, second)?,
             (native, first) => return self.call_operation(native, first, args),
         })
     }

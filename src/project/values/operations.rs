@@ -12,6 +12,7 @@ use crate::project::values::log::{Answer, DoubleSeen, Effect, Skip};
 use crate::project::values::machine::{Activation, Eval, Machine, Raise};
 use crate::project::values::natives::{Native, known};
 use crate::project::values::room::Bound;
+use crate::project::values::sealed::is_memory;
 use crate::project::values::urls::{join_url, split_url};
 use crate::project::values::value::{Callee, HOLE, ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, absolute};
@@ -670,7 +671,7 @@ impl<'w> Machine<'w> {
     /// A name for messages.
     pub fn describe(&self, value: &Value) -> Arc<str> {
         match value {
-            Value::Text(text) => text.replace(HOLE, "{}").into(),
+            Value::Text(text) => text.replace(HOLE, "{}").replace(is_memory, "").into(),
             Value::External(path) => self.spelled(*path),
             Value::Object(id) => match self.heap.get(*id) {
                 Object::Module(module) => self

@@ -8,6 +8,7 @@ use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::expressions::{alternatives, cross};
 use crate::project::values::machine::{Eval, Machine};
+use crate::project::values::sealed::has_open_hole;
 use crate::project::values::value::{HOLE, HOLE_TEXT, LONGEST_TEXT, Reason, Value};
 
 const METHODS: &[&str] = &[
@@ -71,6 +72,21 @@ pub fn may_equal(left: &str, right: &str) -> bool {
 /// Into how many pieces at most `split(separator, most)` takes a text apart; a negative number is no bound.
 fn pieces(most: i64) -> usize {
     usize::try_from(most).map_or(usize::MAX, |most| most.saturating_add(1))
+}
+
+/// The text with the first letter of each word, of what the words are made of, in upper case, and the others in lower case.
+fn titled(text: &str, is_of_word: fn(char) -> bool) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut is_inside = false;
+    for c in text.chars() {
+        if is_inside {
+            result.extend(c.to_lowercase());
+        } else {
+            result.extend(c.to_uppercase());
+        }
+        is_inside = is_of_word(c);
+    }
+    result
 }
 
 impl<'w> Machine<'w> {
@@ -155,15 +171,8 @@ impl<'w> Machine<'w> {
             }
             "lower" | "casefold" => Value::text(&text.to_lowercase()),
             "upper" => Value::text(&text.to_uppercase()),
-            "title" | "capitalize" if !has_hole => {
-                let mut chars = text.chars();
-                match chars.next() {
-                    Some(c) => Value::text(
-                        &(c.to_uppercase().collect::<String>() + &chars.as_str().to_lowercase()),
-                    ),
-                    None => Value::text(""),
-                }
-            }
+            "title" if !has_hole => Value::text(&titled(text, char::is_alphabetic)),
+            "capitalize" if !has_hole => Value::text(&titled(text, |_| true)),
             "removeprefix" => match first {
                 Some(prefix) => Value::text(text.strip_prefix(&*prefix).unwrap_or(text)),
                 None => Value::hole(),
@@ -173,6 +182,8 @@ impl<'w> Machine<'w> {
                 None => Value::hole(),
             },
             "split" | "rsplit" | "splitlines" => {
+                // A token has no space in it.
+                let is_open = has_hole && (first.as_deref() == Some(".") || has_open_hole(text));
                 let parts: Vec<Value> = match (&*spelled, first, args.positional.is_empty()) {
                     ("splitlines", _, _) => text.lines().map(Value::text).collect(),
                     (_, _, true) => text.split_whitespace().map(Value::text).collect(),
@@ -195,7 +206,7 @@ impl<'w> Machine<'w> {
                     }
                     _ => return Ok(self.new_list(vec![Value::hole()], true)),
                 };
-                self.new_list(parts, has_hole)
+                self.new_list(parts, is_open)
             }
             "partition" | "rpartition" => match first {
                 Some(separator) => {

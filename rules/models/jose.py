@@ -1,0 +1,6 @@
+"""`jose` (python-jose).
+
+Source: https://python-jose.readthedocs.io/en/latest/
+"""
+
+from jose.exceptions import *

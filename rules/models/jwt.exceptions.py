@@ -1,0 +1,3 @@
+"""`jwt.exceptions` (PyJWT)."""
+
+from jwt import *
