@@ -34,6 +34,8 @@ def namedtuple(name, fields, **options):
     names = fields.split() if isinstance(fields, str) else fields
 
     class Tuple:
+        _fields = tuple(names)
+
         def __init__(self, *args, **kwargs):
             for field, value in zip(names, args):
                 setattr(self, field, value)
@@ -45,5 +47,11 @@ def namedtuple(name, fields, **options):
 
         def __getitem__(self, index):
             return list(vars(self).values())[index]
+
+        def _asdict(self):
+            return vars(self)
+
+        def _replace(self, **changes):
+            return covgap.copy(self, changes)
 
     return Tuple

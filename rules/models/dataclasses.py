@@ -11,9 +11,11 @@ MISSING = covgap.unknown("parameter")
 class Field:
     covgap_field = True
 
-    def __init__(self, default=MISSING, default_factory=None):
+    def __init__(self, default=MISSING, default_factory=None, name=covgap.hole(), type=MISSING):
         self.default = default
         self.default_factory = default_factory
+        self.name = name
+        self.type = type
 
 
 def field(*, default=MISSING, default_factory=None, init=True, **options):
@@ -38,7 +40,8 @@ def dataclass(cls=None, /, **options):
 
 
 def fields(thing):
-    return covgap.unknown("library")
+    cls = thing if covgap.is_class(thing) else type(thing)
+    return tuple([Field(default, None, name, annotation) for name, annotation, default, kind in covgap.parameters(cls)])
 
 
 def asdict(thing, **options):

@@ -11,10 +11,14 @@ class ValidationError(ValueError): ...
 
 class FieldInfo:
     covgap_field = True
+    annotation = covgap.unknown("parameter")
 
     def __init__(self, default=covgap.unknown("parameter"), default_factory=None):
         self.default = default
         self.default_factory = default_factory
+
+    def is_required(self):
+        return not covgap.is_known(self.default) and self.default_factory is None
 
 
 def Field(default=covgap.unknown("parameter"), *, default_factory=None, **options):
@@ -37,8 +41,23 @@ def _parse_fields(model, data, names):
             setattr(model, name, covgap.parse(annotation, data[name]))
 
 
+class _Fields:
+    """What a model says of its fields, by their names."""
+
+    def __get__(self, instance, owner):
+        return {name: _described(owner, name, annotation, default) for name, annotation, default, kind in covgap.parameters(owner)}
+
+
+def _described(owner, name, annotation, default):
+    field = vars(owner).get(name)
+    described = FieldInfo(default, getattr(field, "default_factory", None))
+    described.annotation = annotation
+    return described
+
+
 class BaseModel:
     covgap_parsed = True
+    model_fields = __fields__ = _Fields()
     # Of one that is only expected nobody knows what it was given.
     covgap_given = covgap.unknown("run-time-value")
 

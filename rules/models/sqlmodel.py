@@ -7,11 +7,21 @@ import covgap
 from pydantic import BaseModel, FieldInfo
 
 
-def Field(default=covgap.unknown("parameter"), *, default_factory=None, primary_key=False, **options):
+class _Column(FieldInfo):
+    covgap_column = True
+    name = None
+
+    def __init__(self, default=covgap.unknown("parameter"), default_factory=None, primary_key=False, unique=False):
+        super().__init__(default, default_factory)
+        self.primary_key = primary_key
+        self.unique = unique
+
+
+def Field(default=covgap.unknown("parameter"), *, default_factory=None, primary_key=False, unique=False, **options):
     # None is not what it stays: the database gives the key.
     if primary_key is True and default is None:
         default = covgap.unknown("run-time-value")
-    return FieldInfo(default, default_factory)
+    return _Column(default, default_factory, primary_key, unique)
 
 
 class SQLModel(BaseModel):
@@ -21,7 +31,7 @@ class SQLModel(BaseModel):
         # Each field is a column: an attribute of the class, too.
         for name, annotation, default, kind in covgap.parameters(cls):
             if not hasattr(cls, name):
-                setattr(cls, name, FieldInfo())
+                setattr(cls, name, _Column())
 
     def sqlmodel_update(self, *args, **kwargs):
         return self

@@ -43,7 +43,14 @@ def _fill(self, *args, **kwargs):
     covgap.fields(self, args, kwargs)
 
 
+class _FieldNames:
+    def __get__(self, instance, owner):
+        return tuple([name for name, annotation in owner.__annotations__.items()])
+
+
 class NamedTuple:
+    _fields = _FieldNames()
+
     def __init__(self, *args, **kwargs):
         covgap.fields(self, args, kwargs)
 
