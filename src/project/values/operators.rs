@@ -619,6 +619,19 @@ fn begin_apart(left: &str, right: &str) -> bool {
     }
 }
 
+/// What is left when the answer is not one of these statuses, if that is that all is well: an error, or a redirect.
+pub(super) fn failures_beside(statuses: &[(u16, u16)]) -> Vec<(u16, u16)> {
+    let is_well = statuses
+        .iter()
+        .any(|(low, high)| (*low..=*high).contains(&200));
+    let is_success = statuses.iter().all(|(_, high)| *high < 300);
+    if is_well && is_success {
+        vec![(300, 599)]
+    } else {
+        Vec::new()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -641,18 +654,5 @@ mod tests {
         case(BinaryOperator::Modulo, i64::MIN, -1, None);
         case(BinaryOperator::Modulo, 1, 0, None);
         case(BinaryOperator::LeftShift, 3, 62, None);
-    }
-}
-
-/// What is left when the answer is not one of these statuses, if that is that all is well: an error, or a redirect.
-pub(super) fn failures_beside(statuses: &[(u16, u16)]) -> Vec<(u16, u16)> {
-    let is_well = statuses
-        .iter()
-        .any(|(low, high)| (*low..=*high).contains(&200));
-    let is_success = statuses.iter().all(|(_, high)| *high < 300);
-    if is_well && is_success {
-        vec![(300, 599)]
-    } else {
-        Vec::new()
     }
 }
