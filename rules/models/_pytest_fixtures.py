@@ -9,7 +9,9 @@ import pytest
 
 @pytest.fixture
 def monkeypatch():
-    return pytest.MonkeyPatch()
+    made = pytest.MonkeyPatch()
+    made.covgap_of_test = True
+    return made
 
 
 @pytest.fixture

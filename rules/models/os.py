@@ -28,6 +28,8 @@ class _Environment(dict):
 
 
 environ = _Environment()
+# What a test sets, for itself alone: production starts without it.
+covgap_set_by_test = {}
 sep = "/"
 name = "posix"
 

@@ -4,6 +4,7 @@ Source: https://docs.pydantic.dev
 """
 
 import covgap
+import os
 
 
 class ValidationError(ValueError): ...
@@ -13,16 +14,17 @@ class FieldInfo:
     covgap_field = True
     annotation = covgap.unknown("parameter")
 
-    def __init__(self, default=covgap.unknown("parameter"), default_factory=None):
+    def __init__(self, default=covgap.unknown("parameter"), default_factory=None, validation_alias=None):
         self.default = default
         self.default_factory = default_factory
+        self.validation_alias = validation_alias
 
     def is_required(self):
         return not covgap.is_known(self.default) and self.default_factory is None
 
 
-def Field(default=covgap.unknown("parameter"), *, default_factory=None, **options):
-    return FieldInfo(default, default_factory)
+def Field(default=covgap.unknown("parameter"), *, default_factory=None, alias=None, validation_alias=None, env=None, **options):
+    return FieldInfo(default, default_factory, validation_alias or alias or env)
 
 
 PrivateAttr = Field
@@ -138,7 +140,42 @@ class RootModel(BaseModel): ...
 class GenericModel(BaseModel): ...
 
 
-class BaseSettings(BaseModel): ...
+class BaseSettings(BaseModel):
+    """Settings with defaults, filled from what a test sets in the environment."""
+
+    def __init__(self, /, **data):
+        cls = type(self)
+        config = getattr(cls, "model_config", None) or vars(getattr(cls, "Config", object))
+        super().__init__(**{**_of_environment(cls, config.get("env_prefix", ""), config.get("env_nested_delimiter")), **data})
+
+
+def _of_environment(cls, prefix, delimiter):
+    """The fields whose variables are set, whatever their case; those of a nested model by variables of its own."""
+    found = {}
+    variables = {name.lower(): value for name, value in os.covgap_set_by_test.items()}
+    if not variables:
+        return found
+    for name, annotation, default, kind in covgap.parameters(cls):
+        field = vars(cls).get(name)
+        alias = field.validation_alias if covgap.marks(field, "covgap_field") else None
+        variable = alias if isinstance(alias, str) else prefix + name
+        if variable.lower() in variables:
+            found[name] = _of_text(annotation, variables[variable.lower()])
+        elif delimiter is not None and covgap.is_class(annotation):
+            nested = _of_environment(annotation, variable + delimiter, delimiter)
+            if nested:
+                found[name] = nested
+    return found
+
+
+def _of_text(annotation, text):
+    if annotation is bool:
+        return text.lower() in ("1", "true", "t", "yes", "y", "on")
+    if annotation is int:
+        return int(text)
+    if covgap.plain_type(annotation) in (list, dict, set, tuple):
+        return covgap.unknown("run-time-value")
+    return text
 
 
 def _keep(*args, **options):

@@ -3,11 +3,7 @@
 Source: https://docs.pydantic.dev/latest/concepts/pydantic_settings/
 """
 
-import covgap
-from pydantic import BaseModel
-
-
-class BaseSettings(BaseModel): ...
+from pydantic import BaseSettings
 
 
 def SettingsConfigDict(**options):
