@@ -49,14 +49,19 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
         }
     }
     let mut by: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); audit.error_branches.len()];
-    for ((candidates, is_sure), tests) in ends {
+    let mut sharing: BTreeMap<&[usize], BTreeSet<usize>> = BTreeMap::new();
+    for ((candidates, _), tests) in &ends {
+        sharing.entry(candidates).or_default().extend(tests);
+    }
+    for ((candidates, is_sure), tests) in &ends {
         // Where there are as many tests as branches, each likely has one of its own.
-        if candidates.len() > MOST_CANDIDATES.max(tests.len()) {
+        let sharing = sharing.get(&candidates[..]).map_or(0, BTreeSet::len);
+        if candidates.len() > MOST_CANDIDATES.max(sharing) {
             continue;
         }
-        for &branch in &candidates {
-            by[branch].extend(&tests);
-            if candidates.len() == 1 && is_sure {
+        for &branch in candidates {
+            by[branch].extend(tests);
+            if candidates.len() == 1 && *is_sure {
                 audit.error_branches[branch].confidence = Confidence::Certain;
             }
         }
