@@ -217,7 +217,7 @@ impl Reach<'_> {
         let path = case.world.path(module);
         let own = self.test.place.module;
         module == own
-            || paths::name(&path) == "conftest.py"
+            || paths::is_conftest(&path)
                 && paths::is_within(&case.world.path(own), paths::folder(&path))
     }
 

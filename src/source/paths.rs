@@ -54,6 +54,15 @@ pub fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// The file whose fixtures and hooks are those of the tests of its folder.
+///
+/// Source: <https://docs.pytest.org/en/stable/reference/fixtures.html#conftest-py-sharing-fixtures-across-multiple-files>
+pub const CONFTEST: &str = "conftest.py";
+
+pub fn is_conftest(path: &str) -> bool {
+    name(path) == CONFTEST
+}
+
 /// Does a folder hold tests, by its name?
 pub fn is_test_folder(name: &str) -> bool {
     let name = name.to_lowercase();
@@ -67,7 +76,7 @@ pub fn is_test_folder(name: &str) -> bool {
 /// Is it a file of tests, by its name or a folder's? Whether pytest collects it, its configuration says.
 pub fn is_of_tests(path: &str) -> bool {
     let file = name(path);
-    file == "conftest.py"
+    file == CONFTEST
         || file.ends_with("_test.py")
         || file.starts_with("test_") && file.ends_with(".py")
         || ancestors(path).any(|folder| is_test_folder(name(folder)))

@@ -313,7 +313,7 @@ fn conftests(tree: &Tree, suite: &Suite) -> Vec<FileId> {
     let mut found: Vec<(usize, FileId)> = dirs
         .into_iter()
         .filter_map(|dir| {
-            let id = tree.by_path.get(&paths::child(dir, "conftest.py"))?;
+            let id = tree.by_path.get(&paths::child(dir, paths::CONFTEST))?;
             Some((paths::depth(dir), *id))
         })
         .collect();

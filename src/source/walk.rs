@@ -235,7 +235,7 @@ impl Walk<'_> {
 
     /// Whether a file decides how pytest runs what was asked for below its folder.
     fn serves_asked(&self, path: &str, name: &str) -> bool {
-        let decides = matches!(name, "conftest.py" | "__init__.py" | "setup.py")
+        let decides = matches!(name, paths::CONFTEST | "__init__.py" | "setup.py")
             || pytest_config::FILE_NAMES.contains(&name);
         let dir = paths::folder(path);
         decides && self.asked.iter().any(|asked| paths::is_within(asked, dir))

@@ -20,6 +20,7 @@ use super::{others, requests};
 use crate::coverage::Audit;
 use crate::coverage::audit::{Client, Gap};
 use crate::report::text;
+use crate::source::paths;
 
 /// What the suite's own client reaches is doubled: here a client of the file's own has nothing replaced.
 pub(super) const DOUBLED: &str = "doubled-route";
@@ -344,7 +345,7 @@ pub(super) fn app(label: &str) -> Option<App> {
 
 /// Where a new test finds the client: beside the conftest, or beside a test that uses it.
 pub(super) fn folder_of(audit: &Audit, client: &Client) -> String {
-    let is_conftest = client.file == "conftest.py" || client.file.ends_with("/conftest.py");
+    let is_conftest = paths::is_conftest(&client.file);
     match client.tests.first() {
         Some(&test) if !is_conftest => parent(&audit.tests[test].place.file),
         Some(_) | None => parent(&client.file),
