@@ -127,10 +127,10 @@ class Starlette:
         if lifespan is not None:
             covgap.enter(lifespan(self))
 
-    def covgap_admits(self, request):
+    def covgap_admits(self, request, kind):
         """May the middleware pass the request on? What it puts on it is there then."""
         for middleware in self.user_middleware:
-            passes = admits(middleware, self, request)
+            passes = admits(middleware, self, request, kind)
             if covgap.is_known(passes) and not passes:
                 return False
         return True

@@ -86,14 +86,17 @@ class _Send:
     """Where a middleware sends the messages of its own answer."""
 
     def __call__(self, message):
-        if message["type"] == "http.response.start":
+        kind = message["type"]
+        if kind == "http.response.start" or kind == "websocket.http.response.start":
             covgap.answer(message["status"])
+        elif kind == "websocket.close":
+            covgap.closed(message.get("code", 1000))
 
 
-def scope_of(request, app):
-    """What a server tells an application of a request."""
+def scope_of(request, app, kind):
+    """What a server tells an application of a connection."""
     return {
-        "type": "http",
+        "type": kind,
         "method": request.method,
         "path": request.url.path,
         "raw_path": request.url.path,
@@ -106,16 +109,25 @@ def scope_of(request, app):
     }
 
 
-def admits(middleware, app, request):
-    """Runs a middleware, so that what it puts on the request is there. May it pass the request on?"""
+def admits(middleware, app, request, kind):
+    """Runs a middleware, so that what it puts on the connection is there. May it pass the connection on?"""
     if not covgap.marks(middleware, "covgap_wraps") or not covgap.is_class(middleware.cls):
         return True
     on = _On()
     around = middleware.cls(on, *middleware.args, **middleware.kwargs)
-    if covgap.marks(around, "covgap_dispatches"):
+    if not covgap.marks(around, "covgap_dispatches"):
+        answer = covgap.attempt_briefly(around, scope_of(request, app, kind), None, _Send())
+    elif kind == "http":
         on = _Next()
         answer = covgap.attempt_briefly(around.dispatch_func, request, on)
     else:
-        answer = covgap.attempt_briefly(around, scope_of(request, app), None, _Send())
-    # What a library does with it is not known.
-    return not covgap.is_known(answer) or len(on.covgap_requests) > 0
+        return True
+    passed = len(on.covgap_requests)
+    if not covgap.is_known(answer) or not covgap.is_known(passed):
+        # What a library does with it is not known.
+        return True
+    if passed > 0 and isinstance(on, _On):
+        for name in ["auth", "user", "session"]:
+            if name in on.covgap_requests[0]:
+                setattr(request, name, on.covgap_requests[0][name])
+    return passed > 0

@@ -15,7 +15,7 @@ class HTTPConnection:
         self.scope = scope
         if scope is not None and covgap.is_known(scope):
             self.url = URL(scope["path"])
-            self.method = scope["method"]
+            self.method = scope.get("method")
             self.app = scope["app"]
             told = scope.get("covgap_request")
             if told is not None:

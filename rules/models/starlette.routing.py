@@ -28,11 +28,9 @@ class TurnedAway:
 
 def is_admitted(route, request, app, sent):
     """Runs the middleware of the applications around the route. Only one request of which something is known ends there."""
-    if route.covgap_route != "http":
-        return True
     around = [app] if sent is None or sent["root"] is app else [sent["root"], app]
     for one in around:
-        if covgap.marks(one, "covgap_app") and not one.covgap_admits(request) and sent is not None:
+        if covgap.marks(one, "covgap_app") and not one.covgap_admits(request, route.covgap_route) and sent is not None:
             return False
     return True
 
@@ -86,6 +84,8 @@ class WebSocketRoute(BaseRoute):
         websocket.app = app
         if sent is not None:
             websocket.covgap_receive(sent)
+        if not is_admitted(self, websocket, app, sent):
+            return TurnedAway()
         return self.endpoint(websocket)
 
 

@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 use crate::facts::program::FunctionId;
 use crate::links::degraded;
 use crate::links::paths;
+use crate::links::provoked::TELLING;
 use crate::links::redirects::{self, Redirect};
 use crate::project::routes::{Entry, EntryKind};
 use crate::project::symbols::Symbol;
@@ -50,6 +51,8 @@ pub struct Branch {
     pub is_unhandled: bool,
     /// The texts that its exception carries, some of which the answer holds.
     pub texts: Vec<Arc<str>>,
+    /// All words of the answer are among the texts: a handler of the application gave it.
+    pub is_worded: bool,
 }
 
 impl Branch {
@@ -312,6 +315,7 @@ fn run_here<'w>(
             exception: None,
             is_unhandled: false,
             texts: Vec::new(),
+            is_worded: false,
         };
         let reached = Reached {
             branch,
@@ -348,7 +352,11 @@ fn run_here<'w>(
             let is_single = answers.len() == 1 && !matches!(one.exception, Value::Union(_));
             let texts = machine.texts_of(&exception);
             for mut branch in answers {
-                branch.texts = texts.clone();
+                for text in &texts {
+                    if !branch.texts.contains(text) {
+                        branch.texts.push(text.clone());
+                    }
+                }
                 if !is_own {
                     branch.place = None;
                 }
@@ -375,7 +383,15 @@ fn run_here<'w>(
 fn is_expected(machine: &mut Machine<'_>, request: &Request, exception: &Value) -> bool {
     // A client that is refused sees another exception than the one that refuses it.
     let refuses = machine.is_marked(exception, "covgap_close");
+    // What the framework answers does not come out of a request: who expects any exception does not expect it.
+    let is_answered = machine.is_marked(exception, "covgap_carries_status");
+    let carries_status = machine.symbol("covgap_carries_status");
     request.raises.iter().any(|class| match class {
+        Value::Object(id)
+            if is_answered && machine.class_attribute(*id, carries_status).is_none() =>
+        {
+            false
+        }
         Value::Object(id) if refuses => {
             let mark = machine.symbol("covgap_disconnect");
             machine.class_attribute(*id, mark).is_some()
@@ -492,6 +508,7 @@ fn answers<'w>(
         exception: name.clone(),
         is_unhandled: false,
         texts: Vec::new(),
+        is_worded: false,
     };
     let all = |kind: BranchKind, statuses: Vec<Option<u16>>| {
         let branches = statuses.into_iter();
@@ -505,7 +522,14 @@ fn answers<'w>(
     let carries_status = machine.is_marked(exception, "covgap_carries_status");
     if let Some(response) = handled(machine, exception, app, outer, carries_status) {
         let statuses = statuses_of(machine, &response, status_name);
-        return all(BranchKind::Raise, statuses);
+        let body = machine.attribute(&response, machine.symbol("body"));
+        let body = body.unwrap_or(Value::Unknown(Reason::Raised));
+        let mut branches = all(BranchKind::Raise, statuses);
+        for branch in &mut branches {
+            branch.is_worded = is_worded(machine, &body);
+            branch.texts = machine.texts_of(&body);
+        }
+        return branches;
     }
     // An exception of which not even the class is known, or what its class inherits, may carry a status.
     let is_foreign = match &class {
@@ -523,6 +547,24 @@ fn answers<'w>(
         is_unhandled,
         ..branch(BranchKind::Raise, is_unhandled.then_some(500))
     }]
+}
+
+/// Are all words of the body of an answer known: `{"code": 7, "detail": "no such item"}`?
+fn is_worded(machine: &Machine<'_>, body: &Value) -> bool {
+    let is_told = |value: &Value| match value {
+        Value::Text(text) => text.chars().filter(|c| *c != HOLE).count() >= TELLING,
+        other => machine.number(other).is_some() || matches!(other, Value::None | Value::Bool(_)),
+    };
+    match body {
+        Value::Text(_) => is_told(body),
+        Value::Object(id) => match machine.heap.get(*id) {
+            Object::Dict(dict) => {
+                !dict.is_open && dict.items.iter().all(|(_, value)| is_told(value))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// What a handler of the application, or of the one that it is mounted on, answers; None: there is no handler, or it fails, too.

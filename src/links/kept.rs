@@ -39,7 +39,7 @@ fields! {
     CodePlace { module, line }
     Handler { module, line, name, function }
     RouteKey { is_websocket, method, path, handler }
-    Branch { kind, place, status, exception, is_unhandled, texts }
+    Branch { kind, place, status, exception, is_unhandled, texts, is_worded }
     Explored { branches, visited, blocking, used, redirects, cut_off, of_libraries }
     BlockingCall { rule, path, has_timeout, frames, end }
     Activation { module, function, kind, line }

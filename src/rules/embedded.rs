@@ -107,6 +107,7 @@ models![
     "sqlalchemy.py",
     "sqlmodel.py",
     "starlette.applications.py",
+    "starlette.authentication.py",
     "starlette.concurrency.py",
     "starlette.config.py",
     "starlette.datastructures.py",

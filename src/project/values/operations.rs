@@ -462,7 +462,7 @@ impl<'w> Machine<'w> {
             N::op_attempt_briefly => {
                 let mut rest = args.clone();
                 rest.positional.remove(0);
-                self.bounded(Bound::share(1, 4), |machine| machine.attempt(&first, rest))?
+                self.bounded(Bound::share(1, 16), |machine| machine.attempt(&first, rest))?
             }
             N::op_fixture_value => {
                 let fixtures = self.fixtures.clone();
