@@ -112,6 +112,11 @@ impl<'w> Machine<'w> {
             }
             N::op_copy => self.copy(&first, &at(1)),
             N::op_is_known => Value::Bool(!first.is_unknown()),
+            // One value, and all is known of what it is.
+            N::op_is_certain => Value::Bool(!matches!(
+                first,
+                Value::Unknown(_) | Value::External(_) | Value::Union(_)
+            )),
             N::op_payload => self.payload(&first),
             N::op_is_coroutine_function => known(self.is_coroutine_function(&first)),
             N::op_catches => Value::Bool(self.catches(&first)),
