@@ -14,11 +14,11 @@ class State:
 class Headers:
     """Names in any case; those that every client sends are there with a value that is not known."""
 
-    def __init__(self, headers=None, raw=None, scope=None):
+    def __init__(self, headers=None, raw=None, scope=None, covgap_host=None):
         if headers is None:
             headers = raw if scope is None else scope["headers"]
         self.covgap_headers = {
-            "host": covgap.hole(),
+            "host": covgap_host or covgap.hole(),
             "accept": covgap.hole(),
             "accept-encoding": covgap.hole(),
             "connection": covgap.hole(),

@@ -26,12 +26,12 @@ class HTTPConnection:
 
     def covgap_receive(self, sent):
         """What a request of which something is known carries."""
-        self.headers = Headers(sent["headers"])
+        self.url = URL(sent["url"])
+        self.headers = Headers(sent["headers"], covgap_host=self.url.netloc)
         self.cookies = sent["cookies"]
         self.query_params = sent["query"]
         self.path_params = sent["path"]
         self.method = sent["method"]
-        self.url = URL(sent["url"])
         self.covgap_root = sent["root"]
         # Nothing has set a cookie yet: nothing is remembered of the client.
         self.session = {**covgap.unknown("run-time-value")} if self.cookies else {}

@@ -310,7 +310,8 @@ fn run_here<'w>(
         }
         let branch = Branch {
             kind,
-            place: Some(answer.place),
+            // A middleware of a library stands on no line of the project.
+            place: (answer.place.line > 0).then_some(answer.place),
             status: answer.status,
             exception: None,
             is_unhandled: false,
