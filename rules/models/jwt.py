@@ -42,19 +42,27 @@ def _timed(claims):
     return {**claims, "exp": expires.covgap_seconds} if covgap.marks(expires, "covgap_moment") else claims
 
 
-def decode(jwt, key="", algorithms=None, options=None, **more):
-    found = covgap.unsealed(jwt)
+def _opened(token, key, options, malformed, forged, expired):
+    """What was encoded, if the key is the same and it has not expired: else one of these errors. Unknown, where nobody knows."""
+    found = covgap.unsealed(token)
     if found is None:
-        raise DecodeError("Not enough segments")
+        raise malformed
+    if not covgap.is_known(found):
+        return found
+    payload, sealed_with = found
+    is_checked = options is None or not covgap.is_known(options) or options.get("verify_signature", True)
+    if is_checked and isinstance(key, str) and isinstance(sealed_with, str) and key != sealed_with:
+        raise forged
+    expires = payload.get("exp") if covgap.is_known(payload) else None
+    if is_checked and isinstance(expires, int) and expires < 0:
+        raise expired
+    return payload
+
+
+def decode(jwt, key="", algorithms=None, options=None, **more):
+    found = _opened(jwt, key, options, DecodeError("Not enough segments"), InvalidSignatureError("Signature verification failed"), ExpiredSignatureError("Signature has expired"))
     if covgap.is_known(found):
-        payload, sealed_with = found
-        is_checked = options is None or not covgap.is_known(options) or options.get("verify_signature", True)
-        if is_checked and isinstance(key, str) and isinstance(sealed_with, str) and key != sealed_with:
-            raise InvalidSignatureError("Signature verification failed")
-        expires = payload.get("exp") if covgap.is_known(payload) else None
-        if is_checked and isinstance(expires, int) and expires < 0:
-            raise ExpiredSignatureError("Signature has expired")
-        return payload
+        return found
     for error in (ExpiredSignatureError, InvalidSignatureError, InvalidAudienceError, InvalidIssuerError, ImmatureSignatureError, MissingRequiredClaimError):
         if covgap.unknown("run-time-value"):
             raise error()

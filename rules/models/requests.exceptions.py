@@ -1,30 +1,17 @@
 """`requests.exceptions`."""
 
 import covgap
+from httpx import Response
 
 
 class RequestException(OSError): ...
-
-
-class _Answered:
-    """The response that an exception for its status carries."""
-
-    def __init__(self, request):
-        self.status_code = covgap.status(request)
-        self.covgap_answer = covgap.body(request)
-
-    def __getattr__(self, name):
-        return self.covgap_answer
-
-    def json(self, **options):
-        return self.covgap_answer
 
 
 class HTTPError(RequestException):
     covgap_failing = True
 
     def covgap_answered(self, request):
-        self.response = _Answered(request)
+        self.response = Response(covgap.status(request), covgap_answer=covgap.body(request))
 
 
 class ConnectionError(RequestException): ...

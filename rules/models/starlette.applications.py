@@ -6,7 +6,7 @@ Source: https://www.starlette.io/applications/
 import covgap
 from starlette.datastructures import State
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware, admits, layers
+from starlette.middleware.base import BaseHTTPMiddleware, admits, layers, scope_of
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Router, _dispatch
@@ -77,7 +77,7 @@ class Starlette:
             app = middleware.cls(app, *middleware.args, **middleware.kwargs)
             if isinstance(app, BaseHTTPMiddleware):
                 app = _Dispatching(app)
-        app({"type": kind, "method": method, "path": path, "root_path": "", "query_string": covgap.hole(), "headers": [], "app": self}, None, None)
+        app(scope_of(kind, method, path, [], self), None, None)
         return routes.paths
 
     def add_exception_handler(self, kind, handler):

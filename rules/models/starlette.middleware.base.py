@@ -36,6 +36,27 @@ class _Next:
         return _Answer()
 
 
+def scope_of(kind, method, path, headers, app):
+    """What a server tells an application of a connection."""
+    return {
+        "type": kind,
+        "asgi": {"version": "3.0", "spec_version": covgap.hole()},
+        "http_version": covgap.hole(),
+        "scheme": covgap.hole(),
+        "client": covgap.unknown("run-time-value"),
+        "server": covgap.unknown("run-time-value"),
+        "extensions": covgap.unknown("run-time-value"),
+        "method": method,
+        "path": path,
+        "raw_path": path,
+        "root_path": "",
+        "query_string": covgap.hole(),
+        "headers": headers,
+        "app": app,
+        "state": {},
+    }
+
+
 class _Fails:
     """What a middleware passes a request on to, and what fails there."""
 
@@ -57,7 +78,7 @@ class Layer:
         around = self.middleware.cls(fails, *self.middleware.args, **self.middleware.kwargs)
         if covgap.marks(around, "covgap_dispatches"):
             return around.dispatch_func(covgap.unknown("run-time-value"), fails)
-        around({"type": "http", "headers": [], "query_string": covgap.hole(), "path": covgap.hole(), "method": covgap.hole()}, None, None)
+        around(scope_of("http", covgap.hole(), covgap.hole(), [], covgap.unknown("run-time-value")), None, None)
         return _Answer()
 
 
@@ -93,28 +114,6 @@ class _Send:
             covgap.closed(message.get("code", 1000))
 
 
-def scope_of(request, app, kind):
-    """What a server tells an application of a connection."""
-    return {
-        "type": kind,
-        "asgi": {"version": "3.0", "spec_version": covgap.hole()},
-        "http_version": covgap.hole(),
-        "scheme": covgap.hole(),
-        "client": covgap.unknown("run-time-value"),
-        "server": covgap.unknown("run-time-value"),
-        "extensions": covgap.unknown("run-time-value"),
-        "method": request.method,
-        "path": request.url.path,
-        "raw_path": request.url.path,
-        "root_path": "",
-        "query_string": covgap.hole(),
-        "headers": list(request.headers.items()),
-        "app": app,
-        "state": {},
-        "covgap_request": request,
-    }
-
-
 def admits(middleware, app, request, kind):
     """Runs a middleware, so that what it puts on the connection is there. May it pass the connection on?"""
     # A class of a library that nobody has read is one of which nothing is certain.
@@ -124,7 +123,8 @@ def admits(middleware, app, request, kind):
     on = _On()
     around = middleware.cls(on, *middleware.args, **middleware.kwargs)
     if not covgap.marks(around, "covgap_dispatches"):
-        answer = covgap.attempt_briefly(around, scope_of(request, app, kind), None, _Send())
+        scope = scope_of(kind, request.method, request.url.path, list(request.headers.items()), app)
+        answer = covgap.attempt_briefly(around, {**scope, "covgap_request": request}, None, _Send())
     elif kind == "http":
         on = _Next()
         answer = covgap.attempt_briefly(around.dispatch_func, request, on)

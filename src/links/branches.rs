@@ -526,9 +526,10 @@ fn answers<'w>(
         let body = machine.attribute(&response, machine.symbol("body"));
         let body = body.unwrap_or(Value::Unknown(Reason::Raised));
         let mut branches = all(BranchKind::Raise, statuses);
+        let (is_worded, texts) = (is_worded(machine, &body), machine.texts_of(&body));
         for branch in &mut branches {
-            branch.is_worded = is_worded(machine, &body);
-            branch.texts = machine.texts_of(&body);
+            branch.is_worded = is_worded;
+            branch.texts.clone_from(&texts);
         }
         return branches;
     }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::links::branches::{Branch, BranchKind, Known, Reached, follow};
+use crate::links::redirects;
 use crate::project::routes::Entry;
 use crate::project::values::log::Request;
 use crate::project::values::machine::Machine;
@@ -169,9 +170,11 @@ pub fn provoked<'w>(
         chosen = vec![end];
         is_open = true;
     }
+    // What it answers is an error branch that fits, or a redirect, which is none.
+    let is_told = !chosen.is_empty() || wanted.statuses.iter().copied().any(redirects::is_one);
     Seen {
         caught: followed.caught,
-        is_turned_away: followed.is_turned_away && !cut_off && !chosen.is_empty(),
+        is_turned_away: followed.is_turned_away && !cut_off && is_told,
         is_open,
         branches: (!chosen.is_empty()).then_some(chosen),
     }

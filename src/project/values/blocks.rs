@@ -234,6 +234,7 @@ impl<'w> Machine<'w> {
         handler: &Handler,
         raised: Vec<Raised>,
     ) -> Done {
+        let mut made = Value::Unknown(Reason::Raised);
         if let Some(target) = handler.target {
             let mut value = None::<Value>;
             for one in &raised {
@@ -250,14 +251,14 @@ impl<'w> Machine<'w> {
                 None => match handler.exception {
                     Some(class) => {
                         let class = self.eval(frame, class)?;
-                        let made = self.instance_of(&class)?;
+                        made = self.instance_of(&class)?;
                         // Whoever raises it again raises what came from a library.
                         if let (Value::Object(object), Some(module)) =
                             (&made, self.world.model("builtins"))
                         {
                             self.raised_at(*object, CodePlace { module, line: 0 });
                         }
-                        made
+                        made.clone()
                     }
                     None => Value::Unknown(Reason::Raised),
                 },
@@ -282,7 +283,7 @@ impl<'w> Machine<'w> {
         if raised.is_empty()
             && let Err(Raise::Exception(again)) = &done
             && (again.exception == Value::Unknown(Reason::Raised)
-                || self.world.kind(again.place.module) == ModuleKind::Model)
+                || matches!(made, Value::Object(_)) && again.exception == made)
         {
             // A `raise` of an exception that only a library could have raised: nothing of the project's ends here.
             done = Ok(Flow::Return);

@@ -26,6 +26,9 @@ pub(super) const STEPS_OF_A_START: u64 = 300_000;
 /// Steps that it may take in production, once, if all routes come from there: everything that is initialized runs before them.
 const STEPS_OF_A_BARE_START: u64 = 4_000_000;
 
+/// What is tried briefly, one after the other, leaves steps for what it is tried for: fifteen leave more than a third.
+const BRIEFLY: Bound = Bound::share(1, 16);
+
 impl<'w> Machine<'w> {
     /// The call's result; an exception that comes out of it ends nothing else, but is one of those that may be raised.
     fn attempt(&mut self, callee: &Value, args: Args) -> Eval {
@@ -467,7 +470,7 @@ impl<'w> Machine<'w> {
             N::op_attempt_briefly => {
                 let mut rest = args.clone();
                 rest.positional.remove(0);
-                self.bounded(Bound::share(1, 16), |machine| machine.attempt(&first, rest))?
+                self.bounded(BRIEFLY, |machine| machine.attempt(&first, rest))?
             }
             N::op_fixture_value => {
                 let fixtures = self.fixtures.clone();

@@ -15,7 +15,7 @@ pub struct Bound {
 
 impl Bound {
     /// `times` of each `of` that are left.
-    pub fn share(times: u64, of: u64) -> Bound {
+    pub const fn share(times: u64, of: u64) -> Bound {
         Bound {
             least: 0,
             times,
