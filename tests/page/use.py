@@ -24,8 +24,6 @@ from playwright.sync_api import expect, sync_playwright
 
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 844}
-# A person waits for no page so long, and a busy machine takes less.
-MOST_SECONDS = 3
 ROUTES = "table.routes tbody tr[id]:visible"
 COUNTED = "table.routes tbody:not(.uncounted) tr[id]:visible"
 ROUTE_PAGE = "#detail h2.route-name"
@@ -385,38 +383,6 @@ def accessible(browser, report):
         person.done()
 
 
-# The browser's own clock, from the address on: the script has run, and something is painted.
-INTERACTIVE = """() => new Promise(done => {
-    const look = () => {
-        const paint = performance.getEntriesByName("first-contentful-paint")[0];
-        const { domInteractive } = performance.getEntriesByType("navigation")[0];
-        if (paint) done(Math.max(paint.startTime, domInteractive)); else requestAnimationFrame(look);
-    };
-    look();
-})"""
-
-
-def interactive_after(browser, report):
-    """Seconds until the table of routes answers, and those of them in which the page itself was at work."""
-    context = browser.new_context(viewport=WIDE)
-    page = context.new_page()
-    session = context.new_cdp_session(page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-    page.goto(report.resolve().as_uri() + "#routes")
-    took = page.evaluate(INTERACTIVE) / 1000
-    metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-    page.fill("#routes input[type=search]", "zzz-no-such-route")
-    expect(page.locator(".shown")).to_have_text(re.compile("^0 of"))
-    context.close()
-    return took, metrics["TaskDuration"]
-
-
-def fast(browser, report):
-    took, work = interactive_after(browser, report)
-    print(f"interactive after {took * 1000:.0f} ms ({work * 1000:.0f} of work), {report.stat().st_size / 1e6:.1f} MB")
-    assert took < MOST_SECONDS, took
-
-
 def pictures(browser, report, folder):
     folder.mkdir(parents=True, exist_ok=True)
     shots = {"overview": "", "routes": "#routes", "findings": "#findings", "tests": "#tests", "unknown": "#unknown", "bar": "#bar=errors", "settings": "#bar=configuration", "startup": "#bar=initialization", "infrastructure": "#bar=infrastructure", "frontend": "#bar=frontend"}
@@ -464,7 +430,7 @@ def main():
             use(person)
             print(f"ok: {use.__name__}")
         person.done()
-        for use in (without_colors, without_a_script, printed, accessible, fast):
+        for use in (without_colors, without_a_script, printed, accessible):
             use(browser, arguments.report)
             print(f"ok: {use.__name__}")
         browser.close()
