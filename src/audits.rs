@@ -142,6 +142,7 @@ fn afresh(
         tests = Some(handed.tests.take().or(tests).unwrap_or_default());
         pages = Some(handed.pages.take().or(pages).unwrap_or_default());
     }
+    let wants_chunks = tests.is_some();
     let work = |world: &World<'_>, targets: &[Target], config: &Config| {
         let asked_for: Vec<String> = targets
             .iter()
@@ -159,8 +160,13 @@ fn afresh(
     };
     let sources = source::discover(origin, config)?;
     let texts = part(TEXTS).map(Before::new);
-    let (audit, asked_for, (texts, mut new_tests, mut new_pages)) =
-        over_sources(options, &sources, (config, rules, next), texts, work)?;
+    let (audit, asked_for, (texts, mut new_tests, mut new_pages)) = over_sources(
+        options,
+        &sources,
+        (config, rules, next),
+        (texts, wants_chunks),
+        work,
+    )?;
     refuse_absent(&audit, &asked_for)?;
     if let Some(handed) = handed {
         // None: they are as before.
@@ -210,19 +216,19 @@ pub(crate) fn over_world<T: Send>(
     let rules = rules(&origin, &config)?;
     let sources = source::discover(origin, &config)?;
     let run = (&config, &rules, Next::Work);
-    over_sources(options, &sources, run, None, work)
+    over_sources(options, &sources, run, (None, false), work)
 }
 
 fn over_sources<T: Send>(
     options: &Options,
     sources: &Sources,
     (config, rules, next): (&Config, &Rules, Next),
-    before: Option<Before>,
+    (before, wants_chunks): (Option<Before>, bool),
     work: impl FnOnce(&World<'_>, &[Target], &Config) -> T + Send,
 ) -> Result<T, Error> {
     let tests = TestCode::of(sources);
     let world = World::new(sources, rules, |file| tests.holds(sources.path(file)));
-    let world = world.between(before, next);
+    let world = world.between(before, next).with_chunks(wants_chunks);
     let targets = targets(config, sources, rules);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))

@@ -14,160 +14,46 @@ use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
+use crate::project::chunks::Given;
 use crate::project::kept::{Sum, sum_of};
-use crate::project::routes::Handler;
-use crate::project::symbols::Symbol;
 use crate::project::values::heap::{Names, Object};
-use crate::project::values::operations::places_of;
 use crate::project::values::value::{Callee, ObjectId, Value};
 use crate::project::world::{ModuleId, World};
 
 /// The module for which objects are made from here on; none: no module's body runs.
 pub type Maker = (u32, Option<ModuleId>);
 
-/// Names that were given, each once.
+/// What annotations are called.
 #[derive(Default)]
-struct Given(FxHashMap<Sum, u32>);
+pub struct Annotations(FxHashMap<(ModuleId, u32), Sum>);
 
-impl Given {
-    /// The second of a name is called otherwise.
-    fn give(&mut self, name: Sum) -> Sum {
-        let count = self.0.entry(name).or_default();
-        *count += 1;
-        match *count {
-            1 => name,
-            more => sum_of((name, more)),
-        }
-    }
-}
-
-/// What positions in files are called: a statement more in a function's body moves them all, and changes nothing else.
-#[derive(Default)]
-pub struct Positions {
-    functions: FxHashMap<ModuleId, Vec<Sum>>,
-    classes: FxHashMap<ModuleId, Vec<Sum>>,
-    annotations: FxHashMap<(ModuleId, u32), Sum>,
-    lines: FxHashMap<(ModuleId, u32), Sum>,
-}
-
-impl Positions {
-    /// Of the modules that were loaded, and of all lines that the ground names.
-    pub fn of<'h>(
-        world: &World<'_>,
-        base: &[Object],
-        handlers: impl Iterator<Item = &'h Handler>,
-        places: Symbol,
-    ) -> Positions {
-        let mut positions = Positions::default();
-        for module in world.modules() {
-            let Some(unit) = world.loaded(module) else {
-                continue;
-            };
-            let facts = &unit.facts;
-            let mut given = Given::default();
-            let functions = facts.functions.iter().map(|function| {
-                let name = facts.name(function.qualified_name);
-                given.give(sum_of(("function", name)))
-            });
-            positions.functions.insert(module, functions.collect());
-            let mut given = Given::default();
-            let classes = facts.classes.iter().map(|class| {
-                let name = facts.name(class.qualified_name);
-                given.give(sum_of(("class", name)))
-            });
-            positions.classes.insert(module, classes.collect());
-        }
-        positions.name_annotations(world, base);
-        let mut lines: FxHashMap<ModuleId, Vec<u32>> = FxHashMap::default();
-        let mut add = |module, line| lines.entry(module).or_default().push(line);
-        for object in base {
-            let names = match object {
-                Object::Function(function) => &function.attributes,
-                Object::Class(class) => &class.names,
-                Object::Instance(instance) => &instance.attributes,
-                _ => continue,
-            };
-            for place in places_of(names, places) {
-                add(place.module, place.line);
-            }
-        }
-        for handler in handlers {
-            add(handler.module, handler.line);
-        }
-        for (module, lines) in lines {
-            positions.name_lines(world, module, lines);
-        }
-        positions
-    }
-
+impl Annotations {
     /// An annotation is that of the field of the class that had it first.
-    fn name_annotations(&mut self, world: &World<'_>, base: &[Object]) {
+    pub fn of(world: &World<'_>, base: &[Object]) -> Annotations {
+        let mut annotations = Annotations::default();
         let mut given = Given::default();
         for object in base {
             let Object::Class(class) = object else {
                 continue;
             };
-            let of = self.class(class.module, class.class.0);
+            let of = world.class_name(class.module, class.class);
             for (name, place) in &class.fields {
                 let name = world.symbols.spelling(*name);
                 let position = (place.module, place.expr.0);
-                let annotations = &mut self.annotations;
-                annotations
-                    .entry(position)
-                    .or_insert_with(|| given.give(sum_of((of, name))));
+                let known = annotations.0.entry(position);
+                known.or_insert_with(|| given.give(sum_of((of, name))));
             }
         }
+        annotations
     }
 
-    /// A line is called by the definition that begins there or is the next one below.
-    fn name_lines(&mut self, world: &World<'_>, module: ModuleId, mut lines: Vec<u32>) {
-        lines.sort_unstable();
-        lines.dedup();
-        let mut starts: Vec<(u32, Sum)> = Vec::new();
-        if let Some(unit) = world.loaded(module) {
-            let named = self.functions.get(&module).into_iter().flatten();
-            let functions = unit.facts.functions.iter().zip(named).skip(1);
-            starts.extend(functions.map(|(function, name)| (function.line, *name)));
-            starts.sort_unstable();
-        }
-        let mut given = Given::default();
-        for line in lines {
-            let next = starts.partition_point(|(start, _)| *start < line);
-            let next = starts.get(next).map(|(_, name)| *name);
-            let name = given.give(sum_of(("line", next)));
-            self.lines.insert((module, line), name);
-        }
-    }
-
-    pub fn function(&self, module: ModuleId, function: u32) -> Result<Sum, u32> {
-        let names = self.functions.get(&module);
-        let name = names.and_then(|names| names.get(function as usize));
-        name.copied().ok_or(function)
-    }
-
-    pub fn class(&self, module: ModuleId, class: u32) -> Result<Sum, u32> {
-        let names = self.classes.get(&module);
-        let name = names.and_then(|names| names.get(class as usize));
-        name.copied().ok_or(class)
-    }
-
-    pub fn annotation(&self, module: ModuleId, expr: u32) -> Result<Sum, u32> {
-        self.annotations.get(&(module, expr)).copied().ok_or(expr)
-    }
-
-    pub fn line(&self, module: ModuleId, line: u32) -> Result<Sum, u32> {
-        self.lines.get(&(module, line)).copied().ok_or(line)
+    pub fn name(&self, module: ModuleId, expr: u32) -> Result<Sum, u32> {
+        self.0.get(&(module, expr)).copied().ok_or(expr)
     }
 }
 
 /// The names of the ground's objects, by their numbers.
-pub fn names_of(
-    world: &World<'_>,
-    base: &[Object],
-    makers: &[Maker],
-    modules: &[Sum],
-    positions: &Positions,
-) -> Vec<Sum> {
+pub fn names_of(world: &World<'_>, base: &[Object], makers: &[Maker], modules: &[Sum]) -> Vec<Sum> {
     let mut naming = Naming {
         world,
         base,
@@ -180,12 +66,12 @@ pub fn names_of(
         let name = match object {
             Object::Module(module) => sum_of(("module", spelled(module.module))),
             Object::Function(function) if function.closure.is_none() => {
-                let position = positions.function(function.module, function.function.0);
-                sum_of((spelled(function.module), position))
+                let position = world.function_name(function.module, function.function);
+                sum_of((spelled(function.module), "function", position))
             }
             Object::Class(class) if class.closure.is_none() => {
-                let position = positions.class(class.module, class.class.0);
-                sum_of((spelled(class.module), position))
+                let position = world.class_name(class.module, class.class);
+                sum_of((spelled(class.module), "class", position))
             }
             _ => continue,
         };

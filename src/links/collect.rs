@@ -77,14 +77,15 @@ pub fn collect<'w>(
             is_clash: false,
         });
     }
-    let Some(unit) = machine.world.unit(module) else {
+    let Some(unit) = machine.world.named(module) else {
         return Err(unreadable(machine, module));
     };
     let Object::Module(found) = machine.heap.get(object) else {
         return Ok(Vec::new());
     };
     let names: Vec<(Symbol, Value)> = found
-        .order
+        .names
+        .order()
         .iter()
         .filter_map(|name| found.names.get(name).map(|value| (*name, value.clone())))
         .collect();

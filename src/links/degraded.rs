@@ -40,7 +40,7 @@ pub fn clauses(world: &World<'_>, handler: &routes::Handler) -> Vec<Clause> {
     let Some(function) = handler.function else {
         return Vec::new();
     };
-    let Some(unit) = world.loaded(handler.module) else {
+    let Some(unit) = world.code(handler.module, function) else {
         return Vec::new();
     };
     if unit.kind != ModuleKind::App {
@@ -49,6 +49,8 @@ pub fn clauses(world: &World<'_>, handler: &routes::Handler) -> Vec<Clause> {
     let mut found = Vec::new();
     within(&unit.facts, unit.facts.function(function).body, &mut found);
     if !found.is_empty() {
+        // What names mean says the whole file.
+        world.unit(handler.module);
         let names = Names::new(world);
         found.retain(|(first, last)| !asks_own_code(&names, unit, *first..*last));
     }

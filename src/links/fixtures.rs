@@ -126,7 +126,8 @@ pub fn namespace(machine: &mut Machine<'_>, cache: &RefCell<Cache>, holder: Obje
     }
     let entries: Vec<(Symbol, Value)> = match machine.heap.get(holder) {
         Object::Module(module) => module
-            .order
+            .names
+            .order()
             .iter()
             .filter_map(|name| module.names.get(name).map(|value| (*name, value.clone())))
             .collect(),
@@ -682,7 +683,7 @@ pub fn parameter_names(
         }
         _ => return Ok(Vec::new()),
     };
-    let Some(unit) = machine.world.unit(module) else {
+    let Some(unit) = machine.world.code(module, number) else {
         return Ok(Vec::new());
     };
     let facts = unit.facts.function(number);

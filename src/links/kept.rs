@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use crate::facts::program::FunctionId;
 use crate::links::branches::{Branch, BranchKind, Explored};
 use crate::links::clients::ClientFixture;
 use crate::links::collect::Uncollectable;
@@ -21,7 +22,7 @@ use crate::project::values::infrastructure::{Probe, Used};
 use crate::project::values::log::{DoubleSeen, Request, Skip, Unresolved};
 use crate::project::values::machine::Activation;
 use crate::project::values::value::{Reason, RequestId, Value};
-use crate::project::world::{CodePlace, ModuleKind};
+use crate::project::world::{CodePlace, ModuleId, ModuleKind};
 use crate::rules::infrastructure::Use;
 
 /// More exceptions than this are not expected of one request.
@@ -36,28 +37,130 @@ names! {
 }
 
 fields! {
-    CodePlace { module, line }
-    Handler { module, line, name, function }
     RouteKey { is_websocket, method, path, handler }
     Branch { kind, place, status, exception, is_unhandled, texts, is_worded }
     Explored { branches, visited, blocking, used, redirects, cut_off, of_libraries }
     BlockingCall { rule, path, has_timeout, frames, end }
-    Activation { module, function, kind, line }
     Used { kind, what, place }
     Probe { place, words, numbers, passes_without }
     Skip { place, reason, is_certain }
     Unresolved { method, url, place, reason }
     DoubleSeen { replaces, how, place, function, library, by, by_library }
     ClientFixture { name, defined_in, is_awaited, has_websockets, base }
-    DirectCall { module, function, from, phase, class }
     Contact { request, routes, provoked, is_open, is_turned_away, is_blank, is_foreign, is_beyond, caught }
     Walked {
         contacts, calls, constructed, doubles, skips, unresolved, asserts, asserts_itself, runs, skip, cut_off, ran, bare_clients,
         clients, shared, marks, used, probes,
     }
     Traced { id, place, walked }
-    Uncollectable { module, line, says, is_clash }
     Unit { tests, uncollectable, found, explored }
+}
+
+/// The line and the function are that of the run that reads.
+impl Kept for Handler {
+    fn put(&self, writer: &mut Writer) {
+        let Handler {
+            module,
+            line,
+            name,
+            function,
+        } = self;
+        let (module, line) = (*module, *line);
+        CodePlace { module, line }.put(writer);
+        name.put(writer);
+        function.map(|function| (module, function)).put(writer);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<Handler> {
+        let CodePlace { module, line } = Kept::take(reader)?;
+        let name = Kept::take(reader)?;
+        let function: Option<(ModuleId, FunctionId)> = Kept::take(reader)?;
+        Some(Handler {
+            module,
+            line,
+            name,
+            function: function.map(|(_, function)| function),
+        })
+    }
+}
+
+impl Kept for Activation {
+    fn put(&self, writer: &mut Writer) {
+        let Activation {
+            module,
+            function,
+            kind,
+            line,
+        } = *self;
+        (module, function).put(writer);
+        kind.put(writer);
+        CodePlace { module, line }.put(writer);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<Activation> {
+        let (module, function) = Kept::take(reader)?;
+        let kind = Kept::take(reader)?;
+        let place = CodePlace::take(reader)?;
+        Some(Activation {
+            module,
+            function,
+            kind,
+            line: place.line,
+        })
+    }
+}
+
+impl Kept for DirectCall {
+    fn put(&self, writer: &mut Writer) {
+        let DirectCall {
+            module,
+            function,
+            from,
+            phase,
+            class,
+        } = self;
+        (*module, *function).put(writer);
+        from.put(writer);
+        phase.put(writer);
+        class.put(writer);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<DirectCall> {
+        let (module, function) = Kept::take(reader)?;
+        Some(DirectCall {
+            module,
+            function,
+            from: Kept::take(reader)?,
+            phase: Kept::take(reader)?,
+            class: Kept::take(reader)?,
+        })
+    }
+}
+
+/// Its line is where Python stops reading, and may be of no statement.
+impl Kept for Uncollectable {
+    fn put(&self, writer: &mut Writer) {
+        let Uncollectable {
+            module,
+            line,
+            says,
+            is_clash,
+        } = self;
+        writer.named.whole.push(*module);
+        module.put(writer);
+        line.put(writer);
+        says.put(writer);
+        is_clash.put(writer);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<Uncollectable> {
+        Some(Uncollectable {
+            module: Kept::take(reader)?,
+            line: Kept::take(reader)?,
+            says: Kept::take(reader)?,
+            is_clash: Kept::take(reader)?,
+        })
+    }
 }
 
 /// Contacts of a fixture are those of all its tests.

@@ -9,7 +9,7 @@
 //! it reads from its environment), [`libraries`] (what is there when it runs nothing), [`services`] (its classes),
 //! [`infrastructure`] (what it stands on), [`beyond`] (what it does not), [`unbound`] (names that nothing binds), [`unmade`] (classes
 //! that nobody can make), [`trace`] (all of it),
-//! [`reuse`] (of what need not be done again), [`sums`] (what it was done on), [`kept`] (what it came to, as bytes).
+//! [`reuse`] (of what need not be done again), `given` (what that depends on), [`tables`] (how it is kept), [`sums`] and [`called`] (what it was done on), [`kept`] (what it came to, as bytes).
 
 pub mod absence;
 mod arrivals;
@@ -24,6 +24,7 @@ pub mod degraded;
 pub mod fields;
 pub mod fixtures;
 pub mod generated;
+mod given;
 pub mod infrastructure;
 pub mod kept;
 pub mod libraries;
@@ -38,6 +39,7 @@ pub mod services;
 pub mod settings;
 pub mod startup;
 pub mod sums;
+pub mod tables;
 pub mod trace;
 pub mod unbound;
 pub mod unmade;

@@ -1,91 +1,61 @@
-//! Pieces of work that need not be done again: a test file whose modules, and all that they lead to, are what they were in the run before.
+//! Pieces of work that need not be done again: a test file for which all that it looked at is what it was in the run before.
 //!
 //! ```text
-//! tests/test_items.py   looked at `tests.conftest`, `app.items`, …, each with its sum     → what its tests do
+//! tests/test_items.py   looked at `client` of `tests.conftest`, `list_items` of `app.items`, …, each with its sum
+//!                       and came to: two tests, at the first lines of their functions, …
 //! ```
-//! One test file that changes is walked again, and the others are taken over; so are those that never came to a handler that changes.
-//! What a new file or another version of a library changes is what an import or a model is answered: those who asked do their work
-//! again. Another table of routes: everything is done again.
+//! One test that changes is walked again with its file, and the other files are taken over; so are those that never came to a
+//! function that changes, wherever the change moves what they came to. What a new file or another version of a library changes is
+//! what an import or a model is answered: those who asked do their work again. Another table of routes: everything is done again.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use crate::facts::program::{ClassId, FunctionId};
 use crate::links::sums::Sums;
-use crate::project::kept::{Kept, Reader, Sum, Writer, names, whole};
+use crate::links::tables::{Piece, Spelled, Tables, read, written};
+use crate::project::kept::{Kept, Named, Sum, Writer, sum_of, whole};
 use crate::project::looks::{self, Look};
+use crate::project::symbols::Symbol;
 use crate::project::values::value::ObjectId;
-use crate::project::world::{Asking, ModuleId, Question};
-
-/// A look in words that mean the same in another run, in which modules have other numbers.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Spelled {
-    Text(Sum),
-    Object(Sum),
-    Answer(Asking, Sum, String),
-}
-
-/// What a piece of work depends on, and what it came to.
-#[derive(Debug, Clone, PartialEq)]
-struct Piece {
-    /// What it was given beside the ground.
-    given: Sum,
-    looked: Vec<(Spelled, Sum)>,
-    /// The objects of the ground that it looked at: of the run before, positions in its list; of this run, their numbers.
-    objects: Vec<u32>,
-    /// The modules that the result names, in turn.
-    named: Vec<Sum>,
-    result: Vec<u8>,
-}
-
-type Pieces = BTreeMap<String, Piece>;
-
-names! {
-    Asking { Import = 0, ImportOfText = 1, Guess = 2, Ignored = 3, Version = 4 }
-}
-
-impl Kept for Spelled {
-    fn put(&self, writer: &mut Writer) {
-        match self {
-            Spelled::Text(module) => (0_u64, *module).put(writer),
-            Spelled::Object(module) => (1_u64, *module).put(writer),
-            Spelled::Answer(asking, module, name) => {
-                (2_u64, *module).put(writer);
-                asking.put(writer);
-                name.put(writer);
-            }
-        }
-    }
-
-    fn take(reader: &mut Reader<'_>) -> Option<Spelled> {
-        Some(match u64::take(reader)? {
-            0 => Spelled::Text(Kept::take(reader)?),
-            1 => Spelled::Object(Kept::take(reader)?),
-            2 => {
-                let module = Sum::take(reader)?;
-                Spelled::Answer(Kept::take(reader)?, module, Kept::take(reader)?)
-            }
-            _ => return None,
-        })
-    }
-}
+use crate::project::world::{CodePlace, ModuleId, Question, World};
 
 /// The pieces of the run before, and those of this one.
 pub struct Reuse<'w> {
     sums: Sums<'w>,
     /// Modules by what they are.
     modules: FxHashMap<Sum, ModuleId>,
+    /// Objects by what they are called, and what they hold.
+    objects: FxHashMap<Sum, (u32, Sum)>,
     /// What all pieces depend on.
     around: Sum,
-    before: Pieces,
-    /// Of each object in the list of the run before the number that it has now. None: it is gone, or holds something else.
-    objects: Vec<Option<u32>>,
-    now: Mutex<Pieces>,
+    before: BTreeMap<String, Piece>,
+    held: Held,
+    now: Mutex<Now>,
     /// Was some piece done anew?
     is_other: AtomicBool,
     known: Mutex<FxHashMap<Look, Sum>>,
+}
+
+/// What the tables of the run before say is in this run; each is found out when somebody asks.
+struct Held {
+    /// Is what was looked at as it was?
+    looks: Vec<OnceLock<bool>>,
+    lines: Vec<OnceLock<Option<(ModuleId, u32)>>>,
+    functions: Vec<OnceLock<Option<(ModuleId, FunctionId)>>>,
+    classes: Vec<OnceLock<Option<(ModuleId, ClassId)>>>,
+    /// Of each object the number that it has now. None: it is gone, or holds something else.
+    objects: Vec<Option<u32>>,
+    tables: Tables,
+}
+
+/// The pieces of this run; the tables begin as those of the run before.
+struct Now {
+    pieces: BTreeMap<String, Piece>,
+    tables: Tables,
 }
 
 impl<'w> Reuse<'w> {
@@ -102,13 +72,26 @@ impl<'w> Reuse<'w> {
             let (number, now) = objects.get(name)?;
             (now == own).then_some(*number)
         });
+        let same = same.collect();
+        let tables = before.tables;
         Reuse {
             modules: modules.map(|one| (sums.spelled(one), one)).collect(),
             sums,
             around,
-            objects: same.collect(),
+            objects,
             before: before.pieces,
-            now: Mutex::default(),
+            now: Mutex::new(Now {
+                pieces: BTreeMap::new(),
+                tables: tables.clone(),
+            }),
+            held: Held {
+                looks: nothing_known(tables.looks.count()),
+                lines: nothing_known(tables.lines.count()),
+                functions: nothing_known(tables.functions.count()),
+                classes: nothing_known(tables.classes.count()),
+                objects: same,
+                tables,
+            },
             is_other: AtomicBool::new(false),
             known: Mutex::default(),
         }
@@ -116,6 +99,10 @@ impl<'w> Reuse<'w> {
 
     pub fn sums(&self) -> &Sums<'w> {
         &self.sums
+    }
+
+    fn world(&self) -> &'w World<'w> {
+        self.sums.world()
     }
 
     /// The result of the run before, if it would be the same; else that of the work, for the next run.
@@ -134,61 +121,152 @@ impl<'w> Reuse<'w> {
                 objects,
                 ..piece.clone()
             };
-            self.keep(name, piece);
+            self.keep(|now| drop(now.pieces.insert(name.to_string(), piece)));
             return result;
         }
         self.is_other.store(true, Ordering::Relaxed);
         let ((result, objects), mut looked) = looks::piece(work);
         let mut writer = Writer::default();
         result.put(&mut writer);
-        looked.extend(writer.named.iter().copied().map(Look::Text));
+        let Writer { bytes, named, .. } = writer;
+        let mut whole = named.whole;
+        let spelled = |module: ModuleId| self.sums.spelled(module);
+        let lines = named.lines.iter().map(|&(module, line)| {
+            let name = self.world().line_name(CodePlace { module, line });
+            // The line before the first stands for no place.
+            whole.extend((name.is_err() && line > 0).then_some(module));
+            (spelled(module), name)
+        });
+        let lines: Vec<_> = lines.collect();
+        let functions = named.functions.iter().map(|&(module, function)| {
+            let name = self.world().function_name(module, function);
+            whole.extend(name.is_err().then_some(module));
+            (spelled(module), name)
+        });
+        let functions: Vec<_> = functions.collect();
+        let classes = named.classes.iter().map(|&(module, class)| {
+            let name = self.world().class_name(module, class);
+            whole.extend(name.is_err().then_some(module));
+            (spelled(module), name)
+        });
+        let classes: Vec<_> = classes.collect();
+        looked.extend(whole.into_iter().map(Look::Text));
         looked.sort_unstable();
         looked.dedup();
         let looked = looked.into_iter();
         let looked = looked.filter_map(|look| Some((self.spelled(look)?, self.sum(look))));
-        let mut looked: Vec<(Spelled, Sum)> = looked.collect();
-        looked.sort_unstable();
-        let named = writer.named.iter().map(|one| self.sums.spelled(*one));
-        let piece = Piece {
-            given,
-            looked,
-            objects: objects.into_iter().map(|object| object.0).collect(),
-            named: named.collect(),
-            result: writer.bytes,
-        };
-        self.keep(name, piece);
+        let looked: Vec<(Spelled, Sum)> = looked.collect();
+        self.keep(|now| {
+            let tables = &mut now.tables;
+            let piece = Piece {
+                given,
+                looked: tables.looks.turns(looked),
+                objects: objects.into_iter().map(|object| object.0).collect(),
+                modules: named.modules.iter().map(|one| spelled(*one)).collect(),
+                lines: tables.lines.turns(lines),
+                functions: tables.functions.turns(functions),
+                classes: tables.classes.turns(classes),
+                result: bytes,
+            };
+            now.pieces.insert(name.to_string(), piece);
+        });
         result
     }
 
     /// The piece's result, with the objects that it looked at; none: it would be another now.
     fn again<T: Kept>(&self, piece: &Piece) -> Option<(T, Vec<u32>)> {
-        let number = |position: &u32| *self.objects.get(*position as usize)?;
+        let number = |position: &u32| *self.held.objects.get(*position as usize)?;
         let objects = piece.objects.iter().map(number);
         let mut objects = objects.collect::<Option<Vec<u32>>>()?;
         objects.sort_unstable();
-        let is_same = |(look, sum): &(Spelled, Sum)| self.sum_of_spelled(look) == Some(*sum);
-        if !piece.looked.iter().all(is_same) {
+        if !piece.looked.iter().all(|turn| self.is_same(*turn)) {
             return None;
         }
-        let named = piece.named.iter().map(|one| self.modules.get(one).copied());
-        let result = whole(&piece.result, &named.collect::<Option<Vec<ModuleId>>>()?)?;
+        let modules = piece.modules.iter().map(|one| self.module(*one));
+        let named = Named {
+            modules: modules.collect::<Option<_>>()?,
+            whole: Vec::new(),
+            lines: all(&piece.lines, |turn| self.line(turn))?,
+            functions: all(&piece.functions, |turn| self.function(turn))?,
+            classes: all(&piece.classes, |turn| self.class(turn))?,
+        };
+        let result = whole(&piece.result, &named)?;
         // Every file that was looked at counts as parsed, as after the work.
-        for (look, _) in &piece.looked {
-            if let Spelled::Text(module) = look
-                && let Some(module) = self.modules.get(module)
+        for turn in &piece.looked {
+            if let Some((Spelled::Text(module) | Spelled::Code(module, _), _)) =
+                self.held.tables.looks.get(*turn)
+                && let Some(module) = self.module(*module)
             {
-                self.sums.world().unit(*module);
+                self.world().named(module);
             }
         }
         Some((result, objects))
     }
 
+    fn module(&self, spelled: Sum) -> Option<ModuleId> {
+        self.modules.get(&spelled).copied()
+    }
+
+    fn is_same(&self, turn: u32) -> bool {
+        let find = || {
+            let (look, sum) = self.held.tables.looks.get(turn)?;
+            Some(self.sum_of_spelled(look)? == *sum)
+        };
+        let known = self.held.looks.get(turn as usize);
+        known.is_some_and(|known| *known.get_or_init(|| find().unwrap_or_default()))
+    }
+
+    fn line(&self, turn: u32) -> Option<(ModuleId, u32)> {
+        *self.held.lines.get(turn as usize)?.get_or_init(|| {
+            let (module, name) = self.held.tables.lines.get(turn)?;
+            let module = self.module(*module)?;
+            let line = match name {
+                Ok(name) => self.world().chunks_aside(module)?.line_named(*name)?,
+                Err(line) => *line,
+            };
+            Some((module, line))
+        })
+    }
+
+    fn function(&self, turn: u32) -> Option<(ModuleId, FunctionId)> {
+        *self.held.functions.get(turn as usize)?.get_or_init(|| {
+            let (module, name) = self.held.tables.functions.get(turn)?;
+            let module = self.module(*module)?;
+            let function = match name {
+                Ok(name) => self.world().chunks_aside(module)?.function_named(*name)?,
+                Err(number) => FunctionId(*number),
+            };
+            Some((module, function))
+        })
+    }
+
+    fn class(&self, turn: u32) -> Option<(ModuleId, ClassId)> {
+        *self.held.classes.get(turn as usize)?.get_or_init(|| {
+            let (module, name) = self.held.tables.classes.get(turn)?;
+            let module = self.module(*module)?;
+            let class = match name {
+                Ok(name) => self.world().chunks_aside(module)?.class_named(*name)?,
+                Err(number) => ClassId(*number),
+            };
+            Some((module, class))
+        })
+    }
+
     fn spelled(&self, look: Look) -> Option<Spelled> {
         Some(match look {
             Look::Text(module) => Spelled::Text(self.sums.spelled(module)),
+            Look::Code(module, code) => {
+                let (name, _) = self.world().chunks_aside(module)?.code(code)?;
+                Spelled::Code(self.sums.spelled(module), name)
+            }
             Look::Object(module) => Spelled::Object(self.sums.spelled(module)),
+            Look::Name(object, name) => {
+                let name = self.world().symbols.spelling(Symbol(name));
+                Spelled::Name(self.sums.name_of(object)?, name.to_string())
+            }
+            Look::Names(object) => Spelled::Names(self.sums.name_of(object)?),
             Look::Answer(number) => {
-                let question = self.sums.world().question(number)?;
+                let question = self.world().question(number)?;
                 let importer = self.sums.spelled(question.importer);
                 Spelled::Answer(question.asking, importer, question.name.into())
             }
@@ -197,24 +275,37 @@ impl<'w> Reuse<'w> {
 
     /// None: there is no such module any more.
     fn sum_of_spelled(&self, look: &Spelled) -> Option<Sum> {
-        let module = |spelled: &Sum| self.modules.get(spelled).copied();
         Some(match look {
-            Spelled::Text(of) => self.sum(Look::Text(module(of)?)),
-            Spelled::Object(of) => self.sum(Look::Object(module(of)?)),
+            Spelled::Text(of) => self.sum(Look::Text(self.module(*of)?)),
+            Spelled::Code(of, code) => {
+                let module = self.module(*of)?;
+                let code = self.world().chunks_aside(module)?.code_named(*code)?;
+                self.sum(Look::Code(module, code))
+            }
+            Spelled::Object(of) => self.sum(Look::Object(self.module(*of)?)),
+            Spelled::Name(object, name) => {
+                let (number, _) = *self.objects.get(object)?;
+                let name = self.world().symbols.intern(name);
+                self.sum(Look::Name(ObjectId(number), name.0))
+            }
+            Spelled::Names(object) => {
+                let (number, _) = *self.objects.get(object)?;
+                self.sum(Look::Names(ObjectId(number)))
+            }
             Spelled::Answer(asking, importer, name) => {
                 let question = Question {
                     asking: *asking,
-                    importer: module(importer)?,
+                    importer: self.module(*importer)?,
                     name: name.as_str().into(),
                 };
-                self.sums.world().answer(&question)
+                self.world().answer(&question)
             }
         })
     }
 
-    fn keep(&self, name: &str, piece: Piece) {
+    fn keep(&self, change: impl FnOnce(&mut Now)) {
         if let Ok(mut now) = self.now.lock() {
-            now.insert(name.to_string(), piece);
+            change(&mut now);
         }
     }
 
@@ -224,95 +315,47 @@ impl<'w> Reuse<'w> {
         {
             return *sum;
         }
-        let sum = self.sums.of_look(look);
+        let sum = self.of_look(look);
         if let Ok(mut known) = self.known.lock() {
             known.insert(look, sum);
         }
         sum
     }
 
+    /// What was looked at, as one number: what comes of it is the same while this is.
+    fn of_look(&self, look: Look) -> Sum {
+        let world = self.world();
+        match look {
+            Look::Text(module) => sum_of(world.sum(module)),
+            Look::Code(module, code) => {
+                let chunks = world.chunks_aside(module);
+                sum_of(chunks.and_then(|chunks| chunks.code(code)))
+            }
+            Look::Object(module) => self.sums.of_object(module),
+            Look::Name(object, name) => self.sums.of_name(object, Symbol(name)),
+            Look::Names(object) => self.sums.of_names(object),
+            Look::Answer(question) => {
+                let question = world.question(question);
+                question.map_or(0, |question| world.answer(&question))
+            }
+        }
+    }
+
     /// The pieces of this run as bytes. None: they are those of the run before.
     pub fn bytes(self) -> Option<Vec<u8>> {
         let now = self.now.into_inner().ok()?;
-        if !self.is_other.into_inner() && now.len() == self.before.len() {
+        if !self.is_other.into_inner() && now.pieces.len() == self.before.len() {
             return None;
         }
-        let mut numbers: Vec<u32> = now
-            .values()
-            .flat_map(|piece| piece.objects.iter().copied())
-            .collect();
-        numbers.sort_unstable();
-        numbers.dedup();
         let objects: Vec<(Sum, Sum)> = self.sums.objects().collect();
-        let listed = numbers.iter();
-        let listed: Vec<(Sum, Sum)> = listed
-            .filter_map(|number| objects.get(*number as usize).copied())
-            .collect();
-        let mut writer = Writer::default();
-        self.around.put(&mut writer);
-        listed.put(&mut writer);
-        now.len().put(&mut writer);
-        for (name, piece) in now {
-            name.put(&mut writer);
-            piece.given.put(&mut writer);
-            piece.looked.put(&mut writer);
-            piece.objects.len().put(&mut writer);
-            // Each as the distance from the one before.
-            let mut last = 0;
-            for number in &piece.objects {
-                let position = numbers.binary_search(number).unwrap_or_default();
-                (position - last).put(&mut writer);
-                last = position;
-            }
-            piece.named.put(&mut writer);
-            piece.result.len().put(&mut writer);
-            writer.bytes.extend_from_slice(&piece.result);
-        }
-        Some(writer.bytes)
+        Some(written(self.around, &objects, now.tables, now.pieces))
     }
 }
 
-/// What the run before has left.
-#[derive(Default)]
-struct Left {
-    around: Sum,
-    /// What the objects were called that some piece looked at, and what they held.
-    objects: Vec<(Sum, Sum)>,
-    pieces: Pieces,
+fn nothing_known<T>(count: usize) -> Vec<OnceLock<T>> {
+    (0..count).map(|_| OnceLock::new()).collect()
 }
 
-fn read(bytes: &[u8]) -> Option<Left> {
-    let mut reader = Reader::new(bytes, &[]);
-    let around = Sum::take(&mut reader)?;
-    let objects = Vec::take(&mut reader)?;
-    let mut pieces = Pieces::new();
-    for _ in 0..usize::take(&mut reader)? {
-        let name = String::take(&mut reader)?;
-        let given = Sum::take(&mut reader)?;
-        let looked = Vec::take(&mut reader)?;
-        let mut last = 0_u32;
-        let distances: Vec<u32> = Vec::take(&mut reader)?;
-        let positions = distances.into_iter().map(|distance| {
-            last = last.checked_add(distance)?;
-            Some(last)
-        });
-        let positions = positions.collect::<Option<Vec<u32>>>()?;
-        let named = Vec::take(&mut reader)?;
-        let length = u64::take(&mut reader)?;
-        let result = reader.slice(length)?.to_vec();
-        let piece = Piece {
-            given,
-            looked,
-            objects: positions,
-            named,
-            result,
-        };
-        pieces.insert(name, piece);
-    }
-    let left = Left {
-        around,
-        objects,
-        pieces,
-    };
-    reader.is_at_end().then_some(left)
+fn all<T>(turns: &[u32], find: impl Fn(u32) -> Option<T>) -> Option<Vec<T>> {
+    turns.iter().map(|turn| find(*turn)).collect()
 }

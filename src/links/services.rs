@@ -53,7 +53,8 @@ pub fn find(machine: &mut Machine<'_>, live: &FxHashSet<ModuleId>) -> Vec<Servic
             continue;
         };
         let mut classes: Vec<ObjectId> = names
-            .order
+            .names
+            .order()
             .iter()
             .filter_map(|name| names.names.get(name))
             .flat_map(|value| value.alternatives().to_vec())

@@ -5,19 +5,21 @@
 //! app.include_router(users)   # another route: another list of routes, and the same app
 //! ```
 //! Numbers of objects differ from run to run, so each is called by a [name](crate::links::called), and so are positions in a file
-//! (functions, classes, annotations, lines of registrations). Who wants to know more of a position than whether it is another's must
+//! (functions, classes, annotations, lines of registrations). Of a module or a class of the project, each name has a sum of its own:
+//! who looks at one of them depends on no other. Who wants to know more of a position than whether it is another's must
 //! look into the file, and that is noted by itself ([`looks`](crate::project::looks)).
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rustc_hash::FxHashMap;
 
-use crate::links::called::{Maker, Positions, names_of};
+use crate::facts::program::FunctionId;
+use crate::links::called::{Annotations, Maker, names_of};
 use crate::links::walk::RouteKey;
 use crate::project::kept::{Sum, sum_of};
-use crate::project::looks::Look;
 use crate::project::routes::{Entry, Handler, Table};
 use crate::project::symbols::Symbol;
+use crate::project::values::globals::Globals;
 use crate::project::values::heap::{
     AnnotationPlace, ClassObject, DictObject, FrameObject, FunctionObject, InstanceObject,
     ListObject, ModuleObject, Names, Object,
@@ -28,6 +30,7 @@ use crate::project::world::{CodePlace, ModuleId, World};
 
 pub struct Sums<'w> {
     world: &'w World<'w>,
+    base: &'w [Object],
     modules: &'w FxHashMap<ModuleId, ObjectId>,
     speller: Speller<'w>,
     /// What each object holds.
@@ -37,22 +40,18 @@ pub struct Sums<'w> {
 impl<'w> Sums<'w> {
     pub fn of(
         world: &'w World<'w>,
-        base: &[Object],
+        base: &'w [Object],
         modules: &'w FxHashMap<ModuleId, ObjectId>,
         makers: &[Maker],
-        tables: &[std::sync::Arc<Table>],
     ) -> Sums<'w> {
         let places = world.symbols.intern("covgap_places");
-        let entries = tables.iter().flat_map(|table| &table.entries);
-        let handlers = entries.filter_map(|entry| entry.handler.as_ref());
-        let positions = Positions::of(world, base, handlers, places);
         let modules_spelled: Vec<Sum> = world.modules().map(|one| world.spelled(one)).collect();
         let speller = Speller {
             world,
             places,
-            calls: names_of(world, base, makers, &modules_spelled, &positions),
+            calls: names_of(world, base, makers, &modules_spelled),
             modules: modules_spelled,
-            positions,
+            annotations: Annotations::of(world, base),
         };
         let own = base.iter().map(|object| {
             let mut sum = DefaultHasher::new();
@@ -61,25 +60,17 @@ impl<'w> Sums<'w> {
         });
         Sums {
             world,
+            base,
             modules,
             own: own.collect(),
             speller,
         }
     }
 
-    /// What was looked at, as one number: what comes of it is the same while this is.
-    pub fn of_look(&self, look: Look) -> Sum {
-        match look {
-            Look::Text(module) => sum_of(self.world.sum(module)),
-            Look::Object(module) => {
-                let object = self.modules.get(&module);
-                sum_of(object.map(|object| self.name_of(*object)))
-            }
-            Look::Answer(question) => {
-                let question = self.world.question(question);
-                question.map_or(0, |question| self.world.answer(&question))
-            }
-        }
+    /// What the object of a module is called, if it has one.
+    pub fn of_object(&self, module: ModuleId) -> Sum {
+        let object = self.modules.get(&module);
+        sum_of(object.map(|object| self.name_of(*object)))
     }
 
     /// What a module is, beside its text.
@@ -96,15 +87,41 @@ impl<'w> Sums<'w> {
         self.speller.call(object)
     }
 
-    /// What every object is called, and what it holds, in the order of their numbers.
+    /// What a module or a class has by a name.
+    pub fn of_name(&self, object: ObjectId, name: Symbol) -> Sum {
+        let mut sum = DefaultHasher::new();
+        match self.base.get(object.0 as usize) {
+            Some(Object::Module(module)) => self.speller.maybe(module.names.get(&name), &mut sum),
+            Some(Object::Class(class)) if name == self.speller.places => {
+                let places = places_of(&class.names, name);
+                self.speller.code_places(&places, &mut sum);
+            }
+            Some(Object::Class(class)) => self.speller.maybe(class.names.get(name), &mut sum),
+            _ => {}
+        }
+        sum.finish()
+    }
+
+    /// All that it has by any name.
+    pub fn of_names(&self, object: ObjectId) -> Sum {
+        let mut sum = DefaultHasher::new();
+        match self.base.get(object.0 as usize) {
+            Some(Object::Module(module)) => self.speller.globals(&module.names, &mut sum),
+            Some(Object::Class(class)) => self.speller.names(&class.names, &mut sum),
+            _ => {}
+        }
+        sum.finish()
+    }
+
+    /// What every object is called, and what it holds besides such names, in the order of their numbers.
     pub fn objects(&self) -> impl Iterator<Item = (Sum, Sum)> + '_ {
         let calls = self.speller.calls.iter().copied();
         calls.zip(self.own.iter().copied())
     }
 
     /// What a function is, wherever it stands in its file.
-    pub fn of_code(&self, (module, function): (ModuleId, u32)) -> Sum {
-        let position = self.speller.positions.function(module, function);
+    pub fn of_code(&self, (module, function): (ModuleId, FunctionId)) -> Sum {
+        let position = self.world.function_name(module, function);
         sum_of((self.spelled(module), position))
     }
 
@@ -170,7 +187,7 @@ struct Speller<'w> {
     calls: Vec<Sum>,
     /// What each module is: see [`World::spelled`].
     modules: Vec<Sum>,
-    positions: Positions,
+    annotations: Annotations,
 }
 
 impl Speller<'_> {
@@ -202,13 +219,13 @@ impl Speller<'_> {
         self.world.symbols.spelling(symbol).hash(sum);
     }
 
-    fn function_at(&self, module: ModuleId, function: u32, sum: &mut DefaultHasher) {
-        let position = self.positions.function(module, function);
+    fn function_at(&self, module: ModuleId, function: FunctionId, sum: &mut DefaultHasher) {
+        let position = self.world.function_name(module, function);
         (self.module_sum(module), position).hash(sum);
     }
 
     fn line(&self, module: ModuleId, line: u32, sum: &mut DefaultHasher) {
-        let position = self.positions.line(module, line);
+        let position = self.world.line_name(CodePlace { module, line });
         (self.module_sum(module), position).hash(sum);
     }
 
@@ -224,7 +241,7 @@ impl Speller<'_> {
             (name, function.is_some()).hash(sum);
             self.line(*module, *line, sum);
             if let Some(function) = function {
-                self.function_at(*module, function.0, sum);
+                self.function_at(*module, *function, sum);
             }
         }
     }
@@ -245,6 +262,13 @@ impl Speller<'_> {
             } else {
                 self.value(value, sum);
             }
+        }
+    }
+
+    fn maybe(&self, value: Option<&Value>, sum: &mut DefaultHasher) {
+        value.is_some().hash(sum);
+        if let Some(value) = value {
+            self.value(value, sum);
         }
     }
 
@@ -339,7 +363,7 @@ impl Speller<'_> {
                 closure,
                 class,
             }) => {
-                self.function_at(*module, function.0, sum);
+                self.function_at(*module, *function, sum);
                 self.values(values, sum);
                 self.ids([*closure, *class], sum);
             }
@@ -376,7 +400,7 @@ impl Speller<'_> {
             defaults,
             attributes,
         } = function;
-        self.function_at(*module, function.0, sum);
+        self.function_at(*module, *function, sum);
         self.ids([*closure, *class], sum);
         self.values(defaults, sum);
         self.names(attributes, sum);
@@ -395,16 +419,18 @@ impl Speller<'_> {
             // An object of its own.
             subclasses: _,
         } = class;
-        let position = self.positions.class(*module, class.0);
+        let position = self.world.class_name(*module, *class);
         (self.module_sum(*module), position).hash(sum);
         self.symbol(*name, sum);
         self.values(bases, sum);
         self.values(mro, sum);
-        self.names(names, sum);
+        if !names.is_watched() {
+            self.names(names, sum);
+        }
         fields.len().hash(sum);
         for (name, AnnotationPlace { module, expr }) in fields {
             self.symbol(*name, sum);
-            let position = self.positions.annotation(*module, expr.0);
+            let position = self.annotations.name(*module, expr.0);
             (self.module_sum(*module), position).hash(sum);
         }
         self.ids([*closure, None], sum);
@@ -414,12 +440,17 @@ impl Speller<'_> {
         let ModuleObject {
             module,
             names,
-            order,
             state,
         } = module;
         self.module_sum(*module).hash(sum);
         format!("{state:?}").hash(sum);
-        let mut names: Vec<(&str, &Value)> = names
+        if !names.is_watched() {
+            self.globals(names, sum);
+        }
+    }
+
+    fn globals(&self, globals: &Globals, sum: &mut DefaultHasher) {
+        let mut names: Vec<(&str, &Value)> = globals
             .iter()
             .map(|(name, value)| (self.world.symbols.spelling(*name), value))
             .collect();
@@ -429,7 +460,7 @@ impl Speller<'_> {
             name.hash(sum);
             self.value(value, sum);
         }
-        for name in order {
+        for name in globals.order() {
             self.symbol(*name, sum);
         }
     }

@@ -17,6 +17,7 @@ use crate::links::blocking::{self, Blocked, Origin};
 use crate::links::branches::{Explored, explore};
 use crate::links::collect::{TestItem, Uncollectable, collect};
 use crate::links::fixtures::{Cache, namespace};
+use crate::links::given::{around, of_suite, watch_names};
 use crate::links::infrastructure::{self, Infrastructure};
 use crate::links::libraries::Offered;
 use crate::links::paths::Shape;
@@ -30,14 +31,14 @@ use crate::links::unbound::{self, Unbound};
 use crate::links::unmade::{self, Unmade};
 use crate::links::walk::{Around, RouteKey, Walked, key_of, walk};
 use crate::links::{clashes, generated, libraries, live};
-use crate::project::kept::{Sum, sum_of, sum_of_text};
+use crate::project::kept::sum_of;
 use crate::project::routes::{EntryKind, Table};
 use crate::project::served::{self, Served, Target};
 use crate::project::values::heap::{ModuleState, Object};
 use crate::project::values::machine::{KnownTable, Machine, NO_MODULES};
 use crate::project::values::summaries::Summaries;
 use crate::project::values::value::{ObjectId, Value};
-use crate::project::world::{CodePlace, FIRST, Import, ModuleId, ModuleKind, World, absolute};
+use crate::project::world::{CodePlace, Import, ModuleId, ModuleKind, World, absolute};
 use crate::source::{FileId, Suite, paths};
 
 /// Everything that was found out.
@@ -182,9 +183,13 @@ pub fn trace(
     let known_tables = Arc::new(known_tables);
     let modules = std::mem::take(&mut machine.modules);
     let makers = std::mem::take(&mut machine.makers);
-    let base = machine.heap.freeze();
+    let mut base = machine.heap.freeze();
+    if before.is_some() {
+        watch_names(world, &mut base);
+    }
+    let base = base;
     let reuse = before.map(|before| {
-        let sums = Sums::of(world, &base, &modules, &makers, &tables);
+        let sums = Sums::of(world, &base, &modules, &makers);
         let around = around(world, &sums, &served, &tables, &watched);
         Reuse::new(sums, around, before)
     });
@@ -376,38 +381,6 @@ pub fn trace(
     drop(summaries);
     world.next.let_go((base, modules));
     (links, pieces)
-}
-
-/// What every piece of work depends on.
-fn around(
-    world: &World<'_>,
-    sums: &Sums<'_>,
-    served: &[Served],
-    tables: &[Arc<Table>],
-    watched: &FxHashSet<Code>,
-) -> Sum {
-    let mut watched: Vec<Sum> = watched
-        .iter()
-        .map(|(module, function)| sums.of_code((*module, function.0)))
-        .collect();
-    watched.sort_unstable();
-    let served: Vec<_> = served
-        .iter()
-        .map(|served| (&served.label, served.is_guess, sums.name_of(served.app)))
-        .collect();
-    let tables: Vec<Sum> = tables.iter().map(|table| sums.of_table(table)).collect();
-    let rules = sum_of_text(&world.rules.names);
-    let sources = sum_of_text(&world.sources.around());
-    let first = sums.spelled(FIRST);
-    sum_of((watched, served, tables, rules, sources, first))
-}
-
-/// What the tests of a file are given by the files around it.
-fn of_suite(world: &World<'_>, suite: &Suite, file: FileId) -> Sum {
-    let conftests = world.sources.conftests_of(suite, file).into_iter();
-    let conftests = conftests.map(|conftest| world.spelled(world.module_of(conftest)));
-    let config = sum_of_text(&suite.config);
-    sum_of((config, conftests.collect::<Vec<Sum>>()))
 }
 
 /// Does importing the file end in an error?
@@ -665,6 +638,8 @@ fn walk_file<'w>(
         if let Some(object) = machine.module_object(conftest)
             && let Some(ModuleState::Broken { line, says }) = machine.module_state(object)
         {
+            // Its line is another once its text is.
+            world.unit(conftest);
             let says = format!("{}:{line}: {says}", world.path(conftest));
             unit.uncollectable = Some(Uncollectable {
                 module,

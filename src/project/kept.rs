@@ -6,7 +6,7 @@
 //! Only the program that wrote such bytes reads them, and only whole: see [`Store`](crate::source::Store).
 //!
 //! Facts and audits go through serde. What a piece of work came to can not: modules are written as turns that the reader knows
-//! again in another run, what is shared is written once and shared again, and of values only that they were there. Serde gives its
+//! again in another run, and so are lines, functions and classes; what is shared is written once and shared again, and of values only that they were there. Serde gives its
 //! derived code no place for that, so it would be the state of a thread. And here a field that is new is named, or nothing compiles.
 
 use std::any::Any;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::facts::program::{ClassId, FunctionId};
-use crate::project::world::ModuleId;
+use crate::project::world::{CodePlace, ModuleId};
 
 /// What is the same is written as the same number.
 pub type Sum = u64;
@@ -43,12 +43,40 @@ pub fn sum_of_text(value: &impl Debug) -> Sum {
     printed.0.finish()
 }
 
+/// What was named: all numbers are others in another run, so each is written as its turn here.
+#[derive(Debug, Default)]
+pub struct Named {
+    pub modules: Vec<ModuleId>,
+    /// Those whose whole text the result depends on.
+    pub whole: Vec<ModuleId>,
+    pub lines: Vec<(ModuleId, u32)>,
+    pub functions: Vec<(ModuleId, FunctionId)>,
+    pub classes: Vec<(ModuleId, ClassId)>,
+}
+
+#[derive(Default)]
+struct Turns {
+    modules: FxHashMap<ModuleId, u32>,
+    lines: FxHashMap<(ModuleId, u32), u32>,
+    functions: FxHashMap<(ModuleId, FunctionId), u32>,
+    classes: FxHashMap<(ModuleId, ClassId), u32>,
+}
+
+/// The turn of one of those that are named.
+fn turn_of<K: Copy + Eq + Hash>(key: K, named: &mut Vec<K>, turns: &mut FxHashMap<K, u32>) -> u32 {
+    let next = named.len() as u32;
+    let turn = *turns.entry(key).or_insert(next);
+    if turn == next {
+        named.push(key);
+    }
+    turn
+}
+
 #[derive(Default)]
 pub struct Writer {
     pub bytes: Vec<u8>,
-    /// The modules that were named: their numbers are others in another run, so each is written as its turn here.
-    pub named: Vec<ModuleId>,
-    turns: FxHashMap<ModuleId, u32>,
+    pub named: Named,
+    turns: Turns,
     /// What is shared is written once.
     pub shared: FxHashMap<*const (), u64>,
 }
@@ -56,12 +84,12 @@ pub struct Writer {
 pub struct Reader<'b> {
     bytes: &'b [u8],
     /// What those are in this run that the writer named.
-    named: &'b [ModuleId],
+    named: &'b Named,
     pub shared: Vec<Arc<dyn Any + Send + Sync>>,
 }
 
 impl<'b> Reader<'b> {
-    pub fn new(bytes: &'b [u8], named: &'b [ModuleId]) -> Reader<'b> {
+    pub fn new(bytes: &'b [u8], named: &'b Named) -> Reader<'b> {
         Reader {
             bytes,
             named,
@@ -195,37 +223,50 @@ impl Kept for bool {
 
 impl Kept for ModuleId {
     fn put(&self, writer: &mut Writer) {
-        let next = writer.named.len() as u32;
-        let turn = *writer.turns.entry(*self).or_insert(next);
-        if turn == next {
-            writer.named.push(*self);
-        }
-        turn.put(writer);
+        let (named, turns) = (&mut writer.named.modules, &mut writer.turns.modules);
+        turn_of(*self, named, turns).put(writer);
     }
 
     fn take(reader: &mut Reader<'_>) -> Option<ModuleId> {
         let turn = usize::take(reader)?;
-        reader.named.get(turn).copied()
+        reader.named.modules.get(turn).copied()
     }
 }
 
-impl Kept for FunctionId {
+impl Kept for CodePlace {
     fn put(&self, writer: &mut Writer) {
-        self.0.put(writer);
+        let (named, turns) = (&mut writer.named.lines, &mut writer.turns.lines);
+        turn_of((self.module, self.line), named, turns).put(writer);
     }
 
-    fn take(reader: &mut Reader<'_>) -> Option<FunctionId> {
-        u32::take(reader).map(FunctionId)
+    fn take(reader: &mut Reader<'_>) -> Option<CodePlace> {
+        let turn = usize::take(reader)?;
+        let (module, line) = *reader.named.lines.get(turn)?;
+        Some(CodePlace { module, line })
     }
 }
 
-impl Kept for ClassId {
+impl Kept for (ModuleId, FunctionId) {
     fn put(&self, writer: &mut Writer) {
-        self.0.put(writer);
+        let (named, turns) = (&mut writer.named.functions, &mut writer.turns.functions);
+        turn_of(*self, named, turns).put(writer);
     }
 
-    fn take(reader: &mut Reader<'_>) -> Option<ClassId> {
-        u32::take(reader).map(ClassId)
+    fn take(reader: &mut Reader<'_>) -> Option<(ModuleId, FunctionId)> {
+        let turn = usize::take(reader)?;
+        reader.named.functions.get(turn).copied()
+    }
+}
+
+impl Kept for (ModuleId, ClassId) {
+    fn put(&self, writer: &mut Writer) {
+        let (named, turns) = (&mut writer.named.classes, &mut writer.turns.classes);
+        turn_of(*self, named, turns).put(writer);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<(ModuleId, ClassId)> {
+        let turn = usize::take(reader)?;
+        reader.named.classes.get(turn).copied()
     }
 }
 
@@ -271,6 +312,23 @@ impl<T: Kept> Kept for Option<T> {
     }
 }
 
+impl<T: Kept, E: Kept> Kept for Result<T, E> {
+    fn put(&self, writer: &mut Writer) {
+        self.is_ok().put(writer);
+        match self {
+            Ok(value) => value.put(writer),
+            Err(value) => value.put(writer),
+        }
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<Result<T, E>> {
+        Some(match bool::take(reader)? {
+            true => Ok(T::take(reader)?),
+            false => Err(E::take(reader)?),
+        })
+    }
+}
+
 impl<T: Kept> Kept for Vec<T> {
     fn put(&self, writer: &mut Writer) {
         (self.len() as u64).put(writer);
@@ -305,7 +363,7 @@ impl<T: Kept + Eq + Hash + Ord + Clone, S: BuildHasher + Default> Kept
 }
 
 /// What the bytes say, if they say that and no more.
-pub fn whole<T: Kept>(bytes: &[u8], named: &[ModuleId]) -> Option<T> {
+pub fn whole<T: Kept>(bytes: &[u8], named: &Named) -> Option<T> {
     let mut reader = Reader::new(bytes, named);
     let result = T::take(&mut reader)?;
     reader.is_at_end().then_some(result)
@@ -324,9 +382,10 @@ mod tests {
         ];
         let mut writer = Writer::default();
         value.put(&mut writer);
-        assert_eq!(whole(&writer.bytes, &[]), Some(value));
+        let named = Named::default();
+        assert_eq!(whole(&writer.bytes, &named), Some(value));
         for end in 0..writer.bytes.len() {
-            let cut_off: Option<Vec<(String, Option<i64>)>> = whole(&writer.bytes[..end], &[]);
+            let cut_off: Option<Vec<(String, Option<i64>)>> = whole(&writer.bytes[..end], &named);
             assert_eq!(cut_off, None);
         }
     }
@@ -334,10 +393,16 @@ mod tests {
     fn a_module_is_the_one_that_it_is_in_the_run_that_reads() {
         let mut writer = Writer::default();
         vec![ModuleId(7), ModuleId(3), ModuleId(7)].put(&mut writer);
-        assert_eq!(writer.named, [ModuleId(7), ModuleId(3)]);
-        let named = [ModuleId(8), ModuleId(4)];
+        assert_eq!(writer.named.modules, [ModuleId(7), ModuleId(3)]);
+        let named = Named {
+            modules: vec![ModuleId(8), ModuleId(4)],
+            ..Named::default()
+        };
         let read = whole(&writer.bytes, &named);
         assert_eq!(read, Some(vec![ModuleId(8), ModuleId(4), ModuleId(8)]));
-        assert_eq!(whole::<Vec<ModuleId>>(&writer.bytes, &[]), None);
+        assert_eq!(
+            whole::<Vec<ModuleId>>(&writer.bytes, &Named::default()),
+            None
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Looks: which modules a piece of work looked at, so that it need not be done again while they are what they were.
+//! Looks: which parts of which modules a piece of work looked at, so that it need not be done again while they are what they were.
 //!
 //! ```python
 //! def test_read(client):                 # looks at `tests.test_items`, `tests.conftest`, ...
@@ -7,79 +7,88 @@
 //! A piece is done by one thread from its beginning to its end, so that every look is its own. Whoever takes over what another
 //! piece has found out takes over its looks, too.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::hash::BuildHasher;
 
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use crate::project::values::value::ObjectId;
 use crate::project::world::ModuleId;
 
 /// What was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Look {
-    /// The text of a module.
+    /// The whole text of a module.
     Text(ModuleId),
-    /// Whether a module has an object; what objects hold notes the [`Heap`](crate::project::values::heap::Heap).
+    /// A function or another of its [`Chunks`](crate::project::chunks::Chunks), by its number there.
+    Code(ModuleId, u32),
+    /// Whether a module has an object; what objects hold besides names notes the [`Heap`](crate::project::values::heap::Heap).
     Object(ModuleId),
+    /// What a module or a class of the base has by a name: the number of its symbol.
+    Name(ObjectId, u32),
+    /// All names that it has.
+    Names(ObjectId),
     /// What the files around the code answered: the number of a question of the [`World`](crate::project::world::World).
     Answer(u32),
 }
 
-impl Look {
-    /// A number for each.
-    fn slot(self) -> usize {
-        match self {
-            Look::Text(module) => 3 * module.0 as usize,
-            Look::Object(module) => 1 + 3 * module.0 as usize,
-            Look::Answer(question) => 2 + 3 * question as usize,
-        }
-    }
-}
-
 #[derive(Default)]
 struct Looks {
-    is_on: bool,
     /// In order; one look stands there once for each watch that it is in.
     log: Vec<Look>,
-    /// Where each stands last, counted from 1, by its slot.
-    last: Vec<u32>,
+    /// Where each stands last, counted from 1.
+    last: FxHashMap<Look, u32>,
+    /// Some of those: most looks are like one shortly before.
+    recent: Vec<Option<(Look, u32)>>,
     /// Where the innermost watch begins.
     from: u32,
 }
 
+/// A power of two.
+const RECENT: usize = 1 << 10;
+
 thread_local! {
+    static IS_ON: Cell<bool> = const { Cell::new(false) };
     static LOOKS: RefCell<Looks> = RefCell::default();
 }
 
 /// A piece of work with what it looked at, sorted.
 pub fn piece<T>(work: impl FnOnce() -> T) -> (T, Vec<Look>) {
     LOOKS.with_borrow_mut(|looks| {
-        looks.is_on = true;
         looks.log.clear();
         looks.last.clear();
+        looks.recent.clear();
+        looks.recent.resize(RECENT, None);
         looks.from = 0;
     });
+    IS_ON.set(true);
     let result = work();
     let looked = since();
-    LOOKS.with_borrow_mut(|looks| looks.is_on = false);
+    IS_ON.set(false);
     (result, looked)
 }
 
 /// Does a piece of work run on this thread?
 pub fn is_on() -> bool {
-    LOOKS.with_borrow(|looks| looks.is_on)
+    IS_ON.get()
 }
 
 pub fn note(look: Look) {
+    if !is_on() {
+        return;
+    }
     LOOKS.with_borrow_mut(|looks| {
-        if !looks.is_on {
+        let from = looks.from;
+        let slot = (FxBuildHasher.hash_one(look) >> 40) as usize % RECENT;
+        if looks.recent[slot].is_some_and(|(known, at)| known == look && at > from) {
             return;
         }
-        let slot = look.slot();
-        if slot >= looks.last.len() {
-            looks.last.resize(slot + 1, 0);
-        }
-        if looks.last[slot] <= looks.from {
+        let last = looks.last.entry(look).or_default();
+        if *last <= from {
             looks.log.push(look);
-            looks.last[slot] = looks.log.len() as u32;
+            *last = looks.log.len() as u32;
         }
+        looks.recent[slot] = Some((look, *last));
     });
 }
 
@@ -105,9 +114,9 @@ pub fn end(outer: u32) {
 
 /// Does something of which the looks do not count, because what comes out of it is known by itself.
 pub fn apart<T>(work: impl FnOnce() -> T) -> T {
-    let was_on = LOOKS.with_borrow_mut(|looks| std::mem::replace(&mut looks.is_on, false));
+    let was_on = IS_ON.replace(false);
     let result = work();
-    LOOKS.with_borrow_mut(|looks| looks.is_on = was_on);
+    IS_ON.set(was_on);
     result
 }
 

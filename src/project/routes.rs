@@ -363,7 +363,10 @@ impl<'w> Machine<'w> {
                     }
                     let (module, number, closure) =
                         (function.module, function.function, function.closure);
-                    let unit = self.world.loaded(module)?;
+                    let unit = match closure {
+                        Some(_) => self.world.code(module, number)?,
+                        None => self.world.named(module)?,
+                    };
                     if let Some(frame) = closure
                         && let Object::Frame(frame) = self.heap.get(frame)
                     {
@@ -398,7 +401,7 @@ impl<'w> Machine<'w> {
                     })
                 }
                 Object::Class(class) => {
-                    let unit = self.world.loaded(class.module)?;
+                    let unit = self.world.named(class.module)?;
                     if unit.kind == ModuleKind::Model {
                         return None;
                     }

@@ -281,7 +281,7 @@ fn name_of(machine: &Machine<'_>, app: ObjectId) -> Option<String> {
         if unit.kind != ModuleKind::App {
             continue;
         }
-        for name in &module.order {
+        for name in module.names.order() {
             if module.names.get(name) == Some(&Value::Object(app)) {
                 let label = format!("{}:{}", unit.name, machine.spelled(*name));
                 // The module that makes it has the shorter story than those that import it.
@@ -393,7 +393,7 @@ fn follow<'w>(machine: &mut Machine<'w>, target: &Target, from: Option<ModuleId>
 fn app_in(machine: &mut Machine<'_>, module: &Value, names: &[String]) -> Value {
     let held: Vec<_> = match module {
         Value::Object(id) => match machine.heap.get(*id) {
-            Object::Module(module) => module.order.clone(),
+            Object::Module(module) => module.names.order().to_vec(),
             _ => Vec::new(),
         },
         _ => Vec::new(),

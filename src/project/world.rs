@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::facts::program::NameId;
+use crate::facts::program::{ClassId, FunctionId, NameId};
 use crate::facts::{self, Before, Facts};
+use crate::project::chunks::{Chunks, LineName};
 use crate::project::kept::{Sum, sum_of};
 use crate::project::looks::{self, Look};
 use crate::project::symbols::{Symbol, Symbols};
@@ -50,11 +51,29 @@ pub struct Unit {
     pub is_package: bool,
     /// Of the text.
     pub sum: Sum,
+    /// None: a model's, or nobody wants to know.
+    pub chunks: Option<Chunks>,
 }
 
 impl Unit {
     pub fn symbol(&self, name: NameId) -> Symbol {
         self.symbols[name.0 as usize]
+    }
+
+    /// What stands on this line is looked at.
+    pub fn look_at_line(&self, line: u32) {
+        if looks::is_on() {
+            let chunks = self.chunks.as_ref();
+            self.look_at(chunks.map(|chunks| chunks.code_at(line)));
+        }
+    }
+
+    /// None: the whole text.
+    fn look_at(&self, code: Option<u32>) {
+        looks::note(match code {
+            Some(code) => Look::Code(self.id, code),
+            None => Look::Text(self.id),
+        });
     }
 }
 
@@ -140,7 +159,10 @@ pub struct World<'s> {
     pub next: Next,
     /// What the run before knew of texts.
     before: Option<Before>,
+    /// Does anybody want to know which parts of files are looked at?
+    has_chunks: bool,
     units: Vec<OnceLock<Result<Box<Unit>, Unreadable>>>,
+    aside: Vec<OnceLock<Option<Box<Chunks>>>>,
     kinds: Vec<ModuleKind>,
     models: FxHashMap<&'s str, ModuleId>,
     /// Names under which the project itself is distributed.
@@ -176,6 +198,7 @@ impl<'s> World<'s> {
             .map(|(position, model)| (&*model.name, ModuleId((files + position) as u32)))
             .collect();
         let units = (0..kinds.len()).map(|_| OnceLock::new()).collect();
+        let aside = (0..kinds.len()).map(|_| OnceLock::new()).collect();
         let own_distributions = sources
             .versions
             .own
@@ -189,8 +212,10 @@ impl<'s> World<'s> {
             natives: NativeNames::new(&symbols),
             next: Next::Work,
             before: None,
+            has_chunks: false,
             symbols,
             units,
+            aside,
             kinds,
             models,
             own_distributions,
@@ -204,6 +229,12 @@ impl<'s> World<'s> {
     pub fn between(mut self, before: Option<Before>, next: Next) -> World<'s> {
         self.before = before;
         self.next = next;
+        self
+    }
+
+    /// The same world, in which the parts of files are known.
+    pub fn with_chunks(mut self, has_chunks: bool) -> World<'s> {
+        self.has_chunks = has_chunks;
         self
     }
 
@@ -271,6 +302,47 @@ impl<'s> World<'s> {
         sum_of((self.path(module), name, self.kind(module)))
     }
 
+    /// The chunks of a module that has been parsed.
+    fn chunks(&self, module: ModuleId) -> Option<&Chunks> {
+        let unit = self.units[module.0 as usize].get()?.as_deref().ok()?;
+        unit.chunks.as_ref()
+    }
+
+    /// The chunks of any module; one that nobody has parsed does not count as parsed by that.
+    pub fn chunks_aside(&self, module: ModuleId) -> Option<&Chunks> {
+        self.chunks(module).or_else(|| {
+            let aside = self.aside[module.0 as usize].get_or_init(|| {
+                let text = self.sources.read(self.file_of(module)?).ok()?;
+                let before = self.before.as_ref();
+                let facts = before.and_then(|before| before.facts(sum_of(&*text)));
+                let facts = facts.unwrap_or_else(|| facts::kept(&text));
+                Some(Box::new(Chunks::of(&text, &facts)))
+            });
+            aside.as_deref()
+        })
+    }
+
+    /// What a line is called, whatever stands above it; one that has no name is known by its number, while the whole text is as it is.
+    pub fn line_name(&self, place: CodePlace) -> Result<LineName, u32> {
+        let chunks = self.chunks(place.module);
+        let name = chunks.and_then(|chunks| chunks.line_name(place.line));
+        name.ok_or(place.line)
+    }
+
+    /// The same for a function.
+    pub fn function_name(&self, module: ModuleId, function: FunctionId) -> Result<Sum, u32> {
+        let chunks = self.chunks(module);
+        let name = chunks.and_then(|chunks| chunks.function_name(function));
+        name.ok_or(function.0)
+    }
+
+    /// The same for a class.
+    pub fn class_name(&self, module: ModuleId, class: ClassId) -> Result<Sum, u32> {
+        let chunks = self.chunks(module);
+        let name = chunks.and_then(|chunks| chunks.class_name(class));
+        name.ok_or(class.0)
+    }
+
     /// The numbers of all modules, in order.
     pub fn modules(&self) -> impl Iterator<Item = ModuleId> + use<> {
         (0..self.kinds.len() as u32).map(ModuleId)
@@ -329,13 +401,34 @@ impl<'s> World<'s> {
         }
     }
 
-    /// Parses the module on first use; none when it can't be read.
+    /// Parses the module on first use; none when it can't be read. All of its text counts as looked at.
     pub fn unit(&self, module: ModuleId) -> Option<&Unit> {
         looks::note(Look::Text(module));
+        self.parsed(module)
+    }
+
+    fn parsed(&self, module: ModuleId) -> Option<&Unit> {
         self.units[module.0 as usize]
             .get_or_init(|| self.load(module).map(Box::new))
             .as_deref()
             .ok()
+    }
+
+    /// The module for who reads no more of it than its path says, and what functions and classes are called that objects stand for.
+    pub fn named(&self, module: ModuleId) -> Option<&Unit> {
+        let unit = self.parsed(module);
+        if unit.is_none() {
+            looks::note(Look::Text(module));
+        }
+        unit
+    }
+
+    /// The module for who reads no more of it than this function; the first one is the module's body, without that of functions.
+    pub fn code(&self, module: ModuleId, function: FunctionId) -> Option<&Unit> {
+        let unit = self.named(module)?;
+        let code = unit.chunks.as_ref();
+        unit.look_at(code.map(|chunks| chunks.code_of_function(function)));
+        Some(unit)
     }
 
     /// Has it been parsed?
@@ -386,6 +479,8 @@ impl<'s> World<'s> {
         let facts = before.unwrap_or_else(|| facts::kept(text));
         let symbols = self.symbols.intern_all(&facts.names);
         let texts = facts.texts.iter().map(|text| Arc::from(&**text)).collect();
+        let has_chunks = self.has_chunks && position < files;
+        let chunks = has_chunks.then(|| Chunks::of(text, &facts));
         Ok(Unit {
             id: module,
             symbols,
@@ -396,6 +491,7 @@ impl<'s> World<'s> {
             name,
             is_package,
             sum,
+            chunks,
         })
     }
 

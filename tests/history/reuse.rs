@@ -332,19 +332,192 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
+/// An edit, and whether a test that never comes to what it changes is walked again.
+type Edit = (&'static str, bool, fn(&Shop));
+
+/// Edits of what `tests/api/test_orders.py` leads to; `true`: it comes to what is another now.
+const EDITS: [Edit; 22] = [
+    ("a comment above all", false, |shop| {
+        shop.change("shop/deps.py", "\"\"\"What", "# A comment.\n\"\"\"What")
+    }),
+    (
+        "empty lines and comments between functions",
+        false,
+        |shop| {
+            shop.change(
+                "shop/routes/orders.py",
+                "@router.get(\"/{number}\")",
+                "\n# The next one.\n\n@router.get(\"/{number}\")",
+            )
+        },
+    ),
+    ("a comment above the tests", false, |shop| {
+        shop.change(
+            "tests/api/test_orders.py",
+            "async def place",
+            "# Every test begins so.\n\n\nasync def place",
+        )
+    }),
+    ("the body of a function that no test calls", false, |shop| {
+        shop.change("shop/deps.py", "admins only", "not for you")
+    }),
+    ("the body of a function that it calls", true, |shop| {
+        shop.change("shop/deps.py", "unknown token", "who are you")
+    }),
+    (
+        "a comment in the body of a function that it calls",
+        true,
+        |shop| {
+            shop.change(
+                "shop/deps.py",
+                "    user = ",
+                "    # Who is it?\n    user = ",
+            )
+        },
+    ),
+    ("a new function", false, |shop| {
+        shop.change(
+            "shop/deps.py",
+            "def get_orders",
+            "def get_nothing():\n    return None\n\n\ndef get_orders",
+        )
+    }),
+    ("a new method of a class that it uses", false, |shop| {
+        shop.change(
+            "shop/services/catalog.py",
+            "    def put(",
+            "    def nothing(self):\n        return None\n\n    def put(",
+        )
+    }),
+    (
+        "a method that takes the place of one that it calls",
+        true,
+        |shop| {
+            shop.change(
+                "shop/services/accounts.py",
+                "    def log_out(",
+                "    def user_of(self, token):\n        return {}\n\n    def log_out(",
+            )
+        },
+    ),
+    ("a renamed function that no test calls", false, |shop| {
+        shop.change("shop/errors.py", "\n", "\n\ndef nobody():\n    pass\n");
+        shop.warm("2");
+        shop.change("shop/errors.py", "nobody", "no_one")
+    }),
+    ("a renamed fixture", true, |shop| {
+        shop.change("tests/conftest.py", "def nail(", "def screw(")
+    }),
+    ("a default", true, |shop| {
+        shop.change("tests/api/test_orders.py", "amount=1", "amount=3")
+    }),
+    ("a constant that nobody reads", false, |shop| {
+        shop.change(
+            "shop/deps.py",
+            "\n\n\ndef get_catalog",
+            "\n\nMOST = 3\n\n\ndef get_catalog",
+        )
+    }),
+    ("a constant that it reads", true, |shop| {
+        shop.change("tests/conftest.py", "\"stock\": 10", "\"stock\": 11")
+    }),
+    ("a field of its model", true, |shop| {
+        shop.change(
+            "shop/routes/orders.py",
+            "    sku: str\n",
+            "    sku: str\n    note: str = \"\"\n",
+        )
+    }),
+    ("a nested function", true, |shop| {
+        shop.change(
+            "tests/conftest.py",
+            "    async def offline",
+            "    def nobody():\n        pass\n\n    async def offline",
+        )
+    }),
+    ("another function of the same name, below", false, |shop| {
+        let text = shop.read("shop/deps.py");
+        shop.write(
+            "shop/deps.py",
+            &(text + "\n\ndef get_orders(request: Request) -> OrderService:\n    return None\n"),
+        )
+    }),
+    ("functions that change places", false, |shop| {
+        let text = shop.read("shop/deps.py");
+        let from = text.find("def get_catalog").unwrap();
+        let to = text.find("def get_orders").unwrap();
+        let end = text.find("def get_accounts").unwrap();
+        let swapped = [&text[..from], &text[to..end], &text[from..to], &text[end..]];
+        shop.write("shop/deps.py", &swapped.concat())
+    }),
+    ("a decorator", true, |shop| {
+        shop.change(
+            "tests/api/test_orders.py",
+            "async def test_list",
+            "@pytest.mark.asyncio\nasync def test_list",
+        )
+    }),
+    ("a removed route", true, |shop| {
+        let text = shop.read("shop/routes/orders.py");
+        let from = text.find("@router.delete").unwrap();
+        shop.write("shop/routes/orders.py", &text[..from])
+    }),
+    ("the text of a string of several lines", true, |shop| {
+        shop.change(
+            "tests/conftest.py",
+            "NAIL = {",
+            "TEXT = \"\"\"\n\n# A\n\"\"\"; NAIL = {",
+        );
+        shop.warm("2");
+        shop.change("tests/conftest.py", "NAIL =", "SCREW = NAIL =")
+    }),
+    ("a file that does not parse any more", true, |shop| {
+        shop.change("shop/deps.py", "User = ", "def (:\n\n\nUser = ")
+    }),
+];
+
+#[test]
+fn every_edit_says_what_a_first_run_says() {
+    for (position, (what, _, change)) in EDITS.into_iter().enumerate() {
+        let shop = Shop::new();
+        let threads = ["1", "2", "3"][position % 3];
+        shop.warm(threads);
+        change(&shop);
+        assert!(shop.warm(threads) == shop.cold(), "{what}");
+    }
+}
+
+fn says_so(report: &str) -> bool {
+    report.contains("http://test/api/v1/0rders")
+}
+
 /// The cache is made to say that a test asks for `/api/v1/0rders`: a run that says so, too, has not walked that test.
+fn forge(shop: &Shop) {
+    shop.warm("2");
+    let entries = shop.entries_with("/api/v1/orders");
+    assert_eq!(entries.len(), 1);
+    for (name, bytes) in entries {
+        let forged = replaced(&bytes, "/api/v1/orders", "/api/v1/0rders");
+        Store::at(&shop.cache()).put(&name, &forged);
+    }
+}
+
+#[test]
+fn only_tests_that_come_to_an_edit_are_walked_again() {
+    let mut wrong = Vec::new();
+    for (what, comes_to_it, change) in EDITS {
+        let shop = Shop::new();
+        forge(&shop);
+        change(&shop);
+        if says_so(&shop.warm("2")) == comes_to_it {
+            wrong.push(what);
+        }
+    }
+    assert_eq!(wrong, Vec::<&str>::new());
+}
+
 #[test]
 fn what_no_change_has_come_to_is_taken_over() {
-    let says_so = |report: &str| report.contains("http://test/api/v1/0rders");
-    let forge = |shop: &Shop| {
-        shop.warm("2");
-        let entries = shop.entries_with("/api/v1/orders");
-        assert_eq!(entries.len(), 1);
-        for (name, bytes) in entries {
-            let forged = replaced(&bytes, "/api/v1/orders", "/api/v1/0rders");
-            Store::at(&shop.cache()).put(&name, &forged);
-        }
-    };
     let shop = Shop::new();
     forge(&shop);
     shop.change("tests/api/test_health.py", "    ", "    x = 1\n    ");
@@ -361,7 +534,11 @@ fn what_no_change_has_come_to_is_taken_over() {
     );
     assert!(!says_so(&shop.warm("2")), "the test");
     forge(&shop);
-    shop.change("shop/routes/orders.py", "    ", "    x = 1\n    ");
+    shop.change(
+        "shop/routes/orders.py",
+        "    return await orders.place(",
+        "    x = 1\n    return await orders.place(",
+    );
     assert!(!says_so(&shop.warm("2")), "the handler");
     forge(&shop);
     shop.change("tests/conftest.py", "\"A nail\"", "\"Another nail\"");

@@ -10,7 +10,9 @@ use super::found::Call;
 use super::look::{FoundCall, FoundConsumer, FoundContext, Frontend, State, look};
 use super::proxies::Rewrite;
 use super::value::ScriptId;
-use crate::project::kept::{Kept, Reader, Sum, Writer, fields, names, sum_of, sum_of_text, whole};
+use crate::project::kept::{
+    Kept, Named, Reader, Sum, Writer, fields, names, sum_of, sum_of_text, whole,
+};
 use crate::rules::Rules;
 use crate::source::Sources;
 
@@ -28,7 +30,7 @@ pub fn look_again(
         return (look(sources, rules, asked), None);
     };
     let given = sum_of_text(&(&sources.others, &sources.environments, asked));
-    let known: Option<(Sum, Read, Frontend)> = whole(before, &[]);
+    let known: Option<(Sum, Read, Frontend)> = whole(before, &Named::default());
     if let Some((known, read, frontend)) = known
         && known == given
         && read

@@ -137,7 +137,7 @@ impl<'w> Machine<'w> {
                 match name {
                     Symbol::NAME => return Ok(Value::Text(self.spelled(class.name))),
                     Symbol::QUALNAME => {
-                        let unit = self.world.unit(class.module);
+                        let unit = self.world.named(class.module);
                         let text = unit.map(|unit| {
                             unit.facts
                                 .name(unit.facts.class(class.class).qualified_name)
@@ -148,7 +148,7 @@ impl<'w> Machine<'w> {
                     Symbol::MRO => return Ok(Value::tuple(class.mro.clone())),
                     Symbol::BASES => return Ok(Value::tuple(class.bases.clone())),
                     Symbol::MODULE => {
-                        let text = self.world.unit(class.module).map(|unit| unit.name.clone());
+                        let text = self.world.named(class.module).map(|unit| unit.name.clone());
                         return Ok(Value::text(&text.unwrap_or_default()));
                     }
                     Symbol::DICT => {
@@ -216,7 +216,11 @@ impl<'w> Machine<'w> {
                     return Ok(value.clone());
                 }
                 let (module, number) = (function.module, function.function);
-                let Some(unit) = self.world.unit(module) else {
+                let unit = match name {
+                    Symbol::WRAPPED => self.world.code(module, number),
+                    _ => self.world.named(module),
+                };
+                let Some(unit) = unit else {
                     return Ok(Value::Unknown(Reason::Import));
                 };
                 let facts = unit.facts.function(number);
@@ -389,7 +393,7 @@ impl<'w> Machine<'w> {
         let (closure, fields) = (found.closure, found.fields.clone());
         let mut items = Vec::with_capacity(fields.len());
         for (name, place) in fields {
-            let annotation = match self.world.unit(place.module) {
+            let annotation = match self.world.named(place.module) {
                 Some(unit) => self.annotation(unit, place.expr, closure)?,
                 None => Value::Unknown(Reason::Import),
             };
@@ -421,7 +425,7 @@ impl<'w> Machine<'w> {
             let closure = parent_class.closure;
             if let Some((_, place)) = parent_class.fields.iter().find(|(field, _)| *field == name) {
                 let place = *place;
-                let Some(unit) = self.world.unit(place.module) else {
+                let Some(unit) = self.world.named(place.module) else {
                     return Ok(None);
                 };
                 let value = self.instance_of_annotation(unit, place.expr, closure)?;

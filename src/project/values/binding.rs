@@ -206,8 +206,7 @@ impl<'w> Machine<'w> {
                 }
                 Some(before) => *before = value,
                 None => {
-                    object.names.insert(name, value);
-                    object.order.push(name);
+                    object.names.bind_first(name, value);
                 }
             }
         }

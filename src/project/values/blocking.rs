@@ -128,7 +128,7 @@ impl<'w> Machine<'w> {
                 _ => None,
             })
         });
-        match own.and_then(|class| Some((class, self.world.loaded(class.module)?))) {
+        match own.and_then(|class| Some((class, self.world.named(class.module)?))) {
             Some((class, home)) => format!(
                 "{}.{}().{}",
                 home.name,
@@ -190,7 +190,7 @@ impl<'w> Machine<'w> {
         let Some(last) = frames.last() else {
             return End::Open;
         };
-        let Some(unit) = self.world.loaded(last.module) else {
+        let Some(unit) = self.world.code(last.module, last.function) else {
             return End::Open;
         };
         let facts = unit.facts.function(last.function);

@@ -322,7 +322,7 @@ impl<'w> Machine<'w> {
         };
         let (module, number) = (function.module, function.function);
         let (closure, class) = (function.closure, function.class);
-        let Some(unit) = self.world.unit(module) else {
+        let Some(unit) = self.world.code(module, number) else {
             return Ok(Value::Unknown(Reason::Import));
         };
         let kind = unit.kind;

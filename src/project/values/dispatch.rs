@@ -24,8 +24,9 @@ impl<'w> Machine<'w> {
         let own = |activation: &&Activation| activation.kind == ModuleKind::App;
         let mut running = self.stack.iter().rev().filter(own);
         let is_inner = |activation: &Activation| {
-            self.world.loaded(activation.module).is_some_and(|unit| {
-                let function = unit.facts.function(activation.function);
+            let (module, function) = (activation.module, activation.function);
+            self.world.code(module, function).is_some_and(|unit| {
+                let function = unit.facts.function(function);
                 let name = unit.facts.name(function.qualified_name);
                 name.contains("<locals>")
             })

@@ -113,6 +113,9 @@ impl<'w> Machine<'w> {
                         self.heap.get(*id);
                     }
                 }
+                for (id, _) in &known.looked_at {
+                    self.heap.look_at_all(*id);
+                }
                 return Some(known.clone());
             }
         }

@@ -14,8 +14,9 @@ impl<'w> Machine<'w> {
         match value {
             Value::Object(id) => match self.heap.get(*id) {
                 Object::Function(function) => {
-                    let unit = self.world.loaded(function.module)?;
-                    let facts = unit.facts.function(function.function);
+                    let (module, code) = (function.module, function.function);
+                    let unit = self.world.code(module, code)?;
+                    let facts = unit.facts.function(code);
                     (unit.kind != ModuleKind::Model)
                         .then_some(facts.is_async && !facts.is_generator)
                 }
@@ -48,7 +49,8 @@ impl<'w> Machine<'w> {
                 });
         }
         let code = self.code_of(value);
-        let unit = code.and_then(|(module, function)| Some((self.world.loaded(module)?, function)));
+        let unit = code
+            .and_then(|(module, function)| Some((self.world.code(module, function)?, function)));
         unit.is_some_and(|(unit, function)| {
             let body = unit.facts.function(function);
             unit.facts.catches_between(body.line, body.last_line)

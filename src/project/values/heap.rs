@@ -9,7 +9,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::facts::program::{ClassId, FunctionId};
+use crate::project::looks::{self, Look};
 use crate::project::symbols::Symbol;
+use crate::project::values::globals::Globals;
 use crate::project::values::touched::Touched;
 use crate::project::values::value::{ObjectId, Value};
 use crate::project::world::ModuleId;
@@ -193,9 +195,7 @@ pub struct DictObject {
 #[derive(Debug, Clone)]
 pub struct ModuleObject {
     pub module: ModuleId,
-    pub names: FxHashMap<Symbol, Value>,
-    /// Names in the order of their first binding: pytest collects in this order.
-    pub order: Vec<Symbol>,
+    pub names: Globals,
     pub state: ModuleState,
 }
 
@@ -227,6 +227,8 @@ pub struct Names {
     entries: Option<Arc<Vec<(Symbol, Value)>>>,
     /// Only once there are many.
     index: Option<Arc<FxHashMap<Symbol, usize>>>,
+    /// The class of the base that they are of, if anybody wants to know who looks at them.
+    owner: Option<ObjectId>,
 }
 
 const INDEXED_FROM: usize = 24;
@@ -237,8 +239,9 @@ impl Names {
         let mut names = Names {
             entries: (!entries.is_empty()).then(|| Arc::new(entries)),
             index: None,
+            owner: None,
         };
-        if names.entries().len() >= INDEXED_FROM {
+        if names.held().len() >= INDEXED_FROM {
             names.make_index();
         }
         names
@@ -246,22 +249,39 @@ impl Names {
 
     /// All of them, in the order in which they came.
     pub fn entries(&self) -> &[(Symbol, Value)] {
+        if let Some(owner) = self.owner {
+            looks::note(Look::Names(owner));
+        }
+        self.held()
+    }
+
+    /// From here on, it is noted who looks at which name.
+    pub fn watch(&mut self, owner: ObjectId) {
+        self.owner = Some(owner);
+    }
+
+    pub fn is_watched(&self) -> bool {
+        self.owner.is_some()
+    }
+
+    fn held(&self) -> &[(Symbol, Value)] {
         self.entries.as_ref().map_or(&[], |entries| entries)
     }
 
     fn make_index(&mut self) {
-        let entries = self.entries().iter().enumerate();
+        let entries = self.held().iter().enumerate();
         let index = entries.map(|(position, (name, _))| (*name, position));
         self.index = Some(Arc::new(index.collect()));
     }
 
     pub fn get(&self, name: Symbol) -> Option<&Value> {
+        if let Some(owner) = self.owner {
+            looks::note(Look::Name(owner, name.0));
+        }
         match &self.index {
-            Some(index) => index
-                .get(&name)
-                .map(|&position| &self.entries()[position].1),
+            Some(index) => index.get(&name).map(|&position| &self.held()[position].1),
             None => self
-                .entries()
+                .held()
                 .iter()
                 .find(|(known, _)| *known == name)
                 .map(|(_, value)| value),
@@ -272,7 +292,7 @@ impl Names {
         let position = match &self.index {
             Some(index) => index.get(&name).copied(),
             None => {
-                let mut entries = self.entries().iter();
+                let mut entries = self.held().iter();
                 entries.position(|(known, _)| *known == name)
             }
         };
@@ -312,11 +332,13 @@ impl Names {
             entries: changed
                 .map_or_else(|| self.entries.clone(), |entries| Some(Arc::new(entries))),
             index: self.index.clone(),
+            // The same names of another object.
+            owner: None,
         }
     }
 
     pub fn remove(&mut self, name: Symbol) -> Option<Value> {
-        let mut entries = self.entries().iter();
+        let mut entries = self.held().iter();
         let position = entries.position(|(known, _)| *known == name)?;
         let entries = Arc::make_mut(self.entries.as_mut()?);
         let (_, value) = entries.remove(position);
@@ -399,6 +421,18 @@ impl<'w> Heap<'w> {
     pub fn look_at(&self, id: ObjectId) {
         if let Some(is_looked_at) = self.looked_at.get(id.0 as usize) {
             is_looked_at.set(true);
+        }
+    }
+
+    /// The same, and on all names that a module or a class has.
+    pub fn look_at_all(&self, id: ObjectId) {
+        self.look_at(id);
+        match self.base.get(id.0 as usize) {
+            Some(Object::Class(class)) if class.names.is_watched() => looks::note(Look::Names(id)),
+            Some(Object::Module(module)) if module.names.is_watched() => {
+                looks::note(Look::Names(id));
+            }
+            _ => {}
         }
     }
 

@@ -8,6 +8,7 @@ use crate::facts::program::{FunctionId, NameId, Span};
 use crate::project::looks::{self, Look};
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
+use crate::project::values::globals::Globals;
 use crate::project::values::heap::{ModuleObject, ModuleState, Object};
 use crate::project::values::machine::{
     Activation, Eval, Flow, Frame, Locals, Machine, Raise, Raised, Scope,
@@ -50,7 +51,7 @@ impl<'w> Machine<'w> {
             return Some(object);
         }
         self.spoil_summaries();
-        let unit = self.world.unit(module)?;
+        let unit = self.world.code(module, FunctionId(0))?;
         // A package runs before what is in it, and may itself import what is in it.
         if unit.kind != ModuleKind::Model
             && let Some((parent, _)) = unit.name.rsplit_once('.')
@@ -62,7 +63,7 @@ impl<'w> Machine<'w> {
                 return Some(object);
             }
         }
-        let mut names = rustc_hash::FxHashMap::default();
+        let mut names = Globals::default();
         names.insert(Symbol::NAME, Value::text(&unit.name));
         names.insert(Symbol::FILE, Value::text(&format!("/{}", unit.path)));
         let package = if unit.is_package {
@@ -77,7 +78,6 @@ impl<'w> Machine<'w> {
         let object = self.heap.add(Object::Module(Box::new(ModuleObject {
             module,
             names,
-            order: Vec::new(),
             state: ModuleState::Running,
         })));
         self.modules.insert(module, object);
@@ -258,8 +258,7 @@ impl<'w> Machine<'w> {
                 self.stack.truncate(depth);
                 self.pending.truncate(mark);
                 if let Object::Module(module) = self.heap.get_mut(object) {
-                    module.order = before.order;
-                    module.names.extend(before.names);
+                    module.names.restore(before.names);
                 }
             }
         }
@@ -418,6 +417,8 @@ impl<'w> Machine<'w> {
         if !is_imported_now || unit.kind != ModuleKind::Test || spelled.starts_with("__") {
             return false;
         }
+        // All of the file is searched for other ways to bind it.
+        self.world.unit(unit.id);
         let symbol = unit.symbol(name);
         let binds_by_name = facts.names.iter().any(|known| {
             matches!(
@@ -540,7 +541,7 @@ impl<'w> Machine<'w> {
     /// Does the module bind all its names in ways that the interpreter follows: no star import of something unknown, no
     /// module-level `__getattr__`, no syntax error?
     fn names_are_complete(&self, module: ModuleId) -> bool {
-        let Some(unit) = self.world.unit(module) else {
+        let Some(unit) = self.world.code(module, FunctionId(0)) else {
             return false;
         };
         if !unit.facts.problems.is_empty() {
@@ -573,7 +574,8 @@ impl<'w> Machine<'w> {
         };
         let all = module.names.get(&Symbol::ALL).cloned();
         let mut names: Vec<(Symbol, Value)> = module
-            .order
+            .names
+            .order()
             .iter()
             .filter_map(|name| module.names.get(name).map(|value| (*name, value.clone())))
             .collect();
@@ -602,7 +604,7 @@ impl<'w> Machine<'w> {
     /// A name that the module does not bind: a submodule, or what its `__getattr__` gives.
     pub fn module_attribute(&mut self, object: ObjectId, module: ModuleId, name: Symbol) -> Eval {
         let spelled = self.spelled(name);
-        let Some(unit) = self.world.unit(module) else {
+        let Some(unit) = self.world.named(module) else {
             return Ok(Value::Unknown(Reason::Import));
         };
         if name == Symbol::DICT {
@@ -610,7 +612,8 @@ impl<'w> Machine<'w> {
                 return Ok(Value::Unknown(Reason::Construct));
             };
             let items = found
-                .order
+                .names
+                .order()
                 .iter()
                 .filter_map(|name| {
                     found

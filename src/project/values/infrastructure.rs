@@ -205,7 +205,7 @@ impl Machine<'_> {
 
     /// Is it the body of a module of the project, a constructor, or a method that starts something?
     fn is_set_up(&self, running: Activation) -> bool {
-        let Some(unit) = self.world.loaded(running.module) else {
+        let Some(unit) = self.world.code(running.module, running.function) else {
             return false;
         };
         let function = unit.facts.function(running.function);
@@ -241,7 +241,7 @@ impl Machine<'_> {
             Object::Function(function) => function.module,
             _ => return None,
         };
-        let unit = self.world.loaded(module)?;
+        let unit = self.world.named(module)?;
         let name = self.describe(&Value::Object(id));
         (unit.kind == ModuleKind::Model).then(|| Arc::from(format!("{}.{name}", unit.name)))
     }

@@ -356,6 +356,7 @@ impl<'w> Machine<'w> {
         annotation: ExprId,
         closure: Option<ObjectId>,
     ) -> Eval {
+        unit.look_at_line(unit.facts.expr_line(annotation));
         // Inside a function, an annotation sees that function's locals.
         let outer = closure.and_then(|closure| match self.heap.get(closure) {
             Object::Frame(shared) => Some((shared.function, closure)),
@@ -669,7 +670,7 @@ impl<'w> Machine<'w> {
                     if let Some(wrapped) = function.attributes.get(Symbol::WRAPPED).cloned() {
                         return self.parameters_of(&wrapped);
                     }
-                    let Some(unit) = self.world.unit(module) else {
+                    let Some(unit) = self.world.code(module, number) else {
                         return Ok(Vec::new());
                     };
                     let facts = unit.facts.function(number);

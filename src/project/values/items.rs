@@ -548,7 +548,7 @@ impl<'w> Machine<'w> {
 
     fn is_in_async(&self) -> bool {
         self.stack.last().is_some_and(|activation| {
-            let unit = self.world.loaded(activation.module);
+            let unit = self.world.code(activation.module, activation.function);
             unit.is_some_and(|unit| unit.facts.function(activation.function).is_async)
         })
     }

@@ -31,8 +31,9 @@ impl Left {
         let Some(Object::Module(before)) = before() else {
             return None;
         };
-        let known = before.order.len();
-        if before.state != now.state || now.order.get(..known) != Some(&before.order) {
+        let ((_, before_order), (_, order)) = (before.names.unnoticed(), now.names.unnoticed());
+        let known = before_order.len();
+        if before.state != now.state || order.get(..known) != Some(before_order) {
             return None;
         }
         let mut bound = changed_names(before, now);
@@ -41,7 +42,7 @@ impl Left {
         let bound = bound.map(|(name, value)| (name, value.map(|value| relocate(value, number))));
         Some(Left::Names {
             bound: bound.collect(),
-            first_bound: now.order[known..].into(),
+            first_bound: order[known..].into(),
         })
     }
 
@@ -60,7 +61,7 @@ impl Left {
                         None => module.names.remove(name),
                     };
                 }
-                module.order.extend_from_slice(first_bound);
+                module.names.extend_order(first_bound);
             }
             (Left::Names { .. }, _) => return None,
         }
@@ -73,10 +74,11 @@ pub fn changed_names<'o>(
     before: &'o ModuleObject,
     now: &'o ModuleObject,
 ) -> Vec<(Symbol, Option<&'o Value>)> {
-    let names = now.names.iter();
-    let new = names.filter(|(name, value)| before.names.get(name) != Some(value));
-    let lost = before.names.keys();
-    let lost = lost.filter(|name| !now.names.contains_key(name));
+    let ((before, _), (now, _)) = (before.names.unnoticed(), now.names.unnoticed());
+    let names = now.iter();
+    let new = names.filter(|(name, value)| before.get(name) != Some(value));
+    let lost = before.keys();
+    let lost = lost.filter(|name| !now.contains_key(name));
     new.map(|(name, value)| (*name, Some(value)))
         .chain(lost.map(|name| (*name, None)))
         .collect()

@@ -710,7 +710,8 @@ impl<'w> Machine<'w> {
                 Object::Class(_) => Some(*id),
                 Object::Module(module) => {
                     let items = module
-                        .order
+                        .names
+                        .order()
                         .iter()
                         .map(|name| Value::Text(self.world.symbols.text(*name)))
                         .collect();

@@ -513,7 +513,7 @@ impl<'w> Machine<'w> {
         let mut result = Value::Unbound;
         for one in name.alternatives().to_vec() {
             let value = match one.literal() {
-                Some(path) if path.starts_with('.') => match self.world.unit(importer) {
+                Some(path) if path.starts_with('.') => match self.world.named(importer) {
                     Some(unit) => {
                         let level = path.chars().take_while(|c| *c == '.').count() as u32;
                         let rest = path.trim_start_matches('.');
@@ -684,10 +684,10 @@ impl<'w> Machine<'w> {
             Value::Object(id) => match self.heap.get(*id) {
                 Object::Module(module) => self
                     .world
-                    .loaded(module.module)
+                    .named(module.module)
                     .map_or_else(|| Arc::from("module"), |unit| Arc::from(&*unit.name)),
                 Object::Class(class) => self.spelled(class.name),
-                Object::Function(function) => match self.world.loaded(function.module) {
+                Object::Function(function) => match self.world.named(function.module) {
                     Some(unit) => Arc::from(
                         unit.facts
                             .name(unit.facts.function(function.function).qualified_name),

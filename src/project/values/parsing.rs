@@ -322,7 +322,7 @@ impl<'w> Machine<'w> {
             };
             let (closure, own) = (parent.closure, parent.fields.clone());
             for (name, place) in own {
-                let Some(unit) = self.world.unit(place.module) else {
+                let Some(unit) = self.world.named(place.module) else {
                     continue;
                 };
                 let annotation = self.annotation(unit, place.expr, closure)?;

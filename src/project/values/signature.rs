@@ -500,7 +500,8 @@ impl<'m, 'w> Signer<'m, 'w> {
 pub type ModuleChanges = Option<Rc<[(Symbol, Value)]>>;
 
 fn changes_of_module(before: &ModuleObject, now: &ModuleObject) -> ModuleChanges {
-    if before.state != now.state || before.order.len() != now.order.len() {
+    let ((_, before_order), (_, order)) = (before.names.unnoticed(), now.names.unnoticed());
+    if before.state != now.state || before_order.len() != order.len() {
         return None;
     }
     let mut changed = changed_names(before, now);
