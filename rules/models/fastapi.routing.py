@@ -141,8 +141,9 @@ def handle(route, request, app, dependencies, overrides, sent):
     """Dependencies in order, then the endpoint. Of a request that is not known, one failing dependency hides no other."""
     request.app = app
     sent = receive(request, sent)
-    if not starlette.routing.is_admitted(route, request, app, sent):
-        return starlette.routing.TurnedAway()
+    turned_away = starlette.routing.admitted(route, request, app, sent)
+    if turned_away is not None:
+        return turned_away
     for marker in [*dependencies, *route.dependencies]:
         dependency = overrides[marker.dependency] if marker.dependency in overrides else marker.dependency
         if sent is None:

@@ -128,12 +128,12 @@ class Starlette:
             covgap.enter(lifespan(self))
 
     def covgap_admits(self, request, kind):
-        """May the middleware pass the request on? What it puts on it is there then."""
+        """None: the middleware may pass the request on. What it puts on it is there then."""
         for middleware in self.user_middleware:
-            passes = admits(middleware, self, request, kind)
-            if covgap.is_certain(passes) and not passes:
-                return False
-        return True
+            turned_away = admits(middleware, self, request, kind)
+            if covgap.is_certain(turned_away) and turned_away is not None:
+                return turned_away
+        return None
 
     def covgap_layers(self):
         """The middleware that an error passes on its way out."""

@@ -6,6 +6,12 @@ Source: https://www.starlette.io/requests/
 import covgap
 
 
+class Address:
+    def __init__(self, host, port):
+        self.host = host
+        self.port = port
+
+
 class State:
     def __getattr__(self, name):
         return covgap.unknown("attribute")

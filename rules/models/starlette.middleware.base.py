@@ -103,39 +103,55 @@ class _On:
         self.covgap_requests.append(scope)
 
 
+class TurnedAway:
+    """A middleware answers by itself: no route sees the request."""
+
+    covgap_turned_away = True
+
+    def __init__(self, status):
+        self.status = status
+
+
 class _Send:
     """Where a middleware sends the messages of its own answer."""
+
+    def __init__(self):
+        self.status = covgap.unknown("run-time-value")
 
     def __call__(self, message):
         kind = message["type"]
         if kind == "http.response.start" or kind == "websocket.http.response.start":
+            self.status = message["status"]
             covgap.answer(message["status"])
         elif kind == "websocket.close":
             covgap.closed(message.get("code", 1000))
 
 
 def admits(middleware, app, request, kind):
-    """Runs a middleware, so that what it puts on the connection is there. May it pass the connection on?"""
+    """Runs a middleware, so that what it puts on the connection is there. None: it may pass the connection on."""
     # A class of a library that nobody has read is one of which nothing is certain.
     is_class = covgap.is_class(middleware.cls)
     if not covgap.marks(middleware, "covgap_wraps") or not covgap.is_certain(is_class) or not is_class:
-        return True
+        return None
     on = _On()
+    send = _Send()
     around = middleware.cls(on, *middleware.args, **middleware.kwargs)
     if not covgap.marks(around, "covgap_dispatches"):
         scope = scope_of(kind, request.method, request.url.path, list(request.headers.items()), app)
-        answer = covgap.attempt_briefly(around, {**scope, "covgap_request": request}, None, _Send())
+        answer = covgap.attempt_briefly(around, {**scope, "covgap_request": request}, None, send)
     elif kind == "http":
         on = _Next()
         answer = covgap.attempt_briefly(around.dispatch_func, request, on)
     else:
-        return True
+        return None
     passed = len(on.covgap_requests)
     if not covgap.is_known(answer) or not covgap.is_certain(passed):
         # What a library does with it is not known.
-        return True
+        return None
     if passed > 0 and isinstance(on, _On):
         for name in ["auth", "user", "session"]:
             if name in on.covgap_requests[0]:
                 setattr(request, name, on.covgap_requests[0][name])
-    return passed > 0
+    if passed > 0:
+        return None
+    return TurnedAway(send.status if isinstance(on, _On) else answer.status_code)

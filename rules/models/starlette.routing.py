@@ -20,19 +20,16 @@ def _joined(prefix, path):
     return prefix.rstrip("/") + path
 
 
-class TurnedAway:
-    """A middleware answers by itself: no route sees the request."""
-
-    covgap_turned_away = True
-
-
-def is_admitted(route, request, app, sent):
-    """Runs the middleware of the applications around the route. Only one request of which something is known ends there."""
+def admitted(route, request, app, sent):
+    """Runs the middleware of the applications around the route. Only one request of which something is known ends there: without
+    None, that is how. One that is seen to have got past it does not."""
     around = [app] if sent is None or sent["root"] is app else [sent["root"], app]
     for one in around:
-        if covgap.marks(one, "covgap_app") and not one.covgap_admits(request, route.covgap_route) and sent is not None:
-            return False
-    return True
+        if covgap.marks(one, "covgap_app"):
+            turned_away = one.covgap_admits(request, route.covgap_route)
+            if turned_away is not None and sent is not None and not sent["gets_past"]:
+                return turned_away
+    return None
 
 
 class Route(BaseRoute):
@@ -55,8 +52,9 @@ class Route(BaseRoute):
         request.app = app
         if sent is not None:
             request.covgap_receive(sent)
-        if not is_admitted(self, request, app, sent):
-            return TurnedAway()
+        turned_away = admitted(self, request, app, sent)
+        if turned_away is not None:
+            return turned_away
         if covgap.is_class(self.endpoint):
             endpoint = self.endpoint(request)
             return [getattr(endpoint, method.lower())(request) for method in self.methods]
@@ -84,8 +82,9 @@ class WebSocketRoute(BaseRoute):
         websocket.app = app
         if sent is not None:
             websocket.covgap_receive(sent)
-        if not is_admitted(self, websocket, app, sent):
-            return TurnedAway()
+        turned_away = admitted(self, websocket, app, sent)
+        if turned_away is not None:
+            return turned_away
         return self.endpoint(websocket)
 
 

@@ -79,6 +79,13 @@ pub struct Explored {
     pub of_libraries: Vec<Option<u16>>,
 }
 
+/// A middleware answers by itself, in any case: no route sees the request.
+#[derive(Debug, Clone, Copy)]
+pub struct TurnedAway {
+    /// What it answers with, as far as that is known.
+    pub status: Option<u16>,
+}
+
 /// What running a route gave.
 struct Ran {
     /// In the order of execution.
@@ -86,8 +93,7 @@ struct Ran {
     /// The answers that are redirects, and the statuses of the others, as far as they are known.
     redirects: Vec<Redirect>,
     others: Vec<Option<u16>>,
-    /// A middleware answers by itself, in any case.
-    is_turned_away: bool,
+    turned_away: Option<TurnedAway>,
     cut_off: bool,
     log: Log,
 }
@@ -97,6 +103,8 @@ pub struct Known<'a> {
     pub request: &'a Request,
     /// Values of the path's parameters.
     pub path: Vec<(Arc<str>, Arc<str>)>,
+    /// No middleware has answered it, whatever seems certain.
+    pub gets_past: bool,
 }
 
 impl<'a> Known<'a> {
@@ -106,6 +114,7 @@ impl<'a> Known<'a> {
         Known {
             request,
             path: paths::parameters(&entry.path, path),
+            gets_past: false,
         }
     }
 }
@@ -179,8 +188,7 @@ pub struct Followed {
     pub reached: Vec<Reached>,
     /// A bound cut the run off.
     pub cut_off: bool,
-    /// A middleware answers by itself, in any case: no route sees the request.
-    pub is_turned_away: bool,
+    pub turned_away: Option<TurnedAway>,
     /// The clauses of its handler that catch what goes wrong on it, see [`degraded`].
     pub caught: Vec<CodePlace>,
 }
@@ -202,7 +210,7 @@ pub fn follow<'w>(
     Followed {
         reached: ran.branches,
         cut_off: ran.cut_off,
-        is_turned_away: ran.is_turned_away,
+        turned_away: ran.turned_away,
         caught: ran.log.caught,
     }
 }
@@ -282,9 +290,14 @@ fn run_here<'w>(
     });
     let is_cut_off = matches!(result, Ok(Value::Unknown(Reason::Bound)))
         || known.is_some() && machine.bound_reached != bound_reached;
-    let is_turned_away = result
+    let turned_away = result
         .as_ref()
-        .is_ok_and(|answer| machine.is_marked(answer, "covgap_turned_away"));
+        .ok()
+        .filter(|answer| machine.is_marked(answer, "covgap_turned_away"))
+        .cloned();
+    let turned_away = turned_away.map(|answer| TurnedAway {
+        status: status_of(machine, &answer),
+    });
     let (mut redirects, mut others) = match result {
         Ok(answer) if certain.is_none() => redirects::among(machine, &answer),
         _ => (Vec::new(), Vec::new()),
@@ -374,9 +387,17 @@ fn run_here<'w>(
         branches,
         redirects,
         others,
-        is_turned_away,
+        turned_away,
         cut_off: is_cut_off || ran.dropped.is_some(),
         log: ran,
+    }
+}
+
+fn status_of(machine: &mut Machine<'_>, turned_away: &Value) -> Option<u16> {
+    let name = machine.symbol("status");
+    match machine.attribute(turned_away, name) {
+        Ok(Value::Int(status)) => u16::try_from(status).ok(),
+        _ => None,
     }
 }
 
@@ -440,7 +461,11 @@ fn sent<'w>(machine: &mut Machine<'w>, known: &Known<'_>, root: &Value) -> Value
         ("method", method),
         ("url", url),
     ];
-    for (name, value) in parts_of_url.into_iter().chain([("root", root.clone())]) {
+    let told = [
+        ("root", root.clone()),
+        ("gets_past", Value::Bool(known.gets_past)),
+    ];
+    for (name, value) in parts_of_url.into_iter().chain(told) {
         machine.dict_put(&mut parts, Value::text(name), value);
     }
     Value::Object(machine.heap.add(Object::Dict(parts)))
