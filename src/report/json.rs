@@ -64,6 +64,7 @@ struct Report<'a> {
     tests: Vec<Test<'a>>,
     exercises: Exercises<'a>,
     error_branches: Vec<ErrorBranch<'a>>,
+    library_branches: Vec<LibraryBranch<'a>>,
     doubles: Vec<Double<'a>>,
     skips: Vec<Skip<'a>>,
     #[serde(flatten)]
@@ -214,6 +215,21 @@ struct ErrorBranch<'a> {
     id: &'a str,
     file: &'a str,
     line: u32,
+    #[serde(flatten)]
+    end: End<'a>,
+}
+
+/// What the framework or another library answers by itself, as a 422: no line of the project does.
+#[derive(Serialize)]
+struct LibraryBranch<'a> {
+    id: &'a str,
+    #[serde(flatten)]
+    end: End<'a>,
+}
+
+/// How requests end, and who has made them end so.
+#[derive(Serialize)]
+struct End<'a> {
     kind: &'static str,
     status: Option<u16>,
     exception: Option<&'a str>,
@@ -354,11 +370,8 @@ fn report<'a>(audit: &'a Audit, past: Option<&'a Trend>, extent: Extent) -> Repo
         ),
         tests: sorted(extent.of(&audit.tests), test, |a, b| a.id.cmp(b.id)),
         exercises: Exercises::of(audit, extent.of(&audit.exercises)),
-        error_branches: sorted(
-            extent.of(&audit.error_branches),
-            |one| error_branch(audit, one),
-            |a, b| (a.file, a.line, a.id).cmp(&(b.file, b.line, b.id)),
-        ),
+        error_branches: error_branches(audit, extent.of(&audit.error_branches)),
+        library_branches: library_branches(audit, extent.of(&audit.error_branches)),
         doubles: sorted(extent.of(&audit.doubles), double, |a, b| a.id.cmp(b.id)),
         skips: sorted(
             extent.of(&audit.skips),
@@ -529,17 +542,40 @@ fn evidence(chain: &[audit::Evidence]) -> Vec<Evidence<'_>> {
         .collect()
 }
 
-fn error_branch<'a>(audit: &'a Audit, branch: &'a audit::ErrorBranch) -> ErrorBranch<'a> {
+fn error_branches<'a>(audit: &'a Audit, all: &'a [audit::ErrorBranch]) -> Vec<ErrorBranch<'a>> {
+    let own = all.iter().filter(|branch| !branch.place.file.is_empty());
+    let mut published: Vec<ErrorBranch> = own
+        .map(|branch| ErrorBranch {
+            id: &branch.id,
+            file: &branch.place.file,
+            line: branch.place.line,
+            end: end(audit, branch),
+        })
+        .collect();
+    published.sort_by(|a, b| (a.file, a.line, a.id).cmp(&(b.file, b.line, b.id)));
+    published
+}
+
+fn library_branches<'a>(audit: &'a Audit, all: &'a [audit::ErrorBranch]) -> Vec<LibraryBranch<'a>> {
+    let foreign = all.iter().filter(|branch| branch.place.file.is_empty());
+    let mut published: Vec<LibraryBranch> = foreign
+        .map(|branch| LibraryBranch {
+            id: &branch.id,
+            end: end(audit, branch),
+        })
+        .collect();
+    published.sort_by(|a, b| a.id.cmp(b.id));
+    published
+}
+
+fn end<'a>(audit: &'a Audit, branch: &'a audit::ErrorBranch) -> End<'a> {
     let mut routes: Vec<&str> = branch
         .routes
         .iter()
         .map(|&route| audit.routes[route].id.as_str())
         .collect();
     routes.sort_unstable();
-    ErrorBranch {
-        id: &branch.id,
-        file: &branch.place.file,
-        line: branch.place.line,
+    End {
         kind: words::branch_kind(branch.kind),
         status: branch.status,
         exception: branch.exception.as_deref(),

@@ -106,8 +106,9 @@ fn of_shards(mut shards: Vec<Report>) -> Report {
     }
     let routes = joined(&shards, "routes", best_route);
     whole.insert("routes".to_string(), routes);
-    let branches = joined(&shards, "error_branches", best_branch);
-    whole.insert("error_branches".to_string(), branches);
+    for key in ["error_branches", "library_branches"] {
+        whole.insert(key.to_string(), joined(&shards, key, best_branch));
+    }
     for (_, key) in COUNTED {
         whole.insert(key.to_string(), joined_items(&shards, key));
     }
