@@ -148,9 +148,10 @@ pub fn provoked<'w>(
 ) -> Seen {
     let mut known = Known::of(request, entry);
     let mut followed = follow(machine, entry, app, &known);
+    let tells_a_status = !wanted.statuses.is_empty() || !wanted.ranges.is_empty();
     let is_another = |status: u16| {
         let is_wanted = wanted.statuses.contains(&status) || is_in(&wanted.ranges, status);
-        wanted.raises || !is_wanted && !(wanted.statuses.is_empty() && wanted.ranges.is_empty())
+        wanted.raises || tells_a_status && !is_wanted
     };
     let answer = followed.turned_away.and_then(|away| away.status);
     if answer.is_some_and(is_another) {

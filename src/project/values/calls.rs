@@ -20,11 +20,6 @@ use crate::project::values::room::Bound;
 use crate::project::values::value::{Callee, Method, ObjectId, Reason, Value};
 use crate::project::world::{ModuleId, ModuleKind};
 
-/// Steps that one call from a test into the project's own code may take at least, and one from what prepares tests; a call may
-/// take its share of those that are left.
-const STEPS_OF_A_DIRECT_CALL: u64 = 5_000;
-const STEPS_OF_A_PREPARING_CALL: u64 = 40_000;
-const SHARE_OF_A_DIRECT_CALL: u64 = 12;
 /// Steps that one call from a module's body may take; the module goes on without its result.
 const STEPS_OF_A_CALL_BY_A_MODULE: u64 = 100_000;
 
@@ -446,43 +441,7 @@ impl<'w> Machine<'w> {
         });
         let (body, is_generator, depth) = (facts.body, facts.is_generator, self.stack.len());
         let flow = if is_direct {
-            let mark = self.pending.len();
-            let least = if self.prepares || !self.importing.is_empty() {
-                STEPS_OF_A_PREPARING_CALL
-            } else {
-                STEPS_OF_A_DIRECT_CALL
-            };
-            let bound = Bound::share(1, SHARE_OF_A_DIRECT_CALL).at_least(least);
-            // A fixture works, or its tests would not pass.
-            let before = self.prepares.then(|| self.save_locals(&frame));
-            let shares = std::mem::replace(&mut self.shares, true);
-            let mut done = self.exec_at_most(&mut frame, body, bound);
-            if let (Ok(Err(Raise::Exception(_))), Some(before)) = (&done, before)
-                && !is_generator
-                && !self.forgives
-            {
-                // Whether somebody catches it is not among the arguments.
-                self.spoil_summaries();
-                if self.tries == 0 {
-                    self.stack.truncate(depth);
-                    self.swap_locals(&mut frame, before);
-                    self.forgives = true;
-                    done = self.exec_at_most(&mut frame, body, bound);
-                    self.forgives = false;
-                }
-            }
-            self.shares = shares;
-            self.stack.truncate(depth);
-            self.pending.truncate(mark);
-            match done? {
-                // What the project's code raises must not cut the test off: it may be our imprecision.
-                Err(Raise::Exception(_)) => {
-                    let returned = frame.returned.take();
-                    frame.returned = Some(returned.unwrap_or(Value::Unknown(Reason::Raised)));
-                    Ok(Flow::Return)
-                }
-                other => other,
-            }
+            self.exec_called_by_a_test(&mut frame, body, is_generator)
         } else if depth > 1 && self.stack[depth - 2].function == FunctionId(0) && !self.forgives {
             let done = self.exec_at_most(&mut frame, body, STEPS_OF_A_CALL_BY_A_MODULE);
             self.stack.truncate(depth);

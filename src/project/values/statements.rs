@@ -16,6 +16,12 @@ use crate::project::world::{CodePlace, ModuleKind};
 /// Steps that one statement of what makes or starts an application may take even when few are left.
 const STEPS_OF_A_FORGIVEN_STATEMENT: u64 = 40_000;
 
+/// Steps that one call from a test into the project's own code may take at least, and one from what prepares tests; a call may
+/// take its share of those that are left.
+const STEPS_OF_A_DIRECT_CALL: u64 = 5_000;
+const STEPS_OF_A_PREPARING_CALL: u64 = 40_000;
+const SHARE_OF_A_DIRECT_CALL: u64 = 12;
+
 pub type Done = Result<Flow, Raise>;
 
 /// A copy of the locals, to run a second branch from the same start.
@@ -65,6 +71,52 @@ impl<'w> Machine<'w> {
             outcome = Ok(Flow::Return);
         }
         Ok(outcome)
+    }
+
+    /// The body of a function of the project that a test calls itself. What it raises must not cut the test off: it may be our
+    /// imprecision.
+    pub(super) fn exec_called_by_a_test(
+        &mut self,
+        frame: &mut Frame<'w>,
+        body: Span,
+        is_generator: bool,
+    ) -> Done {
+        let (depth, mark) = (self.stack.len(), self.pending.len());
+        let least = if self.prepares || !self.importing.is_empty() {
+            STEPS_OF_A_PREPARING_CALL
+        } else {
+            STEPS_OF_A_DIRECT_CALL
+        };
+        let bound = Bound::share(1, SHARE_OF_A_DIRECT_CALL).at_least(least);
+        let before = self.prepares.then(|| self.save_locals(frame));
+        let shares = std::mem::replace(&mut self.shares, true);
+        let mut done = self.exec_at_most(frame, body, bound);
+        if let (Ok(Err(Raise::Exception(_))), Some(before)) = (&done, before)
+            && !is_generator
+            && !self.forgives
+        {
+            // Whether somebody catches it is not among the arguments.
+            self.spoil_summaries();
+            // A fixture works, or its tests would not pass.
+            if self.tries == 0 {
+                self.stack.truncate(depth);
+                self.swap_locals(frame, before);
+                self.forgives = true;
+                done = self.exec_at_most(frame, body, bound);
+                self.forgives = false;
+            }
+        }
+        self.shares = shares;
+        self.stack.truncate(depth);
+        self.pending.truncate(mark);
+        match done? {
+            Err(Raise::Exception(_)) => {
+                let returned = frame.returned.take();
+                frame.returned = Some(returned.unwrap_or(Value::Unknown(Reason::Raised)));
+                Ok(Flow::Return)
+            }
+            other => other,
+        }
     }
 
     /// A statement that seems to raise, or that is too much, is left behind.
