@@ -85,7 +85,7 @@ impl<'f> Slice<'f> {
         };
         for statement in statements(facts, facts.function(function).body) {
             match statement {
-                Stmt::Assert { test } => slice.open.push((function, test)),
+                Stmt::Assert { test, .. } => slice.open.push((function, test)),
                 Stmt::Expr(call) if asserts(facts, call) => slice.open.push((function, call)),
                 _ => {}
             }

@@ -128,7 +128,7 @@ fn wide_lists(world: &World<'_>, files: &Files<'_>, at: &Place, test: &Test) -> 
     let mut found: Vec<(u32, String)> = Vec::new();
     let mut exact: Vec<String> = Vec::new();
     look(unit, function.body, false, &mut |statement, line, _| {
-        let Stmt::Assert { test } = statement else {
+        let Stmt::Assert { test, .. } = statement else {
             return;
         };
         let Expr::Compare {
@@ -316,7 +316,7 @@ fn refuses_only(world: &World<'_>, at: CodePlace, status: i64) -> bool {
     on_line
         .filter(|(_, line)| **line == at.line)
         .any(|(statement, _)| {
-            let Stmt::Assert { test } = statement else {
+            let Stmt::Assert { test, .. } = statement else {
                 return false;
             };
             matches!(

@@ -281,8 +281,10 @@ pub enum Stmt {
     Return(Option<ExprId>),
     /// `raise`, `raise error`, `raise error from cause` (the cause is dropped).
     Raise(Option<ExprId>),
+    /// The message, if it is a literal.
     Assert {
         test: ExprId,
+        message: Option<TextId>,
     },
     /// Into [`Facts::expr_lists`].
     Delete(Span),

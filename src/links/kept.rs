@@ -243,6 +243,7 @@ impl Kept for Request {
             claims,
             claimed_at,
             texts,
+            messages,
             raises,
             is_accepted,
             sent: _,
@@ -262,6 +263,7 @@ impl Kept for Request {
         claims.put(writer);
         claimed_at.put(writer);
         texts.put(writer);
+        messages.put(writer);
         raises.len().put(writer);
         is_accepted.put(writer);
         client.put(writer);
@@ -288,6 +290,7 @@ impl Kept for Request {
             claims: Kept::take(reader)?,
             claimed_at: Kept::take(reader)?,
             texts: Kept::take(reader)?,
+            messages: Kept::take(reader)?,
             raises: vec![Value::None; usize::take(reader)?.min(MOST_RAISES)],
             is_accepted: Kept::take(reader)?,
             sent: Value::None,

@@ -33,6 +33,8 @@ pub struct Wanted {
     /// Where so many errors are accepted that nobody means one of them: `>= 400`, `!= 200`, `is_client_error`.
     pub ranges: Vec<(u16, u16)>,
     pub texts: Vec<Arc<str>>,
+    /// What the messages of its asserts say: people quote there what they expect.
+    pub messages: Vec<Arc<str>>,
     /// An exception is expected to come out.
     pub raises: bool,
 }
@@ -75,6 +77,7 @@ pub fn wanted(request: &Request) -> Option<Wanted> {
         statuses,
         ranges,
         texts: request.texts.clone(),
+        messages: request.messages.clone(),
         raises,
     })
 }
@@ -173,6 +176,14 @@ pub fn provoked<'w>(
     let end = end.map(|reached| reached.branch.clone());
     let fitting: Vec<Branch> = fitting.into_iter().map(|reached| reached.branch).collect();
     let mut chosen = by_texts(fitting.clone(), wanted);
+    let is_quoted = |branch: &&Branch| {
+        let mut texts = branch.texts.iter();
+        texts.any(|text| wanted.messages.contains(text))
+    };
+    let quoted: Vec<Branch> = chosen.iter().filter(is_quoted).cloned().collect();
+    if !quoted.is_empty() {
+        chosen = quoted;
+    }
     let mut is_open = cut_off || has_unknown(&fitting, &chosen, wanted);
     // Too many to be told apart: all that is known of the request leads to its end, and the others need something that is not.
     if best_agreement(&fitting, wanted) == 0

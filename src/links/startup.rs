@@ -410,7 +410,7 @@ impl Walk<'_> {
             | Stmt::AnnAssign { value, .. }
             | Stmt::AugAssign { value, .. }
             | Stmt::Return(Some(value))
-            | Stmt::Assert { test: value } => self.value(value, None),
+            | Stmt::Assert { test: value, .. } => self.value(value, None),
             Stmt::If {
                 test,
                 body,

@@ -16,7 +16,7 @@ impl Dump<'_> {
             Stmt::Expr(value) => self.simple("", Some(value), line),
             Stmt::Return(value) => self.simple(" return", value, line),
             Stmt::Raise(value) => self.simple(" raise", value, line),
-            Stmt::Assert { test } => self.simple(" assert", Some(test), line),
+            Stmt::Assert { test, .. } => self.simple(" assert", Some(test), line),
             Stmt::Delete(targets) => {
                 self.simple(" del", self.facts.expr_list(targets).iter().copied(), line)
             }

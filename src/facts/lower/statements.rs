@@ -243,9 +243,15 @@ impl<'tree> Lowering<'_, 'tree> {
         let start = self.stacks.exprs.len();
         self.push_elements();
         let test = self.stacks.exprs.get(start).copied();
+        let message = self.stacks.exprs.get(start + 1).copied();
         self.stacks.exprs.truncate(start);
+        let message = message.and_then(|message| match self.facts.expr(message) {
+            Expr::Text(text) => Some(text),
+            _ => None,
+        });
         Stmt::Assert {
             test: test.unwrap_or_else(|| self.expr(Expr::Broken, line)),
+            message,
         }
     }
 

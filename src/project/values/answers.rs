@@ -287,6 +287,15 @@ impl<'w> Machine<'w> {
         }
     }
 
+    /// `assert response.status_code == 404, "No such item."`: what the test says beside what it asserts.
+    pub(super) fn explain(&mut self, value: &Value, message: &str) {
+        let Value::Claim(claim) = value else { return };
+        let mut requests = self.log.requests.iter_mut().rev();
+        if let Some(request) = requests.find(|request| request.id == claim.request) {
+            request.messages.push(Arc::from(message));
+        }
+    }
+
     /// The test asserts this value.
     pub fn claim(&mut self, value: &Value) {
         match value {

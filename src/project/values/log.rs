@@ -104,6 +104,8 @@ pub struct Request {
     pub claimed_at: Vec<CodePlace>,
     /// Texts that the answer is asserted to hold.
     pub texts: Vec<Arc<str>>,
+    /// What the test says of its claims, for people to read when one fails.
+    pub messages: Vec<Arc<str>>,
     /// Classes of exceptions that are expected to come out of it.
     pub raises: Vec<Value>,
     /// Something was sent or received over the WebSocket, so that it was not refused.

@@ -131,6 +131,7 @@ impl<'w> Machine<'w> {
                             claims: Vec::new(),
                             claimed_at: Vec::new(),
                             texts: Vec::new(),
+                            messages: Vec::new(),
                             raises: Vec::new(),
                             is_accepted: false,
                             sent: at(8),

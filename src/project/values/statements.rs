@@ -210,10 +210,13 @@ impl<'w> Machine<'w> {
                 return Ok(Flow::Return);
             }
             Stmt::Raise(exception) => return Err(self.raise(frame, id, exception)),
-            Stmt::Assert { test } => {
+            Stmt::Assert { test, message } => {
                 let value = self.eval(frame, test)?;
                 self.log.asserts += 1;
                 self.claim(&value);
+                if let Some(message) = message {
+                    self.explain(&value, facts.text(message));
+                }
                 if self.finds_nothing {
                     self.must_hold(&value)?;
                 }
