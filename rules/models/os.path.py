@@ -1,4 +1,4 @@
-"""`os.path`: joining is text, the rest is the machine's.
+"""`os.path`: joining is text; what lies in the project is there, the rest is the machine's.
 
 Source: https://docs.python.org/3/library/os.path.html
 """
@@ -26,3 +26,17 @@ def abspath(path):
 
 
 realpath = normpath = expanduser = abspath
+
+
+def splitext(path):
+    name = basename(path)
+    stem = name.rsplit(".", 1)[0]
+    return (path[: len(path) - len(name) + len(stem)], name[len(stem) :])
+
+
+def isfile(path):
+    return basename(path) in (covgap.folder(dirname(path)) or ()) or covgap.unknown("run-time-value")
+
+
+def isdir(path):
+    return covgap.folder(path) is not None or covgap.unknown("run-time-value")

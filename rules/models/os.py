@@ -40,3 +40,10 @@ def getenv(key, default=None):
 
 def putenv(key, value):
     environ[key] = value
+
+
+def listdir(path="."):
+    names = covgap.folder(str(path))
+    if names is None:
+        return covgap.unknown("run-time-value")
+    return [name.rstrip("/") for name in names]

@@ -122,7 +122,7 @@ impl<T: Clone + Eq + Hash + Kept> Table<T> {
 }
 
 names! {
-    Asking { Import = 0, ImportOfText = 1, Guess = 2, Ignored = 3, Version = 4 }
+    Asking { Import = 0, ImportOfText = 1, Guess = 2, Ignored = 3, Version = 4, Folder = 5 }
 }
 
 fields! {

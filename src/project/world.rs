@@ -16,7 +16,7 @@ use crate::project::symbols::{Symbol, Symbols};
 use crate::project::values::native_names::NativeNames;
 use crate::rules::Rules;
 use crate::source::requirements::Strength;
-use crate::source::{FileId, Resolution, Sources, Unreadable};
+use crate::source::{FileId, Resolution, Sources, Unreadable, paths};
 
 /// A module: first the project's files in the order of [`Sources::files`], then the models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,6 +109,8 @@ pub enum Asking {
     Ignored,
     /// [`World::version`]
     Version,
+    /// [`World::folder`]
+    Folder,
 }
 
 /// What was asked, by which module, about which name.
@@ -292,6 +294,7 @@ impl<'s> World<'s> {
             Asking::Guess => sum_of(self.is_guess(*importer, name)),
             Asking::Ignored => sum_of(self.is_ignored(*importer, name)),
             Asking::Version => sum_of(self.version(name)),
+            Asking::Folder => sum_of(self.folder(*importer, name)),
         }
     }
 
@@ -346,6 +349,22 @@ impl<'s> World<'s> {
     /// The numbers of all modules, in order.
     pub fn modules(&self) -> impl Iterator<Item = ModuleId> + use<> {
         (0..self.kinds.len() as u32).map(ModuleId)
+    }
+
+    /// What lies in a folder of the project, by name: files, and folders with a `/` at their end. `/` is the project's root; a
+    /// path that begins elsewhere begins in the nearest folder around the importer that has it. None: it has no such folder, or nobody
+    /// knows where the path begins.
+    pub fn folder(&self, importer: ModuleId, path: &str) -> Option<Vec<String>> {
+        self.note(Asking::Folder, importer, path);
+        if path.starts_with('.') {
+            return None;
+        }
+        if path.starts_with('/') {
+            return self.sources.folder(&paths::join("", path.trim_matches('/'))?);
+        }
+        let from = self.path(self.file_of(importer).map(|_| importer)?);
+        let mut around = paths::ancestors(&from);
+        around.find_map(|dir| self.sources.folder(&paths::join(dir, path)?))
     }
 
     /// The version of a library that the project uses, as numbers.

@@ -294,6 +294,21 @@ impl Sources {
         self.modules.file(path)
     }
 
+    /// What lies in a folder, sorted: files, and folders with a `/` at their end. None: there is no such folder.
+    pub fn folder(&self, folder: &str) -> Option<Vec<String>> {
+        let python = self.files.iter().map(|file| file.path.as_str());
+        let others = self.others.iter().map(String::as_str);
+        let inside = python.chain(others);
+        let inside = inside.filter_map(|path| paths::below(path, folder));
+        let names: BTreeSet<String> = inside
+            .map(|inner| match inner.split_once('/') {
+                Some((name, _)) => format!("{name}/"),
+                None => inner.to_string(),
+            })
+            .collect();
+        (!names.is_empty()).then(|| names.into_iter().collect())
+    }
+
     /// A Python file's text, decoded as Python does.
     pub fn read(&self, file: FileId) -> Result<String, Unreadable> {
         text::read_python(&self.origin, self.path(file))

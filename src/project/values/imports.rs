@@ -16,6 +16,7 @@ use crate::project::values::machine::{
 use crate::project::values::natives::Native;
 use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, FIRST, Import, ModuleId, ModuleKind, Unit, absolute};
+use crate::source::paths;
 
 /// Steps that running one module's body may take.
 const STEPS_OF_A_MODULE: u64 = 2_000_000;
@@ -74,6 +75,11 @@ impl<'w> Machine<'w> {
                 .map_or("", |(package, _)| package)
         };
         names.insert(Symbol::PACKAGE, Value::text(package));
+        if unit.is_package && unit.kind != ModuleKind::Model {
+            let folder = paths::folder(&unit.path);
+            let path = Value::tuple(vec![Value::text(&format!("/{folder}"))]);
+            names.insert(Symbol::PATH, path);
+        }
         self.note_maker(Some(module));
         let object = self.heap.add(Object::Module(Box::new(ModuleObject {
             module,

@@ -499,6 +499,19 @@ impl<'w> Machine<'w> {
                 };
                 Value::tuple(points.iter().map(row).collect())
             }
+            N::op_folder => {
+                let own = self.own_activation().map(|asking| asking.module);
+                let names = match (own, first.literal()) {
+                    (Some(importer), Some(path)) => self.world.folder(importer, path),
+                    _ => None,
+                };
+                match names {
+                    Some(names) => {
+                        Value::tuple(names.iter().map(|name| Value::text(name)).collect())
+                    }
+                    None => Value::None,
+                }
+            }
             N::op_url_for => self.url_for(&first, &at(1), &at(2))?,
             other => return self.call_answer_operation(other, &first, &at(1), &at(2)),
         })

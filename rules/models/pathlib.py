@@ -1,0 +1,148 @@
+"""`pathlib`: paths are text; what lies in a folder of the project is known, the rest is the machine's.
+
+Source: https://docs.python.org/3/library/pathlib.html
+"""
+
+import covgap
+import os.path
+
+
+class PurePath:
+    covgap_path = True
+
+    def __init__(self, *parts):
+        text = ""
+        for part in parts:
+            text = os.path.join(text, str(part))
+        self.covgap_text = text if text == "/" else text.rstrip("/")
+
+    def __str__(self):
+        return self.covgap_text
+
+    __fspath__ = as_posix = __str__
+
+    def joinpath(self, *parts):
+        return type(self)(self.covgap_text, *parts)
+
+    def __truediv__(self, part):
+        return type(self)(self.covgap_text, part)
+
+    def __rtruediv__(self, part):
+        return type(self)(part, self.covgap_text)
+
+    def __eq__(self, other):
+        return self.covgap_text == other.covgap_text if covgap.marks(other, "covgap_path") else False
+
+    @property
+    def name(self):
+        return os.path.basename(self.covgap_text)
+
+    @property
+    def stem(self):
+        return os.path.splitext(self.name)[0]
+
+    @property
+    def suffix(self):
+        return os.path.splitext(self.name)[1]
+
+    @property
+    def parts(self):
+        return tuple(self.covgap_text.split("/"))
+
+    @property
+    def parent(self):
+        return type(self)(os.path.dirname(self.covgap_text))
+
+    @property
+    def parents(self):
+        found = []
+        path = self.covgap_text
+        while "/" in path:
+            path = os.path.dirname(path)
+            found.append(type(self)(path))
+        return found
+
+    def with_suffix(self, suffix):
+        return type(self)(os.path.splitext(self.covgap_text)[0] + suffix)
+
+    def with_name(self, name):
+        return self.parent / name
+
+    def relative_to(self, *other):
+        before = str(type(self)(*other)) + "/"
+        if self.covgap_text.startswith(before):
+            return type(self)(self.covgap_text[len(before) :])
+        return covgap.external("pathlib.Path()")
+
+
+class PurePosixPath(PurePath): ...
+class PureWindowsPath(PurePath): ...
+
+
+class Path(PurePath):
+    def resolve(self, strict=False):
+        return self
+
+    absolute = expanduser = resolve
+
+    @classmethod
+    def cwd(cls):
+        return covgap.external("pathlib.Path()")
+
+    home = cwd
+
+    def iterdir(self):
+        names = covgap.folder(self.covgap_text)
+        if names is None:
+            return covgap.external("pathlib.Path().iterdir()")
+        return [self / name for name in names]
+
+    def glob(self, pattern, **options):
+        names = covgap.folder(self.covgap_text)
+        if names is None:
+            return covgap.external("pathlib.Path().glob()")
+        if pattern.startswith("**/"):
+            return self.rglob(pattern[3:])
+        first, _, rest = pattern.partition("/")
+        found = []
+        for name in names:
+            if not _fits(name.rstrip("/"), first):
+                continue
+            if not rest:
+                found.append(self / name)
+            elif name.endswith("/"):
+                found.extend((self / name).glob(rest))
+        return found
+
+    def rglob(self, pattern, **options):
+        names = covgap.folder(self.covgap_text)
+        if names is None:
+            return covgap.external("pathlib.Path().glob()")
+        found = self.glob(pattern)
+        for name in names:
+            if name.endswith("/"):
+                found.extend((self / name).rglob(pattern))
+        return found
+
+    def is_file(self):
+        return os.path.isfile(self.covgap_text)
+
+    def is_dir(self):
+        return os.path.isdir(self.covgap_text)
+
+    def __getattr__(self, name):
+        return covgap.external("pathlib.Path()." + name)
+
+
+class PosixPath(Path): ...
+class WindowsPath(Path): ...
+
+
+def _fits(name, pattern):
+    """A pattern with one star at most; of others, everything may be meant."""
+    parts = pattern.split("*")
+    if len(parts) == 1:
+        return name == pattern
+    if len(parts) > 2:
+        return covgap.unknown("run-time-value")
+    return name.startswith(parts[0]) and name.endswith(parts[1])
