@@ -442,6 +442,20 @@ impl<'w> Machine<'w> {
         }
     }
 
+    /// Are the keys of a dict the parameters of a route, no more and no fewer?
+    fn takes(&self, entry: &Entry, parameters: &Value) -> bool {
+        let Value::Object(id) = parameters else {
+            return false;
+        };
+        let Object::Dict(dict) = self.heap.get(*id) else {
+            return false;
+        };
+        let mut given = dict.items.iter().map(|(key, _)| key.literal());
+        let wanted = || parameters_in(&entry.path);
+        wanted().count() == dict.items.len()
+            && given.all(|key| key.is_some_and(|key| wanted().any(|name| name == key)))
+    }
+
     /// `url_path_for(name, **params)`: the path of the first route of that name, with the parameters put in.
     pub fn url_for(&mut self, holder: &Value, name: &Value, parameters: &Value) -> Eval {
         let table = match holder {
@@ -453,7 +467,10 @@ impl<'w> Machine<'w> {
             let Some(name) = name.literal() else {
                 return Ok(Value::Unknown(Reason::Runtime));
             };
-            let Some(entry) = table.entries.iter().find(|entry| &*entry.name == name) else {
+            // Of several routes of one name, the first that has just these parameters.
+            let named = table.entries.iter().filter(|entry| &*entry.name == name);
+            let fits = named.clone().find(|entry| self.takes(entry, parameters));
+            let Some(entry) = fits.or(named.clone().next()) else {
                 result = result.or(Value::Unknown(Reason::Runtime));
                 continue;
             };
@@ -478,6 +495,12 @@ impl<'w> Machine<'w> {
         }
         Ok(result)
     }
+}
+
+/// The names of a path template's parameters, in order.
+fn parameters_in(path: &str) -> impl Iterator<Item = &str> {
+    let opened = path.split('{').skip(1);
+    opened.filter_map(|opened| opened.split_once('}')?.0.split(':').next())
 }
 
 /// A path template or a URL for readers: a hole, or several in a row, as `{}`.
