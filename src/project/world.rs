@@ -360,7 +360,9 @@ impl<'s> World<'s> {
             return None;
         }
         if path.starts_with('/') {
-            return self.sources.folder(&paths::join("", path.trim_matches('/'))?);
+            return self
+                .sources
+                .folder(&paths::join("", path.trim_matches('/'))?);
         }
         let from = self.path(self.file_of(importer).map(|_| importer)?);
         let mut around = paths::ancestors(&from);
