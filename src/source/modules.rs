@@ -56,6 +56,8 @@ pub struct ModuleIndex {
     paths: Vec<String>,
     by_path: FxHashMap<String, FileId>,
     folders: FxHashSet<String>,
+    /// Those without Python: below a package they are packages, too.
+    bare_folders: FxHashSet<String>,
     roots: Vec<ImportRoot>,
     /// Root by the first part of the names that lie in it, be they packaged or not.
     roots_by_name: FxHashMap<String, Vec<usize>>,
@@ -66,9 +68,10 @@ pub struct ModuleIndex {
 }
 
 impl ModuleIndex {
-    /// Indexes what discovery found. `foreign` are top-level names that belong to libraries.
+    /// Indexes what discovery found: modules, and `others` that are none. `foreign` are top-level names that belong to libraries.
     pub fn new(
         files: &[SourceFile],
+        others: &[String],
         by_path: &FxHashMap<String, FileId>,
         roots: &[ImportRoot],
         suites: &[Suite],
@@ -94,6 +97,12 @@ impl ModuleIndex {
                 below = dir;
             }
         }
+        let mut bare_folders = FxHashSet::default();
+        for dir in others.iter().flat_map(|path| paths::ancestors(path)) {
+            if !folders.contains(dir) && !bare_folders.contains(dir) {
+                bare_folders.insert(dir.to_string());
+            }
+        }
         let mut roots_by_name: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (index, root) in roots.iter().enumerate() {
             for name in children.get(root.dir.as_str()).into_iter().flatten() {
@@ -116,6 +125,7 @@ impl ModuleIndex {
             paths: files.iter().map(|file| file.path.clone()).collect(),
             by_path: by_path.clone(),
             folders,
+            bare_folders,
             roots: roots.to_vec(),
             roots_by_name,
             suites,
@@ -296,7 +306,7 @@ impl ModuleIndex {
                 None => Resolution::Namespace(package.to_string()),
             };
         }
-        match self.inside(package, name) {
+        match self.below(package, name, Below::Package) {
             Found::File(id) => Resolution::File(id),
             Found::Namespace(dir) => Resolution::Namespace(dir),
             Found::Nothing => Resolution::Missing,
@@ -410,8 +420,13 @@ impl ModuleIndex {
         self.folders.contains(&path) || self.by_path.contains_key(&format!("{path}.py"))
     }
 
-    /// A dotted name below a package's folder.
+    /// A dotted name in a folder where imports look.
     fn inside(&self, dir: &str, name: &str) -> Found {
+        self.below(dir, name, Below::Path)
+    }
+
+    fn below(&self, dir: &str, name: &str, below: Below) -> Found {
+        let mut is_in_package = below == Below::Package;
         let mut path = dir.to_string();
         let mut parts = name.split('.').peekable();
         while let Some(part) = parts.next() {
@@ -424,10 +439,11 @@ impl ModuleIndex {
             path.push_str(part);
             if parts.peek().is_some() {
                 // A package in the way wins over a module of the same name.
-                let is_module = !self.folders.contains(&path);
-                if is_module {
+                let is_package = self.is_folder(&path, is_in_package);
+                if !is_package {
                     return Found::Nothing;
                 }
+                is_in_package = true;
             }
         }
         if let Some(id) = self.by_path.get(&format!("{path}/__init__.py")) {
@@ -436,11 +452,25 @@ impl ModuleIndex {
         if let Some(id) = self.by_path.get(&format!("{path}.py")) {
             return Found::File(*id);
         }
-        if self.folders.contains(&path) {
+        if self.is_folder(&path, is_in_package) {
             return Found::Namespace(path);
         }
         Found::Nothing
     }
+
+    /// A folder without Python is called like a library all too easily: it counts below a package.
+    fn is_folder(&self, path: &str, is_in_package: bool) -> bool {
+        self.folders.contains(path) || is_in_package && self.bare_folders.contains(path)
+    }
+}
+
+/// Where a dotted name begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Below {
+    /// In a folder of `sys.path`.
+    Path,
+    /// In a package.
+    Package,
 }
 
 enum Found {

@@ -166,7 +166,14 @@ pub fn discover(origin: Origin, config: &Config) -> Result<Sources, Error> {
     let import_roots = roots::find(&tree, &suites, &launches);
     let versions = versions::find(&tree, &origin, &walked.left_out);
     let foreign = foreign_names(&versions);
-    let modules = ModuleIndex::new(&files, &by_path, &import_roots, &suites, foreign);
+    let modules = ModuleIndex::new(
+        &files,
+        &walked.others,
+        &by_path,
+        &import_roots,
+        &suites,
+        foreign,
+    );
     launches::resolve(&mut launches, &modules);
     let mut warnings = broken_files(&tree);
     warnings.extend(environments.warnings.iter().cloned());
