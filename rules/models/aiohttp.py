@@ -30,11 +30,11 @@ class ClientSession(httpx.Client):
         super().__init__(base_url=base_url, follow_redirects=True, headers=options.get("headers"), cookies=options.get("cookies"), auth=options.get("auth"))
 
     def request(self, method, url, **options):
-        request = covgap.request("http", None, method, url, self.base_url, True, "network", "aiohttp/request", httpx.covgap_sent(self, options))
+        request = covgap.request("http", None, method, url, httpx.covgap_base(self), True, "network", "aiohttp/request", httpx.covgap_sent(self, options))
         return ClientResponse(covgap.status(request), covgap_answer=covgap.body(request))
 
     def ws_connect(self, url, **options):
-        covgap.request("websocket", None, "GET", url, self.base_url, True, "network", "aiohttp/ws-connect")
+        covgap.request("websocket", None, "GET", url, httpx.covgap_base(self), True, "network", "aiohttp/ws-connect")
         return _WebSocket()
 
 

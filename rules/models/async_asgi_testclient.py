@@ -18,4 +18,4 @@ class TestClient(httpx.Client):
         return self
 
     def websocket_connect(self, url, **options):
-        return WebSocketTestSession(covgap.request("websocket", self.covgap_app, "GET", url, self.base_url, True, "in-process", "async-asgi-testclient/websocket-connect", None, self))
+        return WebSocketTestSession(covgap.request("websocket", self.covgap_app, "GET", url, httpx.covgap_base(self), True, "in-process", "async-asgi-testclient/websocket-connect", None, self))

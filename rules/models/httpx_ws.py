@@ -4,12 +4,13 @@ Source: https://frankie567.github.io/httpx-ws/
 """
 
 import covgap
+import httpx
 from websockets import _Connection
 
 
 def aconnect_ws(url, client=None, **options):
     app = getattr(client, "covgap_app", None)
-    covgap.request("websocket", app, "GET", url, getattr(client, "base_url", ""), True, "in-process" if app is not None else "network", "httpx-ws/connect")
+    covgap.request("websocket", app, "GET", url, httpx.covgap_base(client), True, "in-process" if app is not None else "network", "httpx-ws/connect")
     return _Connection()
 
 

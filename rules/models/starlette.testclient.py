@@ -43,4 +43,4 @@ class TestClient(httpx.Client):
         return self
 
     def websocket_connect(self, url, subprotocols=None, **options):
-        return WebSocketTestSession(covgap.request("websocket", self.covgap_app, "GET", url, self.base_url, True, "in-process", "starlette/websocket-connect", httpx.covgap_sent(self, options), self))
+        return WebSocketTestSession(covgap.request("websocket", self.covgap_app, "GET", url, httpx.covgap_base(self), True, "in-process", "starlette/websocket-connect", httpx.covgap_sent(self, options), self))

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::links::collect::TestItem;
 use crate::links::fixtures::Use;
 use crate::project::values::machine::{Machine, Raise};
-use crate::project::values::value::Value;
+use crate::project::values::value::{HOLE, Value};
 use crate::project::world::ModuleId;
 
 /// A fixture that a new test file finds, too: of a conftest or a plugin.
@@ -62,11 +62,15 @@ pub fn of_argument(
     };
     let base = machine.symbol("base_url");
     let base = machine.attribute(value, base)?;
+    let base = match &machine.spellings(&base)?[..] {
+        [single] if !single.contains(HOLE) => single.to_string(),
+        _ => String::new(),
+    };
     Ok(Some(ClientFixture {
         name: name.clone(),
         defined_in,
         is_awaited: says(machine, "covgap_awaited"),
         has_websockets: says(machine, "covgap_websockets"),
-        base: base.literal().unwrap_or_default().into(),
+        base: base.into(),
     }))
 }
