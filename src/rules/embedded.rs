@@ -14,6 +14,7 @@ macro_rules! models {
 
 models![
     "_absent.py",
+    "_alike.py",
     "_pytest_fixtures.py",
     "abc.py",
     "aiohttp.py",
@@ -56,10 +57,14 @@ models![
     "fastapi.templating.py",
     "fastapi.testclient.py",
     "fastapi.websockets.py",
+    "fastapi_offline.py",
     "fastapi_restful.cbv.py",
+    "fastapi_restful.inferring_router.py",
     "fastapi_restful.py",
     "fastapi_utils.cbv.py",
+    "fastapi_utils.inferring_router.py",
     "fastapi_utils.py",
+    "fastapi_versioning.py",
     "functools.py",
     "glob.py",
     "http.py",

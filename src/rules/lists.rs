@@ -20,13 +20,14 @@ pub struct Lists {
     pub abstract_bases: Vec<String>,
     pub servers: Vec<String>,
     pub wrappers: Vec<String>,
+    pub alike: Vec<String>,
     pub aside: Vec<String>,
     pub builtins: Vec<String>,
     /// Modules of pytest plugins.
     pub modules: Vec<String>,
 }
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "services",
     "lifecycle",
     "ending",
@@ -34,6 +35,7 @@ const KEYS: [&str; 10] = [
     "abstract_bases",
     "servers",
     "wrappers",
+    "alike",
     "aside",
     "builtins",
     "modules",
@@ -102,7 +104,7 @@ mod tests {
         );
         case(
             "\nzebra = 1\n",
-            "error: unknown list `zebra`\n  --> own/names.toml:2\n  help: the lists are services, lifecycle, ending, apps, abstract_bases, servers, wrappers, aside, builtins, modules",
+            "error: unknown list `zebra`\n  --> own/names.toml:2\n  help: the lists are services, lifecycle, ending, apps, abstract_bases, servers, wrappers, alike, aside, builtins, modules",
         );
         case(
             "services = [\n  \"A\",\n  3,\n]\n",

@@ -69,6 +69,7 @@ pub struct Names {
     pub abstract_bases: Vec<String>,
     pub servers: Vec<String>,
     pub wrappers: Vec<String>,
+    pub alike: Vec<String>,
     pub aside: Vec<String>,
     pub builtins: Vec<String>,
 }
@@ -162,6 +163,7 @@ impl Rules {
             (&mut names.abstract_bases, lists.abstract_bases),
             (&mut names.servers, lists.servers),
             (&mut names.wrappers, lists.wrappers),
+            (&mut names.alike, lists.alike),
             (&mut names.aside, lists.aside),
             (&mut names.builtins, lists.builtins),
             (&mut self.plugins, lists.modules),

@@ -18,6 +18,8 @@ use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, FIRST, Import, ModuleId, ModuleKind, Unit, absolute};
 use crate::source::paths;
 
+/// The model of the classes that are known by the endings of their names.
+const ALIKE: &str = "_alike";
 /// Steps that running one module's body may take.
 const STEPS_OF_A_MODULE: u64 = 2_000_000;
 /// Steps that one statement of a module's body may take.
@@ -534,13 +536,29 @@ impl<'w> Machine<'w> {
                 let inner = format!("{path}.{name}");
                 match self.world.resolve(importer, &inner) {
                     Import::Module(_) => self.import_path(importer, &inner),
-                    Import::Namespace | Import::External | Import::Missing => {
-                        Ok(Value::External(self.symbol(&inner)))
-                    }
+                    Import::Namespace => Ok(Value::External(self.symbol(&inner))),
+                    Import::External | Import::Missing => match self.alike(name)? {
+                        Some(class) => Ok(class),
+                        None => Ok(Value::External(self.symbol(&inner))),
+                    },
                 }
             }
             Value::Native(_) => self.attribute(source, symbol),
             _ => Ok(Value::Unknown(Reason::Import)),
+        }
+    }
+
+    /// The class of a library that nobody has read, by the ending of its name: `CompanyFastAPI` is an application.
+    fn alike(&mut self, name: &str) -> Result<Option<Value>, Raise> {
+        let endings = &self.world.rules.names.alike;
+        let mut known = endings.iter().filter(|ending| name.ends_with(&***ending));
+        let (Some(ending), Some(model)) = (known.next(), self.world.model(ALIKE)) else {
+            return Ok(None);
+        };
+        let class = self.symbol(ending);
+        match self.import_module(model) {
+            Some(model) => Ok(Some(self.attribute(&Value::Object(model), class)?)),
+            None => Ok(None),
         }
     }
 

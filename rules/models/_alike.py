@@ -1,0 +1,35 @@
+"""What classes of libraries are that nobody has read, as far as their names tell: an application, a router, a client of tests.
+
+`class BentoFastAPI(FastAPI)` of a company's own library is imported as `from bento_lib.apps import BentoFastAPI`.
+"""
+
+import covgap
+import fastapi
+import starlette.testclient
+
+
+class FastAPI(fastapi.FastAPI):
+    def __init__(self, *args, **options):
+        super().__init__(**options)
+        for one in args:
+            if covgap.marks(one, "covgap_app"):
+                self.mount("", one)
+
+
+class APIRouter(fastapi.APIRouter):
+    def __init__(self, *args, **options):
+        super().__init__(**options)
+
+
+class TestClient(starlette.testclient.TestClient):
+    """A client of what is no application, as far as anybody knows, sends its requests elsewhere."""
+
+    __test__ = False
+
+    def __init__(self, *args, app=None, **options):
+        for one in (app, *args):
+            if covgap.marks(one, "covgap_app"):
+                super().__init__(one, **options)
+                return
+        super().__init__(None)
+        self.covgap_stub = True

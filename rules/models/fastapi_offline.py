@@ -1,0 +1,9 @@
+"""`fastapi_offline`: an application whose documentation needs no other host.
+
+Source: https://github.com/turettn/fastapi_offline
+"""
+
+from fastapi import FastAPI
+
+
+class FastAPIOffline(FastAPI): ...
