@@ -29,6 +29,8 @@ realpath = normpath = expanduser = abspath
 
 
 def splitext(path):
+    if not covgap.is_known(len(path)):
+        return (covgap.hole(), covgap.hole())
     name = basename(path)
     stem = name.rsplit(".", 1)[0]
     return (path[: len(path) - len(name) + len(stem)], name[len(stem) :])

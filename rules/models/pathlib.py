@@ -7,6 +7,11 @@ import covgap
 import os.path
 
 
+def _is_known(text):
+    """Is no part of it a hole?"""
+    return covgap.is_known(len(text))
+
+
 class PurePath:
     covgap_path = True
 
@@ -31,46 +36,49 @@ class PurePath:
         return type(self)(part, self.covgap_text)
 
     def __eq__(self, other):
-        return self.covgap_text == other.covgap_text if covgap.marks(other, "covgap_path") else False
+        if not covgap.marks(other, "covgap_path"):
+            return False
+        if _is_known(self.covgap_text) and _is_known(other.covgap_text):
+            return self.covgap_text == other.covgap_text
+        return covgap.unknown("run-time-value")
+
+    def _part(self, of):
+        """What is read off the whole path; of one that is not wholly known, nobody knows it."""
+        return of(self.covgap_text) if _is_known(self.covgap_text) else covgap.external("pathlib.Path()")
 
     @property
     def name(self):
-        return os.path.basename(self.covgap_text)
+        return self._part(os.path.basename)
 
     @property
     def stem(self):
-        return os.path.splitext(self.name)[0]
+        return self._part(lambda text: os.path.splitext(os.path.basename(text))[0])
 
     @property
     def suffix(self):
-        return os.path.splitext(self.name)[1]
+        return self._part(lambda text: os.path.splitext(text)[1])
 
     @property
     def parts(self):
-        return tuple(self.covgap_text.split("/"))
+        return self._part(lambda text: tuple(text.split("/")))
 
     @property
     def parent(self):
-        return type(self)(os.path.dirname(self.covgap_text))
+        return self._part(lambda text: type(self)(os.path.dirname(text)))
 
     @property
     def parents(self):
-        found = []
-        path = self.covgap_text
-        while "/" in path:
-            path = os.path.dirname(path)
-            found.append(type(self)(path))
-        return found
+        return self._part(lambda text: _above(type(self), text))
 
     def with_suffix(self, suffix):
-        return type(self)(os.path.splitext(self.covgap_text)[0] + suffix)
+        return self._part(lambda text: type(self)(os.path.splitext(text)[0] + suffix))
 
     def with_name(self, name):
         return self.parent / name
 
     def relative_to(self, *other):
         before = str(type(self)(*other)) + "/"
-        if self.covgap_text.startswith(before):
+        if _is_known(before) and _is_known(self.covgap_text) and self.covgap_text.startswith(before):
             return type(self)(self.covgap_text[len(before) :])
         return covgap.external("pathlib.Path()")
 
@@ -136,6 +144,14 @@ class Path(PurePath):
 
 class PosixPath(Path): ...
 class WindowsPath(Path): ...
+
+
+def _above(kind, text):
+    found = []
+    while "/" in text:
+        text = os.path.dirname(text)
+        found.append(kind(text))
+    return found
 
 
 def _fits(name, pattern):
