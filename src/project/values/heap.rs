@@ -367,6 +367,10 @@ pub struct Heap<'w> {
     /// Objects as they were before a watched call wrote to them, those of the innermost call from `before_from` on.
     before: Vec<(ObjectId, Object)>,
     before_from: usize,
+    /// What a value refers to that outlived the trial in which its object was made: of that, nobody knows anything any more.
+    gone: Object,
+    /// Where writes to it go.
+    scratch: Object,
 }
 
 /// Looks at bits that take as long as one search.
@@ -386,6 +390,16 @@ struct Journal {
     saved: FxHashMap<ObjectId, Option<(Object, Stamp)>>,
 }
 
+/// A list of which nobody knows what it holds.
+fn gone() -> Object {
+    Object::List(ListObject {
+        items: Vec::new(),
+        is_open: true,
+        doubtful: 0,
+        kind: ListKind::List,
+    })
+}
+
 impl<'w> Heap<'w> {
     pub fn new(base: &'w [Object]) -> Heap<'w> {
         Heap {
@@ -400,6 +414,8 @@ impl<'w> Heap<'w> {
             touched: Touched::default(),
             before: Vec::new(),
             before_from: 0,
+            gone: gone(),
+            scratch: gone(),
         }
     }
 
@@ -472,7 +488,8 @@ impl<'w> Heap<'w> {
     pub fn peek(&self, id: ObjectId) -> &Object {
         let position = id.0 as usize;
         if position >= self.base.len() {
-            return &self.fresh[position - self.base.len()];
+            let fresh = self.fresh.get(position - self.base.len());
+            return fresh.unwrap_or(&self.gone);
         }
         self.look_at(id);
         if self.is_overlaid(id)
@@ -520,7 +537,8 @@ impl<'w> Heap<'w> {
     fn stamp(&self, id: ObjectId) -> Stamp {
         let position = id.0 as usize;
         if position >= self.base.len() {
-            return self.stamps[position - self.base.len()];
+            let stamp = self.stamps.get(position - self.base.len());
+            return stamp.copied().unwrap_or(0);
         }
         if !self.is_overlaid(id) {
             return 0;
@@ -552,6 +570,10 @@ impl<'w> Heap<'w> {
             journal.saved.insert(id, before);
         }
         self.clock += 1;
+        if position >= self.len() {
+            self.scratch = gone();
+            return &mut self.scratch;
+        }
         if position >= self.base.len() {
             self.stamps[position - self.base.len()] = self.clock;
             return &mut self.fresh[position - self.base.len()];
@@ -665,5 +687,21 @@ impl<'w> Heap<'w> {
             Object::Instance(instance) => Some(instance),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_outlives_its_trial_refers_to_what_nobody_knows() {
+        let mut heap = Heap::new(&[]);
+        heap.begin_trial();
+        let made = heap.add(gone());
+        heap.end_trial();
+        assert!(!heap.holds(made));
+        *heap.get_mut(made) = Object::List(ListObject::default());
+        assert!(heap.list(made).is_some_and(|list| list.is_open));
     }
 }
