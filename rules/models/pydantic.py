@@ -117,7 +117,7 @@ class BaseModel:
     def model_validate_json(cls, value, **options):
         return covgap.instance(cls)
 
-    parse_raw = model_validate_json
+    parse_raw = parse_file = model_validate_json
 
     @classmethod
     def model_construct(cls, *args, **data):

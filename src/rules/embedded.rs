@@ -151,6 +151,7 @@ models![
     "unittest.mock.py",
     "unittest.py",
     "urllib.parse.py",
+    "uvicorn.importer.py",
     "uvicorn.middleware.proxy_headers.py",
     "uvicorn.py",
     "websocket.py",
