@@ -21,13 +21,14 @@ pub struct Lists {
     pub servers: Vec<String>,
     pub wrappers: Vec<String>,
     pub alike: Vec<String>,
+    pub sharing: Vec<String>,
     pub aside: Vec<String>,
     pub builtins: Vec<String>,
     /// Modules of pytest plugins.
     pub modules: Vec<String>,
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "services",
     "lifecycle",
     "ending",
@@ -36,6 +37,7 @@ const KEYS: [&str; 11] = [
     "servers",
     "wrappers",
     "alike",
+    "sharing",
     "aside",
     "builtins",
     "modules",
@@ -104,7 +106,7 @@ mod tests {
         );
         case(
             "\nzebra = 1\n",
-            "error: unknown list `zebra`\n  --> own/names.toml:2\n  help: the lists are services, lifecycle, ending, apps, abstract_bases, servers, wrappers, alike, aside, builtins, modules",
+            "error: unknown list `zebra`\n  --> own/names.toml:2\n  help: the lists are services, lifecycle, ending, apps, abstract_bases, servers, wrappers, alike, sharing, aside, builtins, modules",
         );
         case(
             "services = [\n  \"A\",\n  3,\n]\n",

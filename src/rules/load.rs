@@ -70,6 +70,7 @@ pub struct Names {
     pub servers: Vec<String>,
     pub wrappers: Vec<String>,
     pub alike: Vec<String>,
+    pub sharing: Vec<String>,
     pub aside: Vec<String>,
     pub builtins: Vec<String>,
 }
@@ -164,6 +165,7 @@ impl Rules {
             (&mut names.servers, lists.servers),
             (&mut names.wrappers, lists.wrappers),
             (&mut names.alike, lists.alike),
+            (&mut names.sharing, lists.sharing),
             (&mut names.aside, lists.aside),
             (&mut names.builtins, lists.builtins),
             (&mut self.plugins, lists.modules),

@@ -8,7 +8,7 @@
 //! ```
 //! Regular packages win over namespace packages (PEP 420); the order of `sys.path` is pytest's where pytest decides it,
 //! else what packaging declares, else what is near.
-//! Not handled: `pkgutil.extend_path`, import hooks, `.pth` files, modules that are not `.py`.
+//! Not handled: import hooks, `.pth` files, modules that are not `.py`.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
