@@ -353,10 +353,14 @@ impl<'a> Story<'a> {
     }
 
     fn branch(&mut self, branch: &ErrorBranch) {
+        let place = match &*branch.place.file {
+            "" => "outside the project".to_string(),
+            _ => branch.place.to_string(),
+        };
         self.add(
             Line::default()
                 .with(PLAIN, format!("  {}", branch_says(branch)))
-                .with(DIM, format!("  {}", branch.place)),
+                .with(DIM, format!("  {place}")),
         );
         if branch.exercised_by.is_empty() {
             self.add(Line::default().with(DIM, "    no test asserts it"));
