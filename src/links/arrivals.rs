@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 
 use crate::facts::program::Expr;
+use crate::links::asked;
 use crate::links::branches::{self, Branch, explore};
 use crate::links::degraded;
 use crate::links::fixtures::Cache;
@@ -19,7 +20,7 @@ use crate::project::values::heap::Object;
 use crate::project::values::log::Request;
 use crate::project::values::machine::{Machine, Raise};
 use crate::project::values::value::{HOLE, ObjectId, Value};
-use crate::project::world::{CodePlace, ModuleKind};
+use crate::project::world::{Asking, CodePlace, ModuleKind};
 
 /// Steps that all middleware of an app may take with one request.
 const STEPS_OF_MIDDLEWARE: u64 = 6_000;
@@ -196,6 +197,7 @@ fn at<'w>(
 ) -> Result<Reached, Raise> {
     let table = machine.cached_table(app)?;
     if let Some(offered) = &mut cache.borrow_mut().offered {
+        machine.note_asked(app, &table, Asking::Table, "");
         offered.note(machine, &table);
     }
     let root = machine.heap.instance(app).and_then(|instance| {
@@ -215,6 +217,8 @@ fn at<'w>(
     let mut reached = Reached::default();
     let wanted = provoked::wanted(request);
     for path in candidates {
+        let asked = asked::spelled(request, &path);
+        machine.note_asked(app, &table, Asking::Taken, &asked);
         let taken = paths::take(
             &table,
             request.is_websocket,

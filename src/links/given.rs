@@ -1,18 +1,15 @@
 //! What pieces of work are given: the ground that all of them depend on, and the files around a test file.
 //!
 //! ```text
-//! every piece     the tables of the served apps, the rules, which functions start them, …
+//! every piece     which apps are served, the rules, which functions start them, …
 //! a test file     its conftests, and the options of its suite
 //! ```
-
-use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
 use crate::links::startup::Code;
 use crate::links::sums::Sums;
 use crate::project::kept::{Sum, sum_of, sum_of_text};
-use crate::project::routes::Table;
 use crate::project::served::Served;
 use crate::project::values::heap::Object;
 use crate::project::values::value::ObjectId;
@@ -36,7 +33,6 @@ pub(super) fn around(
     world: &World<'_>,
     sums: &Sums<'_>,
     served: &[Served],
-    tables: &[Arc<Table>],
     watched: &FxHashSet<Code>,
 ) -> Sum {
     let mut watched: Vec<Sum> = watched
@@ -48,11 +44,10 @@ pub(super) fn around(
         .iter()
         .map(|served| (&served.label, served.is_guess, sums.name_of(served.app)))
         .collect();
-    let tables: Vec<Sum> = tables.iter().map(|table| sums.of_table(table)).collect();
     let rules = sum_of_text(&world.rules.names);
     let sources = sum_of_text(&world.sources.around());
     let first = sums.spelled(FIRST);
-    sum_of((watched, served, tables, rules, sources, first))
+    sum_of((watched, served, rules, sources, first))
 }
 
 /// What the tests of a file are given by the files around it.

@@ -9,10 +9,11 @@
 //! it reads from its environment), [`libraries`] (what is there when it runs nothing), [`services`] (its classes),
 //! [`infrastructure`] (what it stands on), [`beyond`] (what it does not), [`unbound`] (names that nothing binds), [`unmade`] (classes
 //! that nobody can make), [`trace`] (all of it),
-//! [`reuse`] (of what need not be done again), `given` (what that depends on), [`tables`] (how it is kept), [`sums`] and [`called`] (what it was done on), [`kept`] (what it came to, as bytes).
+//! [`reuse`] (of what need not be done again), `given` (what that depends on), `asked` (what tables answered), [`tables`] (how it is kept), [`sums`] and [`called`] (what it was done on), [`kept`] (what it came to, as bytes).
 
 pub mod absence;
 mod arrivals;
+mod asked;
 pub mod beyond;
 pub mod blocking;
 pub mod branches;

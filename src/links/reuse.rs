@@ -6,7 +6,8 @@
 //! ```
 //! One test that changes is walked again with its file, and the other files are taken over; so are those that never came to a
 //! function that changes, wherever the change moves what they came to. What a new file or another version of a library changes is
-//! what an import or a model is answered: those who asked do their work again. Another table of routes: everything is done again.
+//! what an import or a model is answered: those who asked do their work again. Another route: who asked for what it takes, or for
+//! what its handler is.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,6 +16,7 @@ use std::sync::{Mutex, OnceLock};
 use rustc_hash::FxHashMap;
 
 use crate::facts::program::{ClassId, FunctionId};
+use crate::links::asked::Asked;
 use crate::links::sums::Sums;
 use crate::links::tables::{Piece, Spelled, Tables, read, written};
 use crate::project::kept::{Kept, Named, Sum, Writer, sum_of, whole};
@@ -26,6 +28,7 @@ use crate::project::world::{CodePlace, ModuleId, Question, World};
 /// The pieces of the run before, and those of this one.
 pub struct Reuse<'w> {
     sums: Sums<'w>,
+    pub asked: Asked,
     /// Modules by what they are.
     modules: FxHashMap<Sum, ModuleId>,
     /// Objects by what they are called, and what they hold.
@@ -60,7 +63,7 @@ struct Now {
 
 impl<'w> Reuse<'w> {
     /// With the bytes of the run before, if they are of this ground.
-    pub fn new(sums: Sums<'w>, around: Sum, before: &[u8]) -> Reuse<'w> {
+    pub fn new(sums: Sums<'w>, asked: Asked, around: Sum, before: &[u8]) -> Reuse<'w> {
         let before = read(before).filter(|before| before.around == around);
         let before = before.unwrap_or_default();
         let modules = sums.world().modules();
@@ -77,6 +80,7 @@ impl<'w> Reuse<'w> {
         Reuse {
             modules: modules.map(|one| (sums.spelled(one), one)).collect(),
             sums,
+            asked,
             around,
             objects,
             before: before.pieces,
@@ -207,6 +211,16 @@ impl<'w> Reuse<'w> {
         self.modules.get(&spelled).copied()
     }
 
+    fn object(&self, name: Sum) -> Option<ObjectId> {
+        let (number, _) = self.objects.get(&name)?;
+        Some(ObjectId(*number))
+    }
+
+    fn answer(&self, question: &Question) -> Sum {
+        let of_tables = self.asked.answer(&self.sums, question);
+        of_tables.unwrap_or_else(|| self.world().answer(question))
+    }
+
     fn is_same(&self, turn: u32) -> bool {
         let find = || {
             let (look, sum) = self.held.tables.looks.get(turn)?;
@@ -265,6 +279,9 @@ impl<'w> Reuse<'w> {
                 Spelled::Name(self.sums.name_of(object)?, name.to_string())
             }
             Look::Names(object) => Spelled::Names(self.sums.name_of(object)?),
+            Look::Unread(app, object) => {
+                Spelled::Unread(self.sums.name_of(app)?, self.sums.name_of(object)?)
+            }
             Look::Answer(number) => {
                 let question = self.world().question(number)?;
                 let importer = self.sums.spelled(question.importer);
@@ -284,13 +301,12 @@ impl<'w> Reuse<'w> {
             }
             Spelled::Object(of) => self.sum(Look::Object(self.module(*of)?)),
             Spelled::Name(object, name) => {
-                let (number, _) = *self.objects.get(object)?;
                 let name = self.world().symbols.intern(name);
-                self.sum(Look::Name(ObjectId(number), name.0))
+                self.sum(Look::Name(self.object(*object)?, name.0))
             }
-            Spelled::Names(object) => {
-                let (number, _) = *self.objects.get(object)?;
-                self.sum(Look::Names(ObjectId(number)))
+            Spelled::Names(object) => self.sum(Look::Names(self.object(*object)?)),
+            Spelled::Unread(app, object) => {
+                self.sum(Look::Unread(self.object(*app)?, self.object(*object)?))
             }
             Spelled::Answer(asking, importer, name) => {
                 let question = Question {
@@ -298,7 +314,7 @@ impl<'w> Reuse<'w> {
                     importer: self.module(*importer)?,
                     name: name.as_str().into(),
                 };
-                self.world().answer(&question)
+                self.answer(&question)
             }
         })
     }
@@ -334,9 +350,10 @@ impl<'w> Reuse<'w> {
             Look::Object(module) => self.sums.of_object(module),
             Look::Name(object, name) => self.sums.of_name(object, Symbol(name)),
             Look::Names(object) => self.sums.of_names(object),
+            Look::Unread(app, object) => sum_of(self.asked.reads(app, object)),
             Look::Answer(question) => {
                 let question = world.question(question);
-                question.map_or(0, |question| world.answer(&question))
+                question.map_or(0, |question| self.answer(&question))
             }
         }
     }

@@ -140,6 +140,13 @@ impl<'w> Sums<'w> {
         sum.finish()
     }
 
+    /// What an entry of a table says, without the numbers of lines.
+    pub fn of_entry(&self, entry: &Entry) -> Sum {
+        let mut sum = DefaultHasher::new();
+        self.entry(entry, &mut sum);
+        sum.finish()
+    }
+
     fn entry(&self, entry: &Entry, sum: &mut DefaultHasher) {
         let Entry {
             kind,
@@ -163,6 +170,13 @@ impl<'w> Sums<'w> {
             self.speller.value(value, sum);
         }
         (dependencies.len(), tags.len()).hash(sum);
+    }
+
+    /// What the app is called that a route is of.
+    pub fn of_app(&self, app: &Value) -> Sum {
+        let mut sum = DefaultHasher::new();
+        self.speller.value(app, &mut sum);
+        sum.finish()
     }
 
     /// What a route is, without the numbers of lines.

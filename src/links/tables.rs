@@ -24,6 +24,7 @@ pub enum Spelled {
     /// What an object has by a name.
     Name(Sum, String),
     Names(Sum),
+    Unread(Sum, Sum),
     Answer(Asking, Sum, String),
 }
 
@@ -122,7 +123,10 @@ impl<T: Clone + Eq + Hash + Kept> Table<T> {
 }
 
 names! {
-    Asking { Import = 0, ImportOfText = 1, Guess = 2, Ignored = 3, Version = 4, Folder = 5 }
+    Asking {
+        Import = 0, ImportOfText = 1, Guess = 2, Ignored = 3, Version = 4, Folder = 5, Taken = 6, Named = 7, Routed = 8, Table = 9,
+        Redirecting = 10,
+    }
 }
 
 fields! {
@@ -145,6 +149,7 @@ impl Kept for Spelled {
                 name.put(writer);
             }
             Spelled::Names(object) => (5_u64, *object).put(writer),
+            Spelled::Unread(app, object) => (6_u64, *app, *object).put(writer),
         }
     }
 
@@ -159,6 +164,7 @@ impl Kept for Spelled {
             3 => Spelled::Code(Kept::take(reader)?, Kept::take(reader)?),
             4 => Spelled::Name(Kept::take(reader)?, Kept::take(reader)?),
             5 => Spelled::Names(Kept::take(reader)?),
+            6 => Spelled::Unread(Kept::take(reader)?, Kept::take(reader)?),
             _ => return None,
         })
     }

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::program::Stmt;
+use crate::links::asked::Asked;
 use crate::links::beyond::{self, Beyond};
 use crate::links::blocking::{self, Blocked, Origin};
 use crate::links::branches::{Explored, explore};
@@ -172,14 +173,10 @@ pub fn trace(
         .collect();
     let served_values = machine.served.clone();
     let changes = machine.route_changes;
-    // Who wants to know what a piece of work looks at lets it make its own.
-    let known_tables: FxHashMap<ObjectId, KnownTable> = match before {
-        Some(_) => FxHashMap::default(),
-        None => served
-            .iter()
-            .filter_map(|served| Some((served.app, machine.table_with_reads(served.app)?)))
-            .collect(),
-    };
+    let known_tables = served.iter().enumerate().filter_map(|(turn, served)| {
+        Some((served.app, machine.table_with_reads(turn, served.app)?))
+    });
+    let known_tables: FxHashMap<ObjectId, KnownTable> = known_tables.collect();
     let known_tables = Arc::new(known_tables);
     let modules = std::mem::take(&mut machine.modules);
     let makers = std::mem::take(&mut machine.makers);
@@ -190,8 +187,9 @@ pub fn trace(
     let base = base;
     let reuse = before.map(|before| {
         let sums = Sums::of(world, &base, &modules, &makers);
-        let around = around(world, &sums, &served, &tables, &watched);
-        Reuse::new(sums, around, before)
+        let around = around(world, &sums, &served, &watched);
+        let asked = Asked::of(&known_tables);
+        Reuse::new(sums, asked, around, before)
     });
     let entries = tables.iter().flat_map(|table| &table.entries);
     let handlers = entries.map(|entry| (entry.route, entry.handler.clone()));
@@ -205,10 +203,25 @@ pub fn trace(
         }
     };
     let explore_routes = |routes: &[Prepared]| -> Vec<Explored> {
-        let chunks = routes.par_chunks(16);
-        chunks
-            .enumerate()
-            .flat_map_iter(|(number, chunk)| {
+        // A route more changes only what the others of its module share.
+        let home = |(route, ..): &Prepared| route.key.handler.as_ref().map(|one| one.module);
+        let of_one_module = routes.chunk_by(|one, other| home(one) == home(other));
+        let chunks: Vec<&[Prepared]> = of_one_module.flat_map(|some| some.chunks(16)).collect();
+        let mut turns: FxHashMap<Option<ModuleId>, usize> = FxHashMap::default();
+        let named = chunks.into_iter().map(|chunk| {
+            let module = chunk.first().and_then(home);
+            let turn = turns.entry(module).or_default();
+            *turn += 1;
+            let path = module.map(|module| world.path(module));
+            (
+                format!("routes {turn} of {}", path.unwrap_or_default()),
+                chunk,
+            )
+        });
+        let named: Vec<(String, &[Prepared])> = named.collect();
+        named
+            .par_iter()
+            .flat_map_iter(|(name, chunk)| {
                 let work = || {
                     let mut machine = Machine::new(world, &base, &modules);
                     watch(&mut machine);
@@ -222,11 +235,11 @@ pub fn trace(
                 };
                 match &reuse {
                     Some(reuse) => {
-                        let given = chunk
-                            .iter()
-                            .map(|(route, ..)| reuse.sums().of_route(&route.key));
+                        let given = chunk.iter().map(|(_, entry, app)| {
+                            (reuse.sums().of_entry(entry), reuse.sums().of_app(app))
+                        });
                         let given = sum_of(given.collect::<Vec<_>>());
-                        reuse.piece(&format!("routes {number}"), given, work)
+                        reuse.piece(name, given, work)
                     }
                     None => work().0,
                 }
@@ -247,10 +260,9 @@ pub fn trace(
             .map(|route| (route.key.clone(), route.explored.redirects))
             .collect();
         let redirecting = Arc::new(redirecting);
-        let given = reuse.as_ref().map(|reuse| {
-            let of = |route: &Route| (reuse.sums().of_route(&route.key), route.explored.redirects);
-            sum_of(routes.iter().map(of).collect::<Vec<_>>())
-        });
+        if let Some(reuse) = &reuse {
+            reuse.asked.explored(Arc::clone(&redirecting));
+        }
         files
             .par_iter()
             .with_max_len(1)
@@ -272,7 +284,7 @@ pub fn trace(
                     (None, None) => work().0,
                     (None, Some(reuse)) => {
                         let name = format!("{} {}", suite.root, world.sources.path(*file));
-                        let given = sum_of((given, of_suite(world, suite, *file)));
+                        let given = of_suite(world, suite, *file);
                         reuse.piece(&name, given, work)
                     }
                 }

@@ -28,6 +28,8 @@ pub enum Look {
     Name(ObjectId, u32),
     /// All names that it has.
     Names(ObjectId),
+    /// Whether the table of the app, the first one, depends on the other object.
+    Unread(ObjectId, ObjectId),
     /// What the files around the code answered: the number of a question of the [`World`](crate::project::world::World).
     Answer(u32),
 }

@@ -12,7 +12,7 @@ use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::operations::places_of;
 use crate::project::values::sealed::is_memory;
 use crate::project::values::value::{HOLE, HOLE_TEXT, ObjectId, Reason, Value};
-use crate::project::world::{CodePlace, ModuleId, ModuleKind};
+use crate::project::world::{Asking, CodePlace, ModuleId, ModuleKind};
 
 /// Deepest nesting of mounts and includes.
 pub const DEEPEST: usize = 12;
@@ -462,11 +462,17 @@ impl<'w> Machine<'w> {
             Value::Object(app) => self.cached_table(*app)?,
             _ => Arc::new(self.table(holder)?),
         };
+        let note = |machine: &Self, name: &str| {
+            if let Value::Object(app) = holder {
+                machine.note_asked(*app, &table, Asking::Named, name);
+            }
+        };
         let mut result = Value::Unbound;
         for name in name.alternatives() {
             let Some(name) = name.literal() else {
                 return Ok(Value::Unknown(Reason::Runtime));
             };
+            note(self, name);
             // Of several routes of one name, the first that has just these parameters.
             let named = table.entries.iter().filter(|entry| &*entry.name == name);
             let fits = named.clone().find(|entry| self.takes(entry, parameters));

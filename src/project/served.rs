@@ -5,13 +5,13 @@
 
 use super::factories;
 use crate::facts::program::{ClassId, Expr, FunctionId};
-use crate::project::routes::EntryKind;
+use crate::project::routes::{Entry, EntryKind, Table};
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
 use crate::project::values::machine::{Machine, Raise};
 use crate::project::values::operations::places_of;
 use crate::project::values::value::{ObjectId, Value};
-use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit};
+use crate::project::world::{Asking, CodePlace, ModuleId, ModuleKind, Unit};
 
 /// Steps that following a start of a server may take.
 const STEPS: u64 = 500_000;
@@ -308,18 +308,27 @@ pub fn place_of(machine: &Machine<'_>, app: ObjectId) -> Option<CodePlace> {
     .copied()
 }
 
+/// Has the app a route of the project?
+pub fn has_routes(machine: &mut Machine<'_>, app: ObjectId) -> bool {
+    machine.cached_table(app).is_ok_and(|table| {
+        machine.note_asked(app, &table, Asking::Routed, "");
+        routes_in(&table) > 0
+    })
+}
+
+/// How many routes of the project a table has.
+pub fn routes_in(table: &Table) -> usize {
+    let is_own = |entry: &&Entry| entry.kind != EntryKind::Opaque && entry.handler.is_some();
+    table.entries.iter().filter(is_own).count()
+}
+
 /// How many routes of the project an app has.
 pub fn route_count(machine: &mut Machine<'_>, app: ObjectId) -> usize {
-    machine
-        .cached_table(app)
-        .map(|table| {
-            table
-                .entries
-                .iter()
-                .filter(|entry| entry.kind != EntryKind::Opaque && entry.handler.is_some())
-                .count()
-        })
-        .unwrap_or(0)
+    let table = machine.cached_table(app).ok();
+    table.map_or(0, |table| {
+        machine.note_asked(app, &table, Asking::Table, "");
+        routes_in(&table)
+    })
 }
 
 /// The app with the most routes among those that the project's own code has made.

@@ -111,6 +111,16 @@ pub enum Asking {
     Version,
     /// [`World::folder`]
     Folder,
+    /// Which routes of a served app take a request?
+    Taken,
+    /// Which of its routes have a name?
+    Named,
+    /// Has it routes?
+    Routed,
+    /// All that its table says.
+    Table,
+    /// Which routes may redirect?
+    Redirecting,
 }
 
 /// What was asked, by which module, about which name.
@@ -250,6 +260,11 @@ impl<'s> World<'s> {
         self.before.as_ref()?.bytes(texts)
     }
 
+    /// Notes what a piece of work asks the tables of the served apps; who keeps pieces knows the answers.
+    pub fn note_of_tables(&self, asking: Asking, text: &str) {
+        self.note(asking, FIRST, text);
+    }
+
     /// Notes what a piece of work wants to know.
     fn note(&self, asking: Asking, importer: ModuleId, name: &str) {
         if !looks::is_on() {
@@ -295,6 +310,12 @@ impl<'s> World<'s> {
             Asking::Ignored => sum_of(self.is_ignored(*importer, name)),
             Asking::Version => sum_of(self.version(name)),
             Asking::Folder => sum_of(self.folder(*importer, name)),
+            // Of tables the world knows nothing.
+            Asking::Taken
+            | Asking::Named
+            | Asking::Routed
+            | Asking::Table
+            | Asking::Redirecting => 0,
         }
     }
 

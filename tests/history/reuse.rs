@@ -336,7 +336,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 type Edit = (&'static str, bool, fn(&Shop));
 
 /// Edits of what `tests/api/test_orders.py` leads to; `true`: it comes to what is another now.
-const EDITS: [Edit; 22] = [
+const EDITS: [Edit; 24] = [
     ("a comment above all", false, |shop| {
         shop.change("shop/deps.py", "\"\"\"What", "# A comment.\n\"\"\"What")
     }),
@@ -457,7 +457,19 @@ const EDITS: [Edit; 22] = [
             "@pytest.mark.asyncio\nasync def test_list",
         )
     }),
-    ("a removed route", true, |shop| {
+    ("a new route", false, |shop| {
+        let text = shop.read("shop/routes/items.py");
+        let more = "\n\n@router.get(\"/more/of/them\")\ndef more(catalog: Catalog) -> dict:\n    return {}\n";
+        shop.write("shop/routes/items.py", &(text + more))
+    }),
+    ("a route that takes what another took", true, |shop| {
+        shop.change(
+            "shop/routes/orders.py",
+            "@router.get(\"\")",
+            "@router.get(\"\")\ndef no_orders() -> list[dict]:\n    return []\n\n\n@router.get(\"\")",
+        )
+    }),
+    ("a removed route to which no test comes", false, |shop| {
         let text = shop.read("shop/routes/orders.py");
         let from = text.find("@router.delete").unwrap();
         shop.write("shop/routes/orders.py", &text[..from])
@@ -494,10 +506,14 @@ fn says_so(report: &str) -> bool {
 /// The cache is made to say that a test asks for `/api/v1/0rders`: a run that says so, too, has not walked that test.
 fn forge(shop: &Shop) {
     shop.warm("2");
-    let entries = shop.entries_with("/api/v1/orders");
+    let entries = shop.entries_with("http://test/api/v1/orders");
     assert_eq!(entries.len(), 1);
     for (name, bytes) in entries {
-        let forged = replaced(&bytes, "/api/v1/orders", "/api/v1/0rders");
+        let forged = replaced(
+            &bytes,
+            "http://test/api/v1/orders",
+            "http://test/api/v1/0rders",
+        );
         Store::at(&shop.cache()).put(&name, &forged);
     }
 }

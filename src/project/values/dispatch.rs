@@ -3,7 +3,7 @@
 //! `app = Timing(app)`, whose `__call__` awaits `self.app(scope, receive, send)`, answers what the inner application answers; a
 //! function that asks the path and awaits one of two applications answers what both do.
 
-use crate::project::served::route_count;
+use crate::project::served::has_routes;
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{DictObject, Object};
@@ -114,7 +114,7 @@ impl<'w> Machine<'w> {
 
     /// Starts an application; of one that gets its routes only now, the steps that this takes are not the test's.
     fn start_in_test(&mut self, app: ObjectId) -> Result<(), Raise> {
-        if route_count(self, app) > 0 {
+        if has_routes(self, app) {
             return self.start(app, STEPS_OF_A_START);
         }
         let before = self.steps;

@@ -523,6 +523,11 @@ impl<'w> Heap<'w> {
         ids.iter().all(|id| !self.is_overlaid(*id))
     }
 
+    /// The objects of the base that have been written to.
+    pub fn changed(&self) -> impl Iterator<Item = ObjectId> {
+        self.overlay.keys().copied()
+    }
+
     /// An object of the base as it is there.
     pub fn original(&self, id: ObjectId) -> Option<&Object> {
         self.look_at(id);

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::facts::program::FunctionId;
+use crate::project::looks::{self, Look};
 use crate::project::routes::{Handler, Table};
 use crate::project::symbols::Symbol;
 use crate::project::values::fields::FieldNames;
@@ -18,7 +19,7 @@ use crate::project::values::room::{Bound, Room};
 use crate::project::values::signature::{Met, ModuleChanges};
 use crate::project::values::summaries::{OwnSummaries, Summaries};
 use crate::project::values::value::{ObjectId, Reason, Value};
-use crate::project::world::{CodePlace, ModuleId, ModuleKind, Unit, World};
+use crate::project::world::{Asking, CodePlace, ModuleId, ModuleKind, Unit, World};
 
 /// Deepest nesting of calls.
 pub const DEEPEST: usize = 48;
@@ -122,7 +123,14 @@ pub struct Given {
 }
 
 /// A table, and the objects that it was read from.
-pub type KnownTable = (Arc<Table>, Box<[ObjectId]>);
+#[derive(Debug)]
+pub struct KnownTable {
+    /// Of the app among those that are served.
+    pub turn: usize,
+    pub table: Arc<Table>,
+    /// In order.
+    pub read: Box<[ObjectId]>,
+}
 
 /// What a trial has to take back beside the heap.
 struct Trial {
@@ -416,10 +424,14 @@ impl<'w> Machine<'w> {
         {
             return Ok(table.clone());
         }
-        if let Some((table, read)) = self.known_tables.get(&app)
-            && self.heap.are_original(read)
+        if let Some(known) = self.known_tables.get(&app)
+            && self.heap.are_original(&known.read)
         {
-            return Ok(table.clone());
+            if looks::is_on() {
+                let changed = self.heap.changed();
+                changed.for_each(|id| looks::note(Look::Unread(app, id)));
+            }
+            return Ok(known.table.clone());
         }
         let table = Arc::new(self.table(&Value::Object(app))?);
         if let Some(trial) = self.trials.last_mut() {
@@ -429,8 +441,23 @@ impl<'w> Machine<'w> {
         Ok(table)
     }
 
-    /// The table of an app, with the objects that it depends on, in order; None if it depends on more than that.
-    pub fn table_with_reads(&mut self, app: ObjectId) -> Option<KnownTable> {
+    /// Notes what is asked of the table of an app. One that was made here has been looked at.
+    pub fn note_asked(&self, app: ObjectId, table: &Arc<Table>, asking: Asking, text: &str) {
+        if !looks::is_on() {
+            return;
+        }
+        match self.known_tables.get(&app) {
+            Some(known) if Arc::ptr_eq(&known.table, table) => {
+                let text = format!("{} {text}", known.turn);
+                self.world.note_of_tables(asking, &text);
+            }
+            // Some of its routes may be those that others have explored.
+            _ => self.world.note_of_tables(Asking::Redirecting, ""),
+        }
+    }
+
+    /// The table of an app, with the objects that it depends on; None if it depends on more than that.
+    pub fn table_with_reads(&mut self, turn: usize, app: ObjectId) -> Option<KnownTable> {
         self.heap
             .touched()
             .begin(self.heap.len() as u32, self.stack.len());
@@ -440,8 +467,11 @@ impl<'w> Machine<'w> {
         if !writes.is_empty() || !reads.iter().all(is_as_read) {
             return None;
         }
-        let read = reads.into_iter().map(|(id, _)| id).collect();
-        Some((Arc::new(table.ok()?), read))
+        Some(KnownTable {
+            turn,
+            table: Arc::new(table.ok()?),
+            read: reads.into_iter().map(|(id, _)| id).collect(),
+        })
     }
 
     pub fn trial_is_open(&self) -> bool {
