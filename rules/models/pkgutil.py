@@ -9,6 +9,11 @@ from collections import namedtuple
 ModuleInfo = namedtuple("ModuleInfo", "module_finder name ispkg")
 
 
+class _Finder:
+    def __init__(self, path):
+        self.path = path
+
+
 def _modules_in(folder, prefix):
     """None: nobody knows what lies there."""
     names = covgap.folder(folder)
@@ -18,9 +23,9 @@ def _modules_in(folder, prefix):
     for name in names:
         if name.endswith("/"):
             if "__init__.py" in (covgap.folder(folder + "/" + name) or ()):
-                found.append(ModuleInfo(None, prefix + name[:-1], True))
+                found.append(ModuleInfo(_Finder(folder), prefix + name[:-1], True))
         elif name.endswith(".py") and name != "__init__.py":
-            found.append(ModuleInfo(None, prefix + name[:-3], False))
+            found.append(ModuleInfo(_Finder(folder), prefix + name[:-3], False))
     return found
 
 
@@ -37,15 +42,10 @@ def iter_modules(path=None, prefix=""):
 
 
 def walk_packages(path=None, prefix="", onerror=None):
-    if path is None:
-        return covgap.unknown("run-time-value")
     found = []
-    for folder in path:
-        there = _modules_in(str(folder), prefix)
-        if there is None:
-            return covgap.unknown("run-time-value")
-        for info in there:
-            found.append(info)
-            if info.ispkg:
-                found.extend(walk_packages([str(folder) + "/" + info.name[len(prefix):]], info.name + "."))
+    for info in iter_modules(path, prefix):
+        found.append(info)
+        if info.ispkg:
+            inside = info.module_finder.path + "/" + info.name[len(prefix) :]
+            found.extend(walk_packages([inside], info.name + "."))
     return found

@@ -181,10 +181,12 @@ pub fn provoked<'w>(
         texts.any(|text| wanted.messages.contains(text))
     };
     let quoted: Vec<Branch> = chosen.iter().filter(is_quoted).cloned().collect();
-    if !quoted.is_empty() {
+    // What people say to each other is a hint.
+    let is_hinted = !quoted.is_empty() && quoted.len() < chosen.len();
+    if is_hinted {
         chosen = quoted;
     }
-    let mut is_open = cut_off || has_unknown(&fitting, &chosen, wanted);
+    let mut is_open = cut_off || is_hinted || has_unknown(&fitting, &chosen, wanted);
     // Too many to be told apart: all that is known of the request leads to its end, and the others need something that is not.
     if best_agreement(&fitting, wanted) == 0
         && chosen.len() > MOST_CANDIDATES
