@@ -94,6 +94,7 @@ models![
     "playwright.async_api.py",
     "playwright.py",
     "playwright.sync_api.py",
+    "pluggy.py",
     "posixpath.py",
     "prometheus_fastapi_instrumentator.py",
     "pydantic.generics.py",

@@ -583,8 +583,9 @@ impl<'w> Machine<'w> {
 
     fn import_star(&mut self, frame: &mut Frame<'w>, source: &Value) -> Result<(), Raise> {
         let is_broken = matches!(source, Value::Object(object) if matches!(self.module_state(*object), Some(ModuleState::Broken { .. } | ModuleState::Running)));
-        if is_broken {
-            // Not all of its names are bound.
+        let is_model = matches!(source, Value::Object(object) if matches!(self.heap.get(*object), Object::Module(module) if self.world.kind(module.module) == ModuleKind::Model));
+        if is_broken || is_model {
+            // Not all of its names are bound: a model describes only some of its library's.
             let star = self.symbol("*");
             self.bind_name(frame, star, Value::Unknown(Reason::Import));
         }
