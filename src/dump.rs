@@ -10,7 +10,7 @@ use crate::audits::over_world;
 use crate::cli::Stage;
 use crate::config::{Error, Options};
 use crate::facts;
-use crate::links::trace::ground;
+use crate::links::grounds;
 use crate::project::outline::outline;
 use crate::project::world::{ModuleKind, World};
 use crate::report::{explain, inert};
@@ -21,8 +21,8 @@ pub fn dump(options: &Options, stage: Stage) -> Result<String, Error> {
     match stage {
         Stage::Facts => over_world(options, |world, _, _| facts_of(world)),
         Stage::Project => over_world(options, |world, targets, _| {
-            let (mut machine, served) = ground(world, targets);
-            harmless(&outline(&mut machine, &served))
+            let mut live = grounds::start(world, targets).live;
+            harmless(&outline(&mut live.machine, &live.served))
         }),
         Stage::Links => Ok(explain::every_test(&analyze(options)?)),
     }

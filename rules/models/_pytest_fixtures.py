@@ -9,9 +9,7 @@ import pytest
 
 @pytest.fixture
 def monkeypatch():
-    made = pytest.MonkeyPatch()
-    made.covgap_of_test = True
-    return made
+    return pytest.MonkeyPatch()
 
 
 @pytest.fixture

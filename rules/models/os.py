@@ -10,15 +10,15 @@ class _Environment(dict):
     def get(self, key, default=None):
         values = covgap.payload(self)
         if key in values:
-            return values[key]
+            return covgap.provided(values[key])
         return default if default is not None else covgap.setting(key)
 
     def __getitem__(self, key):
         values = covgap.payload(self)
-        return values[key] if key in values else covgap.setting(key)
+        return covgap.provided(values[key]) if key in values else covgap.setting(key)
 
     def __contains__(self, key):
-        return True if key in covgap.payload(self) else covgap.unknown("run-time-value")
+        return covgap.provided(True) if key in covgap.payload(self) else covgap.unknown("run-time-value")
 
     def setdefault(self, key, value=None):
         values = covgap.payload(self)
@@ -28,8 +28,6 @@ class _Environment(dict):
 
 
 environ = _Environment()
-# What a test sets, for itself alone: production starts without it.
-covgap_set_by_test = {}
 sep = "/"
 name = "posix"
 

@@ -141,7 +141,7 @@ class GenericModel(BaseModel): ...
 
 
 class BaseSettings(BaseModel):
-    """Settings with defaults, filled from what a test sets in the environment."""
+    """Settings with defaults, filled from what the run sets in the environment."""
 
     def __init__(self, /, **data):
         cls = type(self)
@@ -152,7 +152,7 @@ class BaseSettings(BaseModel):
 def _of_environment(cls, prefix, delimiter):
     """The fields whose variables are set, whatever their case; those of a nested model by variables of its own."""
     found = {}
-    variables = {name.lower(): value for name, value in os.covgap_set_by_test.items()}
+    variables = {name.lower(): value for name, value in covgap.payload(os.environ).items()}
     if not variables:
         return found
     for name, annotation, default, kind in covgap.parameters(cls):
@@ -160,22 +160,12 @@ def _of_environment(cls, prefix, delimiter):
         alias = field.validation_alias if covgap.marks(field, "covgap_field") else None
         variable = alias if isinstance(alias, str) else prefix + name
         if variable.lower() in variables:
-            found[name] = _of_text(annotation, variables[variable.lower()])
+            found[name] = covgap.parse(annotation, variables[variable.lower()])
         elif delimiter is not None and covgap.is_class(annotation):
             nested = _of_environment(annotation, variable + delimiter, delimiter)
             if nested:
                 found[name] = nested
-    return found
-
-
-def _of_text(annotation, text):
-    if annotation is bool:
-        return text.lower() in ("1", "true", "t", "yes", "y", "on")
-    if annotation is int:
-        return int(text)
-    if covgap.plain_type(annotation) in (list, dict, set, tuple):
-        return covgap.unknown("run-time-value")
-    return text
+    return covgap.provided(found) if found else found
 
 
 def _keep(*args, **options):

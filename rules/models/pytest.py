@@ -191,8 +191,6 @@ def exit(reason="", **options):
 
 
 class MonkeyPatch:
-    covgap_of_test = False
-
     def setattr(self, target, name, value=covgap.unknown("parameter"), raising=True):
         if isinstance(target, str):
             covgap.patch(None, target, name, "pytest/monkeypatch")
@@ -206,8 +204,6 @@ class MonkeyPatch:
         import os
 
         covgap.patch_item(os.environ, name, str(value))
-        if self.covgap_of_test:
-            covgap.patch_item(os.covgap_set_by_test, name, str(value))
 
     def delenv(self, name, raising=True):
         return None

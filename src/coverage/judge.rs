@@ -272,6 +272,11 @@ fn clients(case: &Case<'_>, tests: &[&Traced]) -> Vec<Client> {
 fn tests(case: &Case<'_>, audit: &mut Audit) {
     let mut order: Vec<&Traced> = case.links.tests.iter().collect();
     order.sort_by(|one, two| one.id.cmp(&two.id));
+    let routes = case.links.routes.iter().enumerate();
+    let twins = routes.filter_map(|(position, route)| {
+        Some((case.route_at[position], case.route_at[route.twin_of?]))
+    });
+    let twins: BTreeMap<usize, usize> = twins.collect();
     let mut doubles: BTreeMap<(String, String, Place), usize> = BTreeMap::new();
     for traced in &order {
         for double in &traced.walked.doubles {
@@ -371,6 +376,9 @@ fn tests(case: &Case<'_>, audit: &mut Audit) {
             audit.tests[number].exercises.push(position);
             if let Some(route) = exercise.route {
                 audit.routes[route].exercises.push(position);
+                if let Some(twin) = twins.get(&route) {
+                    audit.routes[*twin].exercises.push(position);
+                }
             }
             audit.exercises.push(exercise);
         }

@@ -11,7 +11,8 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::links::trace::{Route, imports_of};
+use crate::links::grounds::imports_of;
+use crate::links::trace::Route;
 use crate::project::served::{Served, place_of};
 use crate::project::values::machine::Machine;
 use crate::project::world::{Import, ModuleId, ModuleKind};

@@ -2,7 +2,7 @@
 //!
 //! *In:* a world whose modules have run, and the suites. *Out:* [`Links`]: what each test does. *Never:* a verdict, a bar.
 //!
-//! Reading order: [`collect`] (tests as pytest finds them), [`clashes`], [`fixtures`], [`clients`], [`generated`] (parameters from hooks),
+//! Reading order: [`grounds`] (the modules run), [`collect`] (tests as pytest finds them), [`clashes`], [`fixtures`], [`clients`], [`generated`] (parameters from hooks),
 //! [`walk`] (runs a test), [`paths`] (which route takes a URL), [`arrivals`] (behind which
 //! middleware), [`redirects`] (and which the answer sends it on to), [`branches`] (how a handler can fail), [`provoked`] (how it did
 //! fail), [`degraded`] (how it hides that), [`live`] (what production runs), [`registered`] (what else is said of a route), [`names`], [`settings`], [`fields`] (what
@@ -26,6 +26,7 @@ pub mod fields;
 pub mod fixtures;
 pub mod generated;
 mod given;
+pub mod grounds;
 pub mod infrastructure;
 pub mod kept;
 pub mod libraries;

@@ -276,3 +276,42 @@ pub fn read(bytes: &[u8]) -> Option<Left> {
     }
     reader.is_at_end().then_some(left)
 }
+
+/// What was kept of the work on two grounds: the length of what the first one's came to, as eight bytes, that, and the rest.
+#[derive(Debug, Clone, Copy)]
+pub struct Halves<'b> {
+    pub first: &'b [u8],
+    pub second: &'b [u8],
+}
+
+impl<'b> Halves<'b> {
+    /// Bytes that are not of two grounds have nothing for either.
+    pub fn of(bytes: &'b [u8], are_two: bool) -> Halves<'b> {
+        let nothing = Halves {
+            first: &[],
+            second: &[],
+        };
+        if !are_two {
+            return Halves {
+                first: bytes,
+                ..nothing
+            };
+        }
+        let halves = bytes.split_first_chunk().and_then(|(length, rest)| {
+            let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+            rest.split_at_checked(length)
+        });
+        halves.map_or(nothing, |(first, second)| Halves { first, second })
+    }
+
+    /// None: both are as they were.
+    pub fn changed(self, first: Option<Vec<u8>>, second: Option<Vec<u8>>) -> Option<Vec<u8>> {
+        if first.is_none() && second.is_none() {
+            return None;
+        }
+        let first = first.as_deref().unwrap_or(self.first);
+        let second = second.as_deref().unwrap_or(self.second);
+        let length = (first.len() as u64).to_le_bytes();
+        Some([&length, first, second].concat())
+    }
+}

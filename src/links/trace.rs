@@ -11,14 +11,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::facts::program::Stmt;
 use crate::links::asked::Asked;
 use crate::links::beyond::{self, Beyond};
 use crate::links::blocking::{self, Blocked, Origin};
 use crate::links::branches::{Explored, explore};
 use crate::links::collect::{TestItem, Uncollectable, collect};
 use crate::links::fixtures::{Cache, namespace};
-use crate::links::given::{around, of_suite, watch_names};
+use crate::links::given::{around, of_suite};
+use crate::links::grounds::{self, Ground, Processes};
 use crate::links::infrastructure::{self, Infrastructure};
 use crate::links::libraries::Offered;
 use crate::links::paths::Shape;
@@ -28,19 +28,19 @@ use crate::links::services::{self, Service};
 use crate::links::settings::{self, Settings};
 use crate::links::startup::{self, Code, Startup};
 use crate::links::sums::Sums;
+use crate::links::tables::Halves;
 use crate::links::unbound::{self, Unbound};
 use crate::links::unmade::{self, Unmade};
 use crate::links::walk::{Around, RouteKey, Walked, key_of, walk};
 use crate::links::{clashes, generated, libraries, live};
 use crate::project::kept::sum_of;
-use crate::project::routes::{EntryKind, Table};
-use crate::project::served::{self, Served, Target};
+use crate::project::routes::EntryKind;
+use crate::project::served::{Served, Target};
 use crate::project::values::heap::{ModuleState, Object};
-use crate::project::values::machine::{KnownTable, Machine, NO_MODULES};
-use crate::project::values::summaries::Summaries;
+use crate::project::values::machine::Machine;
 use crate::project::values::value::{ObjectId, Value};
-use crate::project::world::{CodePlace, Import, ModuleId, ModuleKind, World, absolute};
-use crate::source::{FileId, Suite, paths};
+use crate::project::world::{CodePlace, ModuleId, ModuleKind, World};
+use crate::source::{FileId, Suite};
 
 /// Everything that was found out.
 #[derive(Debug, Default)]
@@ -72,6 +72,8 @@ pub struct Route {
     pub is_conditional: bool,
     /// Position of the route that takes its requests.
     pub shadowed_by: Option<usize>,
+    /// Position of the served route that this one is in the tests' app.
+    pub twin_of: Option<usize>,
     pub registered: Registered,
     pub explored: Explored,
 }
@@ -109,96 +111,54 @@ impl Unit {
     }
 }
 
-/// Runs the project's modules, and finds what production serves: the ground on which tests are walked.
-pub fn ground<'w>(world: &'w World<'w>, targets: &[Target]) -> (Machine<'w>, Vec<Served>) {
-    let (makers, starters) = candidates(world);
-    preload(world, &makers);
-    let mut machine = Machine::new(world, &[], &NO_MODULES);
-    for &module in makers.iter().filter(|module| {
-        targets
-            .iter()
-            .any(|target| names_module(world, target, **module))
-    }) {
-        machine.import_module(module);
-    }
-    for suite in &world.sources.suites {
-        for &file in suite.conftests.iter().chain(&suite.tests) {
-            machine.import_module(world.module_of(file));
-        }
-    }
-    for plugin in world
-        .rules
-        .plugins
-        .iter()
-        .filter_map(|name| world.model(name))
-    {
-        machine.import_module(plugin);
-    }
-    let served = served::find(&mut machine, targets, &makers, &starters);
-    (machine, served)
-}
-
 /// What the tests do. With the pieces of the run before, if there may be any, also those of this run, if they are others.
 pub fn trace(
     world: &World<'_>,
     targets: &[Target],
     before: Option<&[u8]>,
 ) -> (Links, Option<Vec<u8>>) {
-    let (mut machine, served) = ground(world, targets);
-    machine.served = served
-        .iter()
-        .map(|served| Value::Object(served.app))
-        .collect();
-    let (routes, tables) = served_routes(&mut machine, &served);
+    let Processes {
+        mut live,
+        tests: mut pytest,
+    } = grounds::start(world, targets);
+    let (machine, served) = (&mut live.machine, &live.served);
+    let routes = served_routes(machine, served);
+    let of_tests = pytest
+        .as_mut()
+        .map(|pytest| served_routes(&mut pytest.machine, &pytest.served));
+    let twins = twins(&routes, &of_tests.unwrap_or_default());
     let at_start = std::mem::take(&mut machine.log.blocking);
     let dropped = machine.log.dropped.take();
     let used = std::mem::take(&mut machine.log.used);
-    let startup = startup::find(&mut machine, &served);
-    let watched = std::sync::Arc::new(startup.watched());
-    let beyond = beyond::find(
-        &mut machine,
-        &served,
-        routes.iter().map(|(route, ..)| route),
-    );
-    let live = live::find(&machine, &served, routes.iter().map(|(route, ..)| route));
+    let startup = startup::find(machine, served);
+    let watched = Arc::new(startup.watched());
+    let beyond = beyond::find(machine, served, routes.iter().map(|(route, ..)| route));
+    let code = live::find(machine, served, routes.iter().map(|(route, ..)| route));
     let apps = served
         .iter()
         .map(|served| (served.label.clone(), served.said_by))
         .collect();
+    let collecting = pytest.as_ref().unwrap_or(&live);
     let clashes: FxHashMap<FileId, String> = world
         .sources
         .suites
         .iter()
-        .flat_map(|suite| clashes::find(world, suite, |file| fails(&machine, file)))
+        .flat_map(|suite| clashes::find(world, suite, |file| fails(&collecting.machine, file)))
         .collect();
-    let served_values = machine.served.clone();
-    let changes = machine.route_changes;
-    let known_tables = served.iter().enumerate().filter_map(|(turn, served)| {
-        Some((served.app, machine.table_with_reads(turn, served.app)?))
-    });
-    let known_tables: FxHashMap<ObjectId, KnownTable> = known_tables.collect();
-    let known_tables = Arc::new(known_tables);
-    let modules = std::mem::take(&mut machine.modules);
-    let makers = std::mem::take(&mut machine.makers);
-    let mut base = machine.heap.freeze();
-    if before.is_some() {
-        watch_names(world, &mut base);
-    }
-    let base = base;
-    let reuse = before.map(|before| {
-        let sums = Sums::of(world, &base, &modules, &makers);
-        let around = around(world, &sums, &served, &watched);
-        let asked = Asked::of(&known_tables);
-        Reuse::new(sums, asked, around, before)
-    });
-    let entries = tables.iter().flat_map(|table| &table.entries);
-    let handlers = entries.map(|entry| (entry.route, entry.handler.clone()));
-    let known_handlers = std::sync::Arc::new(handlers.collect());
-    let services = services::find(&mut Machine::new(world, &base, &modules), &live);
+    let is_kept = before.is_some();
+    let live = Ground::of(live, is_kept);
+    let of_pytest = pytest.map(|pytest| Ground::of(pytest, is_kept));
+    let stood_on = of_pytest.as_ref().unwrap_or(&live);
+    let before = before.map(|before| Halves::of(before, of_pytest.is_some()));
+    let reuse_of_live = before.as_ref();
+    let reuse_of_live = reuse_of_live.map(|before| reuse_on(world, &live, &watched, before.first));
+    let reuse_of_tests = before.as_ref().zip(of_pytest.as_ref());
+    let reuse_of_tests =
+        reuse_of_tests.map(|(before, ground)| reuse_on(world, ground, &watched, before.second));
+    let services = services::find(&mut live.machine(world), &code);
 
-    let summaries = Summaries::default();
     let watch = |machine: &mut Machine<'_>| {
-        if reuse.is_some() {
+        if is_kept {
             machine.heap.watch_base();
         }
     };
@@ -223,17 +183,15 @@ pub fn trace(
             .par_iter()
             .flat_map_iter(|(name, chunk)| {
                 let work = || {
-                    let mut machine = Machine::new(world, &base, &modules);
+                    let mut machine = live.machine_of_handlers(world);
                     watch(&mut machine);
-                    machine.shared_summaries = Some(&summaries);
-                    machine.route_changes = changes;
                     let explored = chunk
                         .iter()
                         .map(|(_, entry, app)| explore(&mut machine, entry, app));
                     let explored = explored.collect::<Vec<_>>();
                     (explored, machine.heap.looked_at())
                 };
-                match &reuse {
+                match &reuse_of_live {
                     Some(reuse) => {
                         let given = chunk.iter().map(|(_, entry, app)| {
                             (reuse.sums().of_entry(entry), reuse.sums().of_app(app))
@@ -253,14 +211,15 @@ pub fn trace(
         .iter()
         .flat_map(|suite| suite.tests.iter().map(move |&file| (suite, file)))
         .collect();
-    let is_guess = served.iter().all(|served| served.is_guess);
+    let reuse = reuse_of_tests.as_ref().or(reuse_of_live.as_ref());
+    let is_guess = stood_on.served.iter().all(|served| served.is_guess);
     let walk_tests = |routes: &[Route]| -> Vec<Unit> {
         let redirecting: FxHashMap<RouteKey, bool> = routes
             .iter()
             .map(|route| (route.key.clone(), route.explored.redirects))
             .collect();
         let redirecting = Arc::new(redirecting);
-        if let Some(reuse) = &reuse {
+        if let Some(reuse) = reuse {
             reuse.asked.explored(Arc::clone(&redirecting));
         }
         files
@@ -268,18 +227,13 @@ pub fn trace(
             .with_max_len(1)
             .map(|(suite, file)| {
                 let work = || {
-                    let mut machine = Machine::new(world, &base, &modules);
-                    machine.shared_summaries = Some(&summaries);
-                    machine.served.clone_from(&served_values);
+                    let mut machine = stood_on.machine_of_tests(world);
                     machine.watched = watched.clone();
-                    machine.route_changes = changes;
-                    machine.known_handlers = Arc::clone(&known_handlers);
-                    machine.known_tables = Arc::clone(&known_tables);
                     watch(&mut machine);
                     let unit = walk_file(&mut machine, suite, *file, &redirecting, is_guess);
                     (unit, machine.heap.looked_at())
                 };
-                match (clashes.get(file), &reuse) {
+                match (clashes.get(file), reuse) {
                     (Some(says), _) => Unit::lost(world.module_of(*file), says),
                     (None, None) => work().0,
                     (None, Some(reuse)) => {
@@ -294,10 +248,10 @@ pub fn trace(
     // What has one thread to itself runs beside what all share.
     let beside = || {
         (
-            settings::find(world, &live),
-            unmade::find(world, &live, &services),
-            infrastructure::find(world, &live, &used),
-            blocking::sweep(world, &live, &base, &modules),
+            settings::find(world, &code),
+            unmade::find(world, &code, &services),
+            infrastructure::find(world, &code, &used),
+            blocking::sweep(world, &code, &live.base, &live.modules),
         )
     };
     let walked = || {
@@ -336,6 +290,7 @@ pub fn trace(
         for (key, places, is_conditional) in unit.found {
             known.entry(key.clone()).or_insert_with(|| {
                 routes.push(Route {
+                    twin_of: twins.get(&key).copied(),
                     key,
                     app: "test".into(),
                     is_served: false,
@@ -369,7 +324,8 @@ pub fn trace(
     }
     let is_library = is_guess && libraries::serve(world, &mut routes, &tests);
     let apps = if is_library { Vec::new() } else { apps };
-    infrastructure.behind = infrastructure::behind(world, &tests, &base, &modules);
+    infrastructure.behind =
+        infrastructure::behind(world, &tests, &stood_on.base, &stood_on.modules);
     let served = routes.iter().filter(|route| route.is_served);
     let visited = served.flat_map(|route| route.explored.visited.iter().copied());
     let unbound = unbound::find(world, visited);
@@ -388,11 +344,28 @@ pub fn trace(
         unbound,
         unmade,
     };
-    let pieces = reuse.and_then(Reuse::bytes);
-    // Much of what summaries hold nobody needs for what comes now, and that may take as much.
-    drop(summaries);
-    world.next.let_go((base, modules));
+    let of_live = reuse_of_live.and_then(Reuse::bytes);
+    let of_tests = reuse_of_tests.and_then(Reuse::bytes);
+    let pieces = before.and_then(|before| match &of_pytest {
+        Some(_) => before.changed(of_live, of_tests),
+        None => of_live,
+    });
+    for ground in std::iter::once(live).chain(of_pytest) {
+        ground.let_go(world.next);
+    }
     (links, pieces)
+}
+
+/// The pieces of the run before that stand on a ground.
+fn reuse_on<'w>(
+    world: &'w World<'w>,
+    ground: &'w Ground,
+    watched: &FxHashSet<Code>,
+    before: &[u8],
+) -> Reuse<'w> {
+    let sums = Sums::of(world, &ground.base, &ground.modules, &ground.makers);
+    let around = around(world, &sums, &ground.served, watched);
+    Reuse::new(sums, Asked::of(&ground.tables), around, before)
 }
 
 /// Does importing the file end in an error?
@@ -406,147 +379,16 @@ fn fails(machine: &Machine<'_>, file: FileId) -> bool {
     })
 }
 
-fn names_module(world: &World<'_>, target: &Target, module: ModuleId) -> bool {
-    let Some(file) = world.file_of(module) else {
-        return false;
-    };
-    let name = world.sources.modules.module_name(file);
-    target
-        .text
-        .split(':')
-        .next()
-        .is_some_and(|wanted| wanted == name)
-}
-
-/// Modules that may make an app, and those that may give one to a server: by their text, only to know where to look.
-fn candidates(world: &World<'_>) -> (Vec<ModuleId>, Vec<ModuleId>) {
-    let names = &world.rules.names;
-    let found: Vec<(ModuleId, bool, bool)> = (0..world.sources.files.len() as u32)
-        .into_par_iter()
-        .map(|position| {
-            let module = ModuleId(position);
-            if world.kind(module) != ModuleKind::App {
-                return (module, false, false);
-            }
-            let Ok(text) = world.sources.read(FileId(position)) else {
-                return (module, false, false);
-            };
-            let has =
-                |needles: &[String]| needles.iter().any(|needle| text.contains(needle.as_str()));
-            (module, has(&names.apps), has(&names.servers))
-        })
-        .collect();
-    let is_aside = |module: &ModuleId| {
-        let path = world.path(*module);
-        names.is_aside(&path) || paths::is_of_tests(&path)
-    };
-    let found = if found
-        .iter()
-        .any(|(module, maker, _)| *maker && !is_aside(module))
-    {
-        found
-            .into_iter()
-            .filter(|(module, _, _)| !is_aside(module))
-            .collect()
-    } else {
-        found
-    };
-    let makers = found
-        .iter()
-        .filter(|(_, maker, _)| *maker)
-        .map(|(module, _, _)| *module)
-        .collect();
-    let starters = found
-        .iter()
-        .filter(|(_, _, starter)| *starter)
-        .map(|(module, _, _)| *module)
-        .collect();
-    (makers, starters)
-}
-
-/// Parses in parallel what will be imported: wave after wave of import statements.
-fn preload(world: &World<'_>, makers: &[ModuleId]) {
-    let mut seen: FxHashSet<ModuleId> = FxHashSet::default();
-    let mut wave: Vec<ModuleId> = world
-        .sources
-        .suites
-        .iter()
-        .flat_map(|suite| suite.conftests.iter().chain(&suite.tests))
-        .map(|&file| world.module_of(file))
-        .collect();
-    wave.extend(makers);
-    wave.extend(
-        world
-            .rules
-            .plugins
-            .iter()
-            .chain(["builtins".to_string()].iter())
-            .filter_map(|name| world.model(name)),
-    );
-    while !wave.is_empty() {
-        wave.sort_unstable();
-        wave.dedup();
-        wave.retain(|module| seen.insert(*module));
-        let mut next: Vec<ModuleId> = wave
-            .par_iter()
-            .flat_map_iter(|&module| imports_of(world, module))
-            .collect();
-        next.sort_unstable();
-        next.dedup();
-        wave = next;
-    }
-}
-
-pub(super) fn imports_of(world: &World<'_>, module: ModuleId) -> Vec<ModuleId> {
-    let Some(unit) = world.unit(module) else {
-        return Vec::new();
-    };
-    let facts = &unit.facts;
-    let mut names: Vec<String> = Vec::new();
-    for statement in &facts.stmts {
-        match statement {
-            Stmt::Import(aliases) => names.extend(
-                facts.aliases[aliases.range()]
-                    .iter()
-                    .map(|alias| facts.name(alias.name).to_string()),
-            ),
-            Stmt::ImportFrom {
-                module,
-                level,
-                aliases,
-            } => {
-                let path = absolute(unit, *level, module.map(|module| facts.name(module)));
-                for alias in &facts.aliases[aliases.range()] {
-                    names.push(format!("{path}.{}", facts.name(alias.name)));
-                }
-                names.push(path);
-            }
-            _ => {}
-        }
-    }
-    names.sort_unstable();
-    names.dedup();
-    let mut found = Vec::new();
-    for name in names {
-        if let Import::Module(target) = world.resolve(module, &name) {
-            found.push(target);
-        }
-    }
-    found
-}
-
 type Prepared = (Route, crate::project::routes::Entry, Value);
 
 /// The routes of the served apps, in the order of their tables.
-fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> (Vec<Prepared>, Vec<Arc<Table>>) {
-    let mut tables = Vec::new();
+fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> Vec<Prepared> {
     let mut routes: Vec<Prepared> = Vec::new();
     let mut known: FxHashMap<RouteKey, usize> = FxHashMap::default();
     for app in served {
         let Ok(table) = machine.cached_table(app.app) else {
             continue;
         };
-        tables.push(Arc::clone(&table));
         let mut taken: BTreeMap<(bool, String, String), usize> = BTreeMap::new();
         // Those with parameters take other templates' paths, too.
         let mut wide: Vec<(usize, Shape)> = Vec::new();
@@ -603,6 +445,7 @@ fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> (Vec<Prepared>
                     places: entry.places.clone(),
                     is_conditional: entry.is_conditional,
                     shadowed_by,
+                    twin_of: None,
                     registered: registered.clone(),
                     explored: Explored::default(),
                 };
@@ -610,7 +453,29 @@ fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> (Vec<Prepared>
             }
         }
     }
-    (routes, tables)
+    routes
+}
+
+/// Routes that only the tests' app has, by what they are: the served route with that handler, which tests don't see by its own path,
+/// because a prefix is a setting.
+fn twins(routes: &[Prepared], of_tests: &[Prepared]) -> FxHashMap<RouteKey, usize> {
+    let keys = |routes: &'_ [Prepared]| -> FxHashSet<RouteKey> {
+        routes.iter().map(|(route, ..)| route.key.clone()).collect()
+    };
+    let (live, tested) = (keys(routes), keys(of_tests));
+    let mut unseen: FxHashMap<_, Vec<usize>> = FxHashMap::default();
+    for (position, (route, ..)) in routes.iter().enumerate() {
+        if route.key.handler.is_some() && !tested.contains(&route.key) {
+            let same = unseen.entry(route.key.but_for_its_path());
+            same.or_default().push(position);
+        }
+    }
+    let others = tested.into_iter().filter(|key| !live.contains(key));
+    let twins = others.filter_map(|key| match unseen.get(&key.but_for_its_path())?[..] {
+        [only] => Some((key, only)),
+        _ => None,
+    });
+    twins.collect()
 }
 
 /// A path template without the names of its parameters.

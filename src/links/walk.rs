@@ -38,6 +38,12 @@ pub struct RouteKey {
     pub handler: Option<Handler>,
 }
 
+impl RouteKey {
+    pub fn but_for_its_path(&self) -> (bool, Arc<str>, Option<Handler>) {
+        (self.is_websocket, self.method.clone(), self.handler.clone())
+    }
+}
+
 /// A request, and the routes that take it.
 #[derive(Debug, Clone)]
 pub struct Contact {

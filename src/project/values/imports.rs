@@ -163,9 +163,19 @@ impl<'w> Machine<'w> {
         self.module_object(module)
     }
 
+    /// While the base is made, something was done for code of this kind that ties the app to what tests set: its own code asked for a
+    /// variable that is set, or the code of tests put a double in place.
+    pub(super) fn note_import_of(&mut self, kind: ModuleKind) {
+        let is_early = self.heap.base_len() == 0 && !self.log.leans_on_tests;
+        if is_early && self.own_activation().is_some_and(|own| own.kind == kind) {
+            self.log.leans_on_tests = true;
+        }
+    }
+
     /// `sys.modules["pkg.old"] = new`: who imports it gets the other; of one that is no module, every name is a guess.
     pub(super) fn replace_module(&mut self, name: &Value, by: &Value) {
         let Some(name) = name.literal() else { return };
+        self.note_import_of(ModuleKind::Test);
         self.spoil_summaries();
         let importer = self
             .own_activation()

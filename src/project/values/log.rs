@@ -40,6 +40,8 @@ pub struct Log {
     /// Infrastructure that was spoken to.
     pub used: Vec<Used>,
     pub probes: Vec<Probe>,
+    /// While modules were imported, code of the project came to something that only tests set.
+    pub leans_on_tests: bool,
     /// The `except` clauses of the observed function that were entered for certain.
     pub caught: Vec<CodePlace>,
 }

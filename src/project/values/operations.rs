@@ -268,7 +268,12 @@ impl<'w> Machine<'w> {
                 }
                 Value::None
             }
+            N::op_provided => {
+                self.note_import_of(ModuleKind::App);
+                first
+            }
             N::op_patch => {
+                self.note_import_of(ModuleKind::Test);
                 self.patch(&first, &at(1), at(2), &at(3))?;
                 Value::None
             }

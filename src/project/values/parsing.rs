@@ -139,6 +139,10 @@ impl<'w> Machine<'w> {
         if *value == Value::None {
             return Ok(Value::None);
         }
+        let mut types = options.iter().filter(|option| **option != Value::None);
+        if let (Some(only), None) = (types.next(), types.next()) {
+            return self.parse(only, value, depth + 1);
+        }
         let mut may = Value::Unbound;
         for option in options {
             if *option == Value::None {
