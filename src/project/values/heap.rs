@@ -657,7 +657,8 @@ impl<'w> Heap<'w> {
     }
 
     /// All objects made so far, as a new base. Only for a heap over an empty base.
-    pub fn freeze(self) -> Vec<Object> {
+    pub fn freeze(mut self) -> Vec<Object> {
+        self.fresh.shrink_to_fit();
         self.fresh
     }
 

@@ -199,11 +199,8 @@ impl<'w> Machine<'w> {
     fn exec_module(&mut self, frame: &mut Frame<'w>, body: Span) -> Result<Flow, Raise> {
         let unit = frame.unit;
         let depth = self.stack.len();
-        let outer = self.statement_from;
         for &statement in unit.facts.stmt_list(body) {
-            if self.heap.base_len() == 0 {
-                self.statement_from = Some(self.heap.len() as u32);
-            }
+            let outer = self.begin_statement();
             let mut outcome = Ok(Flow::Normal);
             let done = self.bounded(STEPS_OF_A_STATEMENT, |machine| {
                 match machine.exec(frame, statement) {
@@ -265,11 +262,13 @@ impl<'w> Machine<'w> {
                 self.note_maker(Some(unit.id));
                 let mut frame = module_frame(unit, object);
                 for &statement in unit.facts.stmt_list(body) {
+                    let outer = self.begin_statement();
                     // Such a block may be wrong, and nobody would know.
                     let _ = self.bounded(STEPS_OF_A_STATEMENT, |machine| {
                         machine.exec(&mut frame, statement)?;
                         Ok(Value::None)
                     });
+                    self.statement_from = outer;
                 }
                 self.importing.pop();
                 self.note_maker(None);

@@ -411,9 +411,20 @@ impl<'w> Machine<'w> {
     ) -> Eval {
         let (forgives, tries) = (self.forgives, self.tries);
         (self.forgives, self.tries) = (true, 0);
+        let outer = self.begin_statement();
         let result = self.bounded(bound, work);
+        self.statement_from = outer;
         (self.forgives, self.tries) = (forgives, tries);
         result
+    }
+
+    /// Where nothing is shared yet, what is made from here on is new to the summaries. Gives what `statement_from` was.
+    pub(super) fn begin_statement(&mut self) -> Option<u32> {
+        let outer = self.statement_from;
+        if self.heap.base_len() == 0 {
+            self.statement_from = Some(self.heap.len() as u32);
+        }
+        outer
     }
 
     /// The table of an app, made anew only when routes have changed.

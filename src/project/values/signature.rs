@@ -34,7 +34,7 @@ pub fn sign(
     function: (ModuleId, FunctionId),
     closure: Option<ObjectId>,
     class: Option<ObjectId>,
-    flags: u8,
+    flags: [u8; 2],
     locals: &[Value],
 ) -> Option<Signature> {
     let mut signer = Signer {
@@ -49,7 +49,7 @@ pub fn sign(
         met: Met::begin(machine),
     };
     signer.signature.bytes.clear();
-    signer.byte(flags);
+    signer.signature.bytes.extend_from_slice(&flags);
     signer.number(function.0.0);
     signer.number(function.1.0);
     signer.maybe(closure);

@@ -14,6 +14,7 @@ use crate::facts::program::{ClassId, FunctionId};
 use crate::project::looks::{self, Look};
 use crate::project::values::blocking::BlockingCall;
 use crate::project::values::calls::most_recursion;
+use crate::project::values::habits::{Behaved, Habit};
 use crate::project::values::heap::{Object, Stamp};
 use crate::project::values::infrastructure::Used;
 use crate::project::values::left::Left;
@@ -97,22 +98,18 @@ impl SameAgain {
 const SHARDS: usize = 32;
 const SLOTS: usize = 4_096;
 const MOST_IN_A_SHARD: usize = 4_096;
+/// Summaries of one machine; fewer than stop a shard.
+const MOST_OWN: usize = 4_000;
 /// Summaries of one signature: they differ in what else they depend on.
 const MOST_VARIANTS: usize = 16;
 const MOST_MADE: usize = 400;
 const MOST_READS: usize = 6_000;
-/// A call that is cheaper than this on the average is not worth a look.
-const WORTHWHILE: u64 = 24;
-/// Runs of a function that were all cut off: the next one may be, too.
-const MOST_CUT_OFF: u32 = 24;
 /// Objects of the base that have changed, in one summary.
 const MOST_CHANGED: usize = 24;
 /// What a watch costs at least, in looks.
 const LOOKS_OF_A_WATCH: u64 = 16;
 /// Bytes of a signature that cost as much as one look.
 const BYTES_OF_A_LOOK: u64 = 16;
-/// Looks for which a watched function has to save a step.
-const LOOKS_FOR_A_STEP: u64 = 8;
 /// One call does not make a habit, however many steps it saves.
 const MOST_SAVED: u64 = 10_000;
 
@@ -132,7 +129,7 @@ pub struct OwnSummaries {
     pub(super) store: Store,
     /// Functions of which one is kept for an exact number of steps.
     exact: FxHashSet<(ModuleId, FunctionId)>,
-    habits: FxHashMap<(ModuleId, FunctionId), Habit>,
+    habits: FxHashMap<Behaved, Habit>,
     /// Functions that ran while a call is watched, with all activations that there were then.
     pub(super) called: Vec<Nested>,
     pub(super) origins_seen: Vec<(ObjectId, Option<CodePlace>)>,
@@ -143,20 +140,6 @@ pub struct OwnSummaries {
     pub(super) noted: FxHashMap<*const Summary, (u64, Arc<Summary>)>,
     pub(super) watched_from: u64,
     /// What the last watch cost, in looks.
-    spent: u64,
-}
-
-#[derive(Debug, Default, Clone, Copy)]
-struct Habit {
-    runs: u64,
-    steps: u64,
-    recorded: u32,
-    cut_off: u32,
-    kept: u32,
-    hits: u32,
-    /// Steps that need not be taken, ...
-    saved: u64,
-    /// ... and what watching costs, in looks.
     spent: u64,
 }
 
@@ -296,37 +279,49 @@ impl<'w> Machine<'w> {
         locals: Vec<Value>,
         work: impl FnOnce(&mut Self, Vec<Value>) -> Eval,
     ) -> Eval {
+        let behaved = self.behaved(function, closure, &locals);
         let habit = self
             .own_summaries
             .habits
-            .get(&function)
+            .get(&behaved)
             .copied()
             .unwrap_or_default();
         let start = self.steps;
         let is_seen = self.observed == Some(function);
-        let signature =
-            if self.is_worthwhile(habit) && self.doubted == 0 && !is_seen && !self.finds_nothing {
-                let flags = u8::from(is_direct)
+        let signature = if self.is_worthwhile(habit) && !is_seen && !self.finds_nothing {
+            let flags = u8::from(is_direct)
                 | u8::from(self.undecided > 0) << 1
                 // One of the two at most: who observes doubts types, too.
                 | u8::from(self.visited.is_some() || self.observed.is_some()) << 2
                 | u8::from(self.doubts_types) << 3
                 | u8::from(self.prepares || !self.importing.is_empty()) << 4
-                | (self.initializing.len() as u8) << 5;
-                sign(self, function, closure, class, flags, &locals)
-            } else {
-                None
-            };
+                // What a function does is another thing when its failures do not count, ...
+                | u8::from(self.forgives) << 5
+                | u8::from(self.forgives && self.tries > 0) << 6
+                // ... and what it registers is conditional only for what it does itself.
+                | u8::from(self.undecided > self.doubted) << 7;
+            let is_called_by_module = self
+                .stack
+                .last()
+                .is_some_and(|caller| caller.function == FunctionId(0));
+            // These have bounds of their own: for each statement, and for the call.
+            let bounds =
+                u8::from(self.shares) | u8::from(is_called_by_module && !self.forgives) << 1;
+            let flags = [flags, (self.initializing.len() as u8) << 2 | bounds];
+            sign(self, function, closure, class, flags, &locals)
+        } else {
+            None
+        };
         let Some(mut signature) = signature else {
             let result = work(self, locals);
-            let habit = self.own_summaries.habits.entry(function).or_default();
+            let habit = self.own_summaries.habits.entry(behaved).or_default();
             habit.runs += 1;
             habit.steps += self.steps - start;
             return result;
         };
         if let Some(result) = self.replay(function, &mut signature) {
             let saved = self.steps.saturating_sub(start).min(MOST_SAVED);
-            let habit = self.own_summaries.habits.entry(function).or_default();
+            let habit = self.own_summaries.habits.entry(behaved).or_default();
             habit.hits += 1;
             habit.saved += saved;
             self.buffer.set(signature.bytes);
@@ -335,7 +330,7 @@ impl<'w> Machine<'w> {
         let open = self.watch(signature);
         let result = work(self, locals);
         let kept = self.keep(function, open, &result);
-        let habit = self.own_summaries.habits.entry(function).or_default();
+        let habit = self.own_summaries.habits.entry(behaved).or_default();
         habit.runs += 1;
         habit.steps += self.steps - start;
         if let Err(Raise::Exhausted) = result {
@@ -347,19 +342,6 @@ impl<'w> Machine<'w> {
         habit.kept += u32::from(kept);
         habit.spent += self.own_summaries.spent;
         result
-    }
-
-    fn is_worthwhile(&self, habit: Habit) -> bool {
-        self.summaries_from().is_some()
-            // What a function does then is not what it does when its failures count.
-            && !self.forgives
-            && !self.notes_calls
-            && (habit.runs < 2 || habit.steps / habit.runs >= WORTHWHILE)
-            // It does what can't be kept, or nobody comes back with the same arguments.
-            && (habit.recorded < 3 && habit.cut_off < MOST_CUT_OFF || habit.kept > 0)
-            && (habit.recorded < 12
-                || habit.hits >= habit.recorded / 6
-                    && habit.saved * LOOKS_FOR_A_STEP >= habit.spent)
     }
 
     /// The number of the first object that summaries spell by what it holds: the test's, or those of a module's statement.
@@ -537,7 +519,14 @@ impl<'w> Machine<'w> {
             let summary = Arc::new(summary);
             match self.shared_summaries {
                 Some(shared) if is_shared => shared.keep(key, summary),
-                _ => keep(&mut self.own_summaries.store, key, summary),
+                _ => {
+                    let store = &mut self.own_summaries.store;
+                    if store.len() >= MOST_OWN {
+                        // Those that are needed come again.
+                        store.clear();
+                    }
+                    keep(store, key, summary);
+                }
             }
             Some(())
         });
