@@ -30,6 +30,18 @@ def Field(default=covgap.unknown("parameter"), *, default_factory=None, alias=No
 PrivateAttr = Field
 
 
+class AliasChoices:
+    covgap_choices = True
+
+    def __init__(self, *choices):
+        self.choices = choices
+
+
+class AliasPath:
+    def __init__(self, *path):
+        self.path = path
+
+
 def _dumped(value):
     if covgap.marks(value, "covgap_given"):
         return value.model_dump()
@@ -141,31 +153,65 @@ class GenericModel(BaseModel): ...
 
 
 class BaseSettings(BaseModel):
-    """Settings with defaults, filled from what the run sets in the environment."""
+    """Settings with defaults, filled from what the run sets in the environment, and from files of variables that the project has."""
 
-    def __init__(self, /, **data):
+    def __init__(
+        self,
+        /,
+        _env_prefix=None,
+        _env_file=None,
+        _env_file_encoding=None,
+        _env_nested_delimiter=None,
+        _case_sensitive=None,
+        _secrets_dir=None,
+        **data,
+    ):
         cls = type(self)
         config = getattr(cls, "model_config", None) or vars(getattr(cls, "Config", object))
-        super().__init__(**{**_of_environment(cls, config.get("env_prefix", ""), config.get("env_nested_delimiter")), **data})
+        files = config.get("env_file") if _env_file is None else _env_file
+        prefix = config.get("env_prefix", "") if _env_prefix is None else _env_prefix
+        delimiter = config.get("env_nested_delimiter") if _env_nested_delimiter is None else _env_nested_delimiter
+        super().__init__(**{**_of_variables(cls, prefix, delimiter, _variables(files)), **data})
 
 
-def _of_environment(cls, prefix, delimiter):
+def _variables(files):
+    """What is set, by names in lower case. A file's come after those of the ones before it, and the environment's after all."""
+    found = {}
+    if files is not None:
+        for path in files if isinstance(files, (list, tuple)) else (files,):
+            for name, value in (covgap.variables(str(path)) or {}).items():
+                found[name.lower()] = value
+    for name, value in covgap.payload(os.environ).items():
+        found[name.lower()] = value
+    return found
+
+
+def _of_variables(cls, prefix, delimiter, variables):
     """The fields whose variables are set, whatever their case; those of a nested model by variables of its own."""
     found = {}
-    variables = {name.lower(): value for name, value in covgap.payload(os.environ).items()}
     if not variables:
         return found
     for name, annotation, default, kind in covgap.parameters(cls):
         field = vars(cls).get(name)
         alias = field.validation_alias if covgap.marks(field, "covgap_field") else None
-        variable = alias if isinstance(alias, str) else prefix + name
-        if variable.lower() in variables:
-            found[name] = covgap.parse(annotation, variables[variable.lower()])
-        elif delimiter is not None and covgap.is_class(annotation):
-            nested = _of_environment(annotation, variable + delimiter, delimiter)
-            if nested:
-                found[name] = nested
-    return covgap.provided(found) if found else found
+        for variable in _names_of(alias, prefix + name):
+            if variable.lower() in variables:
+                found[name] = covgap.parse(annotation, covgap.provided(variables[variable.lower()]))
+                break
+            if delimiter is not None and covgap.is_class(annotation):
+                nested = _of_variables(annotation, variable + delimiter, delimiter, variables)
+                if nested:
+                    found[name] = nested
+                    break
+    return found
+
+
+def _names_of(alias, name):
+    if isinstance(alias, str):
+        return (alias,)
+    if covgap.marks(alias, "covgap_choices"):
+        return [choice for choice in alias.choices if isinstance(choice, str)]
+    return alias if isinstance(alias, (list, tuple)) else (name,)
 
 
 def _keep(*args, **options):

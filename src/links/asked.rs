@@ -83,7 +83,8 @@ impl Asked {
             | Asking::Guess
             | Asking::Ignored
             | Asking::Version
-            | Asking::Folder => None,
+            | Asking::Folder
+            | Asking::Variables => None,
         }
     }
 

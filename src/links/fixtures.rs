@@ -637,7 +637,7 @@ fn given(machine: &mut Machine<'_>, value: &Value) -> Eval {
     Ok(value.clone())
 }
 
-fn function_of(machine: &Machine<'_>, definition: ObjectId) -> Value {
+pub(super) fn function_of(machine: &Machine<'_>, definition: ObjectId) -> Value {
     let symbol = machine.world.symbols.intern("function");
     machine
         .heap

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::program::Stmt;
 use crate::links::given::watch_names;
+use crate::links::late;
 use crate::project::routes::Handler;
 use crate::project::served::{self, Served, Target};
 use crate::project::values::calls::Args;
@@ -18,7 +19,7 @@ use crate::project::values::heap::Object;
 use crate::project::values::machine::{KnownTable, Machine, NO_MODULES, Raise};
 use crate::project::values::summaries::Summaries;
 use crate::project::values::value::{ObjectId, Reason, Value};
-use crate::project::world::{Import, ModuleId, ModuleKind, Next, World, absolute};
+use crate::project::world::{FIRST, Import, ModuleId, ModuleKind, Next, World, absolute};
 use crate::source::{FileId, Suite, paths};
 
 /// Steps that one hook of pytest may take.
@@ -61,7 +62,7 @@ pub fn start<'w>(world: &'w World<'w>, targets: &[Target]) -> Processes<'w> {
         };
     }
     Processes {
-        live: serve(Machine::new(world, &[], &NO_MODULES)),
+        live: serve(Machine::new(world, &[], &NO_MODULES).live()),
         tests: Some(tests),
     }
 }
@@ -84,25 +85,28 @@ fn of_pytest<'w>(world: &'w World<'w>) -> Machine<'w> {
     for plugin in plugins.filter_map(|name| world.model(name)) {
         machine.import_module(plugin);
     }
+    for suite in &world.sources.suites {
+        late::import(&mut machine, suite);
+    }
     machine
 }
 
 /// What pytest's configuration says that the environment holds.
 fn set_environment(machine: &mut Machine<'_>, suite: &Suite) {
-    if suite.config.env.is_empty() {
+    let config = &suite.config;
+    let files = config.env_files.iter().filter_map(|path| {
+        let path = paths::join(&suite.root, path)?;
+        machine.world.variables(FIRST, &format!("/{path}"))
+    });
+    let of_files: Vec<(String, String)> = files.flat_map(|file| file.to_vec()).collect();
+    let mut variables = of_files.iter().chain(&config.env).peekable();
+    if variables.peek().is_none() {
         return;
     }
-    let Some(os) = machine.world.model("os") else {
+    let Some(environment) = environment(machine) else {
         return;
     };
-    let Some(os) = machine.import_module(os) else {
-        return;
-    };
-    let name = machine.symbol("environ");
-    let Ok(environment) = machine.attribute(&Value::Object(os), name) else {
-        return;
-    };
-    for (name, value) in &suite.config.env {
+    for (name, value) in variables {
         let value = match value.contains(['{', '$']) {
             true => Value::Unknown(Reason::Runtime),
             false => Value::text(value),
@@ -110,6 +114,13 @@ fn set_environment(machine: &mut Machine<'_>, suite: &Suite) {
         // An object of the model refuses nothing.
         let _ = machine.set_item(&environment, Value::text(name), value);
     }
+}
+
+/// `os.environ`.
+pub(super) fn environment(machine: &mut Machine<'_>) -> Option<Value> {
+    let os = machine.import_module(machine.world.model("os")?)?;
+    let name = machine.symbol("environ");
+    machine.attribute(&Value::Object(os), name).ok()
 }
 
 /// Calls the hooks of a conftest that pytest calls before it collects tests.
@@ -202,7 +213,7 @@ impl Ground {
 
     /// For work that knows nothing of routes.
     pub fn machine<'w>(&'w self, world: &'w World<'w>) -> Machine<'w> {
-        Machine::new(world, &self.base, &self.modules)
+        Machine::new(world, &self.base, &self.modules).live()
     }
 
     /// For work on a handler.
@@ -216,6 +227,7 @@ impl Ground {
     /// For the tests of a file.
     pub fn machine_of_tests<'w>(&'w self, world: &'w World<'w>) -> Machine<'w> {
         let mut machine = self.machine_of_handlers(world);
+        machine.is_live = false;
         let apps = self.served.iter().map(|served| Value::Object(served.app));
         machine.served = apps.collect();
         machine.known_handlers = Arc::clone(&self.handlers);

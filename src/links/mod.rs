@@ -2,7 +2,7 @@
 //!
 //! *In:* a world whose modules have run, and the suites. *Out:* [`Links`]: what each test does. *Never:* a verdict, a bar.
 //!
-//! Reading order: [`grounds`] (the modules run), [`collect`] (tests as pytest finds them), [`clashes`], [`fixtures`], [`clients`], [`generated`] (parameters from hooks),
+//! Reading order: [`grounds`] (the modules run), `late` (those that fixtures import), [`collect`] (tests as pytest finds them), [`clashes`], [`fixtures`], [`clients`], [`generated`] (parameters from hooks),
 //! [`walk`] (runs a test), [`paths`] (which route takes a URL), [`arrivals`] (behind which
 //! middleware), [`redirects`] (and which the answer sends it on to), [`branches`] (how a handler can fail), [`provoked`] (how it did
 //! fail), [`degraded`] (how it hides that), [`live`] (what production runs), [`registered`] (what else is said of a route), [`names`], [`settings`], [`fields`] (what
@@ -29,6 +29,7 @@ mod given;
 pub mod grounds;
 pub mod infrastructure;
 pub mod kept;
+mod late;
 pub mod libraries;
 pub mod live;
 pub mod names;

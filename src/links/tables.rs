@@ -125,7 +125,7 @@ impl<T: Clone + Eq + Hash + Kept> Table<T> {
 names! {
     Asking {
         Import = 0, ImportOfText = 1, Guess = 2, Ignored = 3, Version = 4, Folder = 5, Taken = 6, Named = 7, Routed = 8, Table = 9,
-        Redirecting = 10,
+        Redirecting = 10, Variables = 11,
     }
 }
 
@@ -313,5 +313,32 @@ impl<'b> Halves<'b> {
         let second = second.as_deref().unwrap_or(self.second);
         let length = (first.len() as u64).to_le_bytes();
         Some([&length, first, second].concat())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Halves;
+
+    #[test]
+    fn halves_are_taken_apart_as_they_were_put_together() {
+        let nothing = Halves::of(&[], true);
+        let kept = nothing.changed(Some(vec![1, 2]), Some(vec![3]));
+        let kept = kept.unwrap_or_default();
+        let both = Halves::of(&kept, true);
+        assert_eq!((both.first, both.second), (&[1, 2][..], &[3][..]));
+        assert_eq!(both.changed(None, None), None);
+        let other = both.changed(None, Some(vec![4, 5])).unwrap_or_default();
+        let both = Halves::of(&other, true);
+        assert_eq!((both.first, both.second), (&[1, 2][..], &[4, 5][..]));
+    }
+
+    #[test]
+    fn what_is_no_two_halves_has_nothing() {
+        for bytes in [&[][..], &[7, 0, 0], &[9, 0, 0, 0, 0, 0, 0, 0, 1]] {
+            let halves = Halves::of(bytes, true);
+            assert_eq!((halves.first, halves.second), (&[][..], &[][..]));
+            assert_eq!(Halves::of(bytes, false).first, bytes);
+        }
     }
 }

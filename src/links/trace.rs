@@ -610,7 +610,11 @@ fn walk_file<'w>(
 }
 
 /// Modules named by `pytest_plugins`.
-fn plugins_of(machine: &mut Machine<'_>, module: ModuleId, object: ObjectId) -> Vec<ObjectId> {
+pub(super) fn plugins_of(
+    machine: &mut Machine<'_>,
+    module: ModuleId,
+    object: ObjectId,
+) -> Vec<ObjectId> {
     let name = machine.symbol("pytest_plugins");
     let Object::Module(found) = machine.heap.get(object) else {
         return Vec::new();

@@ -16,7 +16,7 @@ use crate::project::symbols::{Symbol, Symbols};
 use crate::project::values::native_names::NativeNames;
 use crate::rules::Rules;
 use crate::source::requirements::Strength;
-use crate::source::{FileId, Resolution, Sources, Unreadable, paths};
+use crate::source::{FileId, Resolution, Sources, Unreadable, dotenv, paths};
 
 /// A module: first the project's files in the order of [`Sources::files`], then the models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,6 +111,8 @@ pub enum Asking {
     Version,
     /// [`World::folder`]
     Folder,
+    /// [`World::variables`]
+    Variables,
     /// Which routes of a served app take a request?
     Taken,
     /// Which of its routes have a name?
@@ -140,6 +142,9 @@ struct Asked {
 
 /// What names mean to one importer.
 type Resolved = FxHashMap<ModuleId, FxHashMap<Box<str>, Import>>;
+
+/// Names with their values, in the order of the file.
+pub type Variables = Vec<(String, String)>;
 
 /// Importers share locks; this many do not wait for each other.
 const SHARDS: usize = 32;
@@ -184,6 +189,8 @@ pub struct World<'s> {
     /// What was resolved before, by importer.
     resolved: Vec<RwLock<Resolved>>,
     asked: Mutex<Asked>,
+    /// Files of variables that were read before, by importer and path.
+    variables: RwLock<FxHashMap<(ModuleId, Box<str>), Option<Arc<Variables>>>>,
 }
 
 impl<'s> World<'s> {
@@ -234,6 +241,7 @@ impl<'s> World<'s> {
             library_names: library_names(sources),
             resolved: (0..SHARDS).map(|_| RwLock::default()).collect(),
             asked: Mutex::default(),
+            variables: RwLock::default(),
         }
     }
 
@@ -310,6 +318,7 @@ impl<'s> World<'s> {
             Asking::Ignored => sum_of(self.is_ignored(*importer, name)),
             Asking::Version => sum_of(self.version(name)),
             Asking::Folder => sum_of(self.folder(*importer, name)),
+            Asking::Variables => sum_of(self.variables(*importer, name)),
             // Of tables the world knows nothing.
             Asking::Taken
             | Asking::Named
@@ -388,6 +397,37 @@ impl<'s> World<'s> {
         let from = self.path(self.file_of(importer).map(|_| importer)?);
         let mut around = paths::ancestors(&from);
         around.find_map(|dir| self.sources.folder(&paths::join(dir, path)?))
+    }
+
+    /// What a file of variables of the project holds, by their names. `/` is the project's root; a path that begins elsewhere begins in
+    /// the nearest folder around the importer where that file is. None: the project has no such file.
+    pub fn variables(&self, importer: ModuleId, path: &str) -> Option<Arc<Variables>> {
+        self.note(Asking::Variables, importer, path);
+        let asked = (importer, Box::from(path));
+        if let Ok(known) = self.variables.read()
+            && let Some(known) = known.get(&asked)
+        {
+            return known.clone();
+        }
+        let found = self.read_variables(importer, path).map(Arc::new);
+        if let Ok(mut known) = self.variables.write() {
+            known.insert(asked, found.clone());
+        }
+        found
+    }
+
+    fn read_variables(&self, importer: ModuleId, path: &str) -> Option<Variables> {
+        let read = |path: &str| self.sources.read_other(path).ok();
+        let text = if path.starts_with('/') {
+            read(path.trim_start_matches('/'))?
+        } else {
+            let from = self.path(self.file_of(importer).map(|_| importer)?);
+            let mut around = paths::ancestors(&from);
+            around.find_map(|dir| read(&paths::join(dir, path)?))?
+        };
+        let (entries, _) = dotenv::read(&text);
+        let entries = entries.into_iter().map(|entry| (entry.name, entry.value));
+        Some(entries.collect())
     }
 
     /// The version of a library that the project uses, as numbers.

@@ -34,6 +34,7 @@ models![
     "copy.py",
     "dataclasses.py",
     "datetime.py",
+    "dotenv.py",
     "enum.py",
     "fastapi.applications.py",
     "fastapi.concurrency.py",

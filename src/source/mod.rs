@@ -18,7 +18,7 @@ mod commands;
 pub mod compose;
 mod composition;
 mod dockerfiles;
-mod dotenv;
+pub mod dotenv;
 mod entry_points;
 mod environments;
 mod gateways;

@@ -57,6 +57,8 @@ pub struct PytestConfig {
     pub usefixtures: Vec<String>,
     /// Environment variables that the `env` plugin sets.
     pub env: Vec<(String, String)>,
+    /// Files of variables that the `dotenv` plugin reads, from the rootdir.
+    pub env_files: Vec<String>,
     /// Modules loaded as plugins (`-p name`; `no:name` is among them).
     pub plugins: Vec<String>,
     /// Paths left out by `--ignore`.
@@ -101,6 +103,7 @@ impl Default for PytestConfig {
             pythonpath: Vec::new(),
             usefixtures: Vec::new(),
             env: Vec::new(),
+            env_files: Vec::new(),
             plugins: Vec::new(),
             ignore: Vec::new(),
             ignore_glob: Vec::new(),
@@ -235,6 +238,7 @@ fn set(
         "env" => config
             .env
             .extend(lines().iter().filter_map(|line| env_line(line))),
+        "env_files" => config.env_files = lines(),
         "addopts" => read_options(config, words()),
         _ => {}
     }

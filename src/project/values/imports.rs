@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::facts::program::{FunctionId, NameId, Span};
+use crate::facts::program::{FunctionId, NameId, Span, StmtId};
 use crate::project::looks::{self, Look};
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
@@ -327,6 +327,19 @@ impl<'w> Machine<'w> {
             }
         }
         Ok(())
+    }
+
+    /// Is this the statement after which nothing more shall run?
+    pub(super) fn stop_after(&mut self, frame: &Frame<'w>, statement: StmtId) -> Result<(), Raise> {
+        let is_last = self.stops_after.is_some_and(|last| {
+            let line = frame.unit.facts.stmt_lines.get(statement.0 as usize);
+            last.module == frame.unit.id && line == Some(&last.line)
+        });
+        if is_last {
+            Err(Raise::Exhausted)
+        } else {
+            Ok(())
+        }
     }
 
     /// The module of an absolute dotted name, as a value.

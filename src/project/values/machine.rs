@@ -178,6 +178,10 @@ pub struct Machine<'w> {
     pub forgives: bool,
     /// Does a fixture run? What it makes, many tests use.
     pub prepares: bool,
+    /// Is this a process of production? Nobody knows which of the project's files lie beside it.
+    pub is_live: bool,
+    /// After the import statement of this line nothing more runs.
+    pub stops_after: Option<CodePlace>,
     /// A statement may not take all of the steps that are left: those after it are wanted, too.
     pub shares: bool,
     /// The function that is about to run is a fixture.
@@ -282,6 +286,8 @@ impl<'w> Machine<'w> {
             strange_calls: 0,
             forgives: false,
             prepares: false,
+            is_live: false,
+            stops_after: None,
             shares: false,
             begins_fixture: false,
             given: None,
@@ -603,6 +609,12 @@ impl<'w> Machine<'w> {
         for id in std::mem::take(&mut self.wanted_tables) {
             let _ = self.cached_table(id);
         }
+    }
+
+    /// The same machine, as a process of production.
+    pub fn live(mut self) -> Machine<'w> {
+        self.is_live = true;
+        self
     }
 
     /// A test's module stands at the bottom of the stack while its code runs.

@@ -517,6 +517,29 @@ impl<'w> Machine<'w> {
                     None => Value::None,
                 }
             }
+            N::op_variables => {
+                let own = self.own_activation().map(|asking| asking.module);
+                let asked = own.zip(first.literal()).filter(|_| !self.is_live);
+                let variables =
+                    asked.and_then(|(importer, path)| self.world.variables(importer, path));
+                if variables.is_some() {
+                    self.note_import_of(ModuleKind::App);
+                }
+                match variables.as_deref() {
+                    Some(variables) => {
+                        let items = variables.iter().map(|(name, value)| {
+                            // `${HOST}` is another variable.
+                            let value = match value.contains("${") {
+                                true => Value::Unknown(Reason::Runtime),
+                                false => Value::text(value),
+                            };
+                            (Value::text(name), value)
+                        });
+                        self.new_dict(items.collect())
+                    }
+                    None => Value::None,
+                }
+            }
             N::op_url_for => self.url_for(&first, &at(1), &at(2))?,
             other => return self.call_answer_operation(other, &first, &at(1), &at(2)),
         })

@@ -230,12 +230,18 @@ impl<'w> Machine<'w> {
             Stmt::Pass | Stmt::Broken => {}
             Stmt::Break => return Ok(Flow::Break),
             Stmt::Continue => return Ok(Flow::Continue),
-            Stmt::Import(aliases) => self.import(frame, aliases)?,
+            Stmt::Import(aliases) => {
+                self.import(frame, aliases)?;
+                self.stop_after(frame, id)?;
+            }
             Stmt::ImportFrom {
                 module,
                 level,
                 aliases,
-            } => self.import_from(frame, module, level, aliases)?,
+            } => {
+                self.import_from(frame, module, level, aliases)?;
+                self.stop_after(frame, id)?;
+            }
             Stmt::If {
                 test,
                 body,
