@@ -1,7 +1,7 @@
 //! Tracing: from sources to links. Runs the project's modules once, then every test over that ground, in parallel.
 //!
-//! The modules of tests and the app run one after the other on one heap, as one Python process would run them; that heap is then
-//! frozen, and each test file is walked on a copy-on-write view of it, so the order of threads can't be seen.
+//! The modules run as a [`ground`](grounds): one heap, which is then frozen. Each test file is walked on a copy-on-write view of it, so
+//! the order of threads can't be seen.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
