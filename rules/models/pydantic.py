@@ -171,15 +171,15 @@ class BaseSettings(BaseModel):
         files = config.get("env_file") if _env_file is None else _env_file
         prefix = config.get("env_prefix", "") if _env_prefix is None else _env_prefix
         delimiter = config.get("env_nested_delimiter") if _env_nested_delimiter is None else _env_nested_delimiter
-        super().__init__(**{**_of_variables(cls, prefix, delimiter, _variables(files)), **data})
+        super().__init__(**{**_of_variables(cls, prefix, delimiter, _variables(cls, files)), **data})
 
 
-def _variables(files):
+def _variables(cls, files):
     """What is set, by names in lower case. A file's come after those of the ones before it, and the environment's after all."""
     found = {}
     if files is not None:
         for path in files if isinstance(files, (list, tuple)) else (files,):
-            for name, value in (covgap.variables(str(path)) or {}).items():
+            for name, value in (covgap.variables(str(path), cls) or {}).items():
                 found[name.lower()] = value
     for name, value in covgap.payload(os.environ).items():
         found[name.lower()] = value
@@ -191,27 +191,52 @@ def _of_variables(cls, prefix, delimiter, variables):
     found = {}
     if not variables:
         return found
-    for name, annotation, default, kind in covgap.parameters(cls):
-        field = vars(cls).get(name)
-        alias = field.validation_alias if covgap.marks(field, "covgap_field") else None
-        for variable in _names_of(alias, prefix + name):
-            if variable.lower() in variables:
-                found[name] = covgap.parse(annotation, covgap.provided(variables[variable.lower()]))
-                break
-            if delimiter is not None and covgap.is_class(annotation):
-                nested = _of_variables(annotation, variable + delimiter, delimiter, variables)
-                if nested:
-                    found[name] = nested
-                    break
+    aliases, names = _readable(cls)
+    texts, nested = {}, {}
+    for variable, text in variables.items():
+        name = aliases.get(variable)
+        inner = variable[len(prefix) :] if variable.startswith(prefix.lower()) else None
+        if name is not None:
+            texts[name] = text
+        elif inner in names:
+            texts[names[inner]] = text
+        elif delimiter is not None and inner is not None:
+            head, _, rest = inner.partition(delimiter.lower())
+            if rest and head in names:
+                nested.setdefault(names[head], {})[rest] = text
+    if texts or nested:
+        for name, annotation, default, kind in covgap.parameters(cls):
+            if name in texts:
+                found[name] = covgap.parse(annotation, covgap.provided(texts[name]))
+            elif name in nested and covgap.is_class(annotation):
+                inner = _of_variables(annotation, "", delimiter, nested[name])
+                if inner:
+                    found[name] = inner
     return found
 
 
-def _names_of(alias, name):
+def _readable(cls):
+    """The fields by their variables: those with a name of its own, and the others, before which the prefix comes."""
+    known = getattr(cls, "covgap_readable", None)
+    if known is not None and known[0] is cls:
+        return known[1], known[2]
+    aliases, names = {}, {}
+    for name, annotation, default, kind in covgap.parameters(cls):
+        field = getattr(cls, name, None)
+        alias = field.validation_alias if covgap.marks(field, "covgap_field") else None
+        if alias is None:
+            names[name.lower()] = name
+        for variable in _names_of(alias):
+            aliases[variable.lower()] = name
+    cls.covgap_readable = (cls, aliases, names)
+    return aliases, names
+
+
+def _names_of(alias):
     if isinstance(alias, str):
         return (alias,)
-    if covgap.marks(alias, "covgap_choices"):
-        return [choice for choice in alias.choices if isinstance(choice, str)]
-    return alias if isinstance(alias, (list, tuple)) else (name,)
+    names = alias.choices if covgap.marks(alias, "covgap_choices") else alias
+    return [name for name in names if isinstance(name, str)] if isinstance(names, (list, tuple)) else ()
 
 
 def _keep(*args, **options):

@@ -54,7 +54,7 @@ pub fn start<'w>(world: &'w World<'w>, targets: &[Target]) -> Processes<'w> {
         let served = served::find(&mut machine, targets, &makers, &starters);
         Process { machine, served }
     };
-    let tests = serve(of_pytest(world));
+    let tests = serve(of_pytest(world, &makers));
     if !tests.machine.log.leans_on_tests {
         return Processes {
             live: tests,
@@ -68,7 +68,7 @@ pub fn start<'w>(world: &'w World<'w>, targets: &[Target]) -> Processes<'w> {
 }
 
 /// The modules of tests, with what they import.
-fn of_pytest<'w>(world: &'w World<'w>) -> Machine<'w> {
+fn of_pytest<'w>(world: &'w World<'w>, makers: &[ModuleId]) -> Machine<'w> {
     let mut machine = Machine::new(world, &[], &NO_MODULES);
     for suite in &world.sources.suites {
         set_environment(&mut machine, suite);
@@ -86,7 +86,7 @@ fn of_pytest<'w>(world: &'w World<'w>) -> Machine<'w> {
         machine.import_module(plugin);
     }
     for suite in &world.sources.suites {
-        late::import(&mut machine, suite);
+        late::import(&mut machine, suite, makers);
     }
     machine
 }

@@ -16,16 +16,16 @@ use std::rc::Rc;
 use crate::facts::program::Stmt;
 use crate::links::collect::Row;
 use crate::links::fixtures::{Cache, Definition, Lookup, Namespace, Use, function_of, namespace};
-use crate::links::grounds::environment;
+use crate::links::grounds::{environment, imports_of};
 use crate::links::trace::plugins_of;
 use crate::project::values::heap::Object;
 use crate::project::values::machine::Machine;
 use crate::project::values::value::{ObjectId, Value};
-use crate::project::world::{CodePlace, Import, ModuleId, ModuleKind, Unit, absolute};
+use crate::project::world::{CodePlace, Import, ModuleId, Unit, absolute};
 use crate::source::Suite;
 
 /// Runs the fixtures of the suite's conftests, of their plugins, and of its test files that do so; all tests have been imported.
-pub(super) fn import(machine: &mut Machine<'_>, suite: &Suite) {
+pub(super) fn import(machine: &mut Machine<'_>, suite: &Suite, makers: &[ModuleId]) {
     let cache = Rc::new(RefCell::new(Cache::default()));
     let of_files = suite.conftests.iter().chain(&suite.tests);
     let modules: Vec<ModuleId> = of_files
@@ -41,7 +41,7 @@ pub(super) fn import(machine: &mut Machine<'_>, suite: &Suite) {
             let definitions = namespace(machine, &cache, holder);
             let around = [vec![Rc::clone(&definitions)], outer.clone()].concat();
             for definition in definitions.iter() {
-                if let Some(last) = last_import(machine, definition) {
+                if let Some(last) = last_import(machine, definition, makers) {
                     let lookup = Lookup {
                         namespaces: around.clone(),
                         module,
@@ -80,8 +80,12 @@ fn of_pytest(machine: &mut Machine<'_>, cache: &RefCell<Cache>) -> Vec<Namespace
         .collect()
 }
 
-/// Where the fixture imports the last of those modules of the app that nobody has imported.
-fn last_import(machine: &Machine<'_>, definition: &Definition) -> Option<CodePlace> {
+/// Where the fixture imports the last of those modules that nobody has imported, and that make an app, or import who does.
+fn last_import(
+    machine: &Machine<'_>,
+    definition: &Definition,
+    makers: &[ModuleId],
+) -> Option<CodePlace> {
     let Value::Object(function) = function_of(machine, definition.object) else {
         return None;
     };
@@ -92,7 +96,7 @@ fn last_import(machine: &Machine<'_>, definition: &Definition) -> Option<CodePla
     let code = unit.facts.function(function.function);
     let lines = unit.facts.stmt_lines.iter().zip(&unit.facts.stmts);
     let inside = lines.filter(|(line, _)| (code.line..=code.last_line).contains(line));
-    let late = inside.filter(|(_, statement)| imports_unknown(machine, unit, statement));
+    let late = inside.filter(|(_, statement)| imports_app(machine, unit, statement, makers));
     let line = late.map(|(line, _)| *line).max()?;
     Some(CodePlace {
         module: function.module,
@@ -100,11 +104,15 @@ fn last_import(machine: &Machine<'_>, definition: &Definition) -> Option<CodePla
     })
 }
 
-fn imports_unknown(machine: &Machine<'_>, unit: &Unit, statement: &Stmt) -> bool {
+fn imports_app(machine: &Machine<'_>, unit: &Unit, statement: &Stmt, makers: &[ModuleId]) -> bool {
     let facts = &unit.facts;
     let is_unknown = |name: &str| match machine.world.resolve(unit.id, name) {
         Import::Module(module) => {
-            machine.world.kind(module) == ModuleKind::App && machine.module_object(module).is_none()
+            machine.module_object(module).is_none()
+                && (makers.contains(&module)
+                    || imports_of(machine.world, module)
+                        .iter()
+                        .any(|inner| makers.contains(inner)))
         }
         _ => false,
     };

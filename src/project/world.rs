@@ -146,6 +146,9 @@ type Resolved = FxHashMap<ModuleId, FxHashMap<Box<str>, Import>>;
 /// Names with their values, in the order of the file.
 pub type Variables = Vec<(String, String)>;
 
+/// None: the project has no such file.
+type FileOfVariables = Option<Arc<Variables>>;
+
 /// Importers share locks; this many do not wait for each other.
 const SHARDS: usize = 32;
 
@@ -190,7 +193,7 @@ pub struct World<'s> {
     resolved: Vec<RwLock<Resolved>>,
     asked: Mutex<Asked>,
     /// Files of variables that were read before, by importer and path.
-    variables: RwLock<FxHashMap<(ModuleId, Box<str>), Option<Arc<Variables>>>>,
+    variables: RwLock<FxHashMap<(ModuleId, Box<str>), FileOfVariables>>,
 }
 
 impl<'s> World<'s> {

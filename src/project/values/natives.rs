@@ -96,7 +96,6 @@ impl Native {
                 | N::op_import
                 | N::op_fixture_value
                 | N::op_asking
-                | N::op_variables
                 | N::op_url_for
         )
     }

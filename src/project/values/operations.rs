@@ -518,14 +518,19 @@ impl<'w> Machine<'w> {
                 }
             }
             N::op_variables => {
-                let own = self.own_activation().map(|asking| asking.module);
-                let asked = own.zip(first.literal()).filter(|_| !self.is_live);
+                // Of a class it is the file that counts, and whoever makes an object of it finds the same.
+                let asking = match at(1) {
+                    Value::Object(class) => self.heap.class(class).map(|class| class.module),
+                    _ => self.own_activation().map(|asking| asking.module),
+                };
+                let asked = asking.zip(first.literal());
                 let variables =
                     asked.and_then(|(importer, path)| self.world.variables(importer, path));
                 if variables.is_some() {
+                    self.spoil_summaries();
                     self.note_import_of(ModuleKind::App);
                 }
-                match variables.as_deref() {
+                match variables.filter(|_| !self.is_live).as_deref() {
                     Some(variables) => {
                         let items = variables.iter().map(|(name, value)| {
                             // `${HOST}` is another variable.
