@@ -587,9 +587,9 @@ impl<'s> World<'s> {
     }
 
     /// Does the package say that installed packages have modules of its name, too: `__path__ = extend_path(__path__, __name__)`?
-    fn shares_its_name(&self, package: FileId) -> bool {
+    pub fn shares_its_name(&self, package: ModuleId) -> bool {
         let sharing = &self.rules.names.sharing;
-        let unit = self.unit(self.module_of(package));
+        let unit = self.unit(package);
         unit.is_some_and(|unit| {
             let mut names = unit.facts.names.iter();
             names.any(|name| sharing.iter().any(|known| **known == **name))
@@ -667,7 +667,9 @@ impl<'s> World<'s> {
                     Resolution::File(_) if self.sources.modules.is_guess(file, top) => {
                         Import::External
                     }
-                    Resolution::File(package) if self.shares_its_name(package) => Import::External,
+                    Resolution::File(package) if self.shares_its_name(self.module_of(package)) => {
+                        Import::External
+                    }
                     Resolution::File(_) => Import::Missing,
                     Resolution::Namespace(_) if top != name && !self.is_shared(top) => {
                         Import::Missing

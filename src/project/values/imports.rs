@@ -543,7 +543,7 @@ impl<'w> Machine<'w> {
                     // The model does not describe it: a name of the library.
                     return Ok(Value::External(self.symbol(&inner)));
                 }
-                if self.world.is_guess(importer, path) {
+                if self.world.is_guess(importer, path) || self.world.shares_its_name(target) {
                     return Ok(Value::External(self.symbol(&inner)));
                 }
                 let is_closed = state == ModuleState::Ready && self.names_are_complete(target);
