@@ -2,8 +2,9 @@
 //!
 //! After `item = Item(**response.json())`, `item.slug` is some text, although the class says `slug: str = ""`.
 
+use crate::facts::program::ParameterKind;
 use crate::project::symbols::Symbol;
-use crate::project::values::heap::Object;
+use crate::project::values::heap::{FunctionObject, Object};
 use crate::project::values::machine::{Machine, Raise};
 use crate::project::values::value::{ObjectId, Value};
 use crate::project::world::ModuleKind;
@@ -39,15 +40,42 @@ impl<'w> Machine<'w> {
         Ok(value)
     }
 
-    /// Does a library make the constructor from the annotated names of the class?
+    /// Does a library make the constructor from the annotated names of the class? One of the project's that takes whatever
+    /// it is given by name hands that on to it.
     fn is_record(&self, class: ObjectId) -> bool {
-        match self.class_attribute(class, Symbol::INIT) {
-            Some((Value::Object(function), _)) => matches!(
-                self.heap.get(function),
-                Object::Function(function) if self.world.kind(function.module) == ModuleKind::Model
-            ),
-            _ => false,
+        let Some(found) = self.heap.class(class) else {
+            return false;
+        };
+        for parent in &found.mro {
+            let Value::Object(parent) = parent else {
+                continue;
+            };
+            let init = self.heap.class(*parent);
+            match init.and_then(|parent| parent.names.get(Symbol::INIT)) {
+                None => {}
+                Some(Value::Object(init)) => match self.heap.get(*init) {
+                    Object::Function(function)
+                        if self.world.kind(function.module) == ModuleKind::Model =>
+                    {
+                        return true;
+                    }
+                    Object::Function(function) if self.takes_any_name(function) => {}
+                    _ => return false,
+                },
+                Some(_) => return false,
+            }
         }
+        false
+    }
+
+    /// `def __init__(self, **data)`
+    fn takes_any_name(&self, function: &FunctionObject) -> bool {
+        let unit = self.world.code(function.module, function.function);
+        unit.is_some_and(|unit| {
+            let parameters = unit.facts.function(function.function).parameters;
+            let mut parameters = unit.facts.parameter_list(parameters).iter();
+            parameters.any(|parameter| parameter.kind == ParameterKind::DoubleStar)
+        })
     }
 
     fn declares(&self, class: ObjectId, name: Symbol) -> bool {
