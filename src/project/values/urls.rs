@@ -2,7 +2,7 @@
 //!
 //! In `client.get(f"http://test{prefix}/items")` the hole stands for the begin of the path.
 
-use crate::project::values::value::HOLE;
+use crate::project::values::value::{HOLE, HOLE_TEXT};
 
 /// Scheme, host, path and query of a URL.
 pub fn split_url(url: &str) -> (&str, &str, &str, &str) {
@@ -13,7 +13,22 @@ pub fn split_url(url: &str) -> (&str, &str, &str, &str) {
             let (host, path) = rest.split_at(end_of_host(rest));
             (scheme, host, path, query)
         }
-        None => ("", "", rest, query),
+        None => match rest.split_at(end_of_origin(rest)) {
+            ("", path) => ("", "", path, query),
+            (host, path) => (HOLE_TEXT, host, path, query),
+        },
+    }
+}
+
+/// Where the path begins of a URL whose scheme nobody knows, with a port behind it: `{}:{}/items`, `{}:8000/items`. Nothing else
+/// has a colon before its first slash.
+fn end_of_origin(url: &str) -> usize {
+    let slash = url.find('/').unwrap_or(url.len());
+    let is_port =
+        |port: &str| port.chars().all(|c| c == HOLE || c.is_ascii_digit()) && !port.is_empty();
+    match url[..slash].split_once(':') {
+        Some((host, port)) if host.starts_with(HOLE) && is_port(port) => slash,
+        _ => 0,
     }
 }
 
@@ -78,7 +93,6 @@ pub fn join_url(base: &str, url: &str) -> String {
 mod tests {
     use super::*;
     use crate::project::values::requests::under_base;
-    use crate::project::values::value::HOLE_TEXT;
 
     #[test]
     fn urls_with_a_hole_behind_the_host() {
@@ -96,6 +110,10 @@ mod tests {
         case("http://{}.test/items", "{}.test", "/items");
         case("http://node-{}/items", "node-{}", "/items");
         case("/proxy/http://test/items", "", "/proxy/http://test/items");
+        case("{}:{}/items", "{}:{}", "/items");
+        case("{}:8000/items/a:b", "{}:8000", "/items/a:b");
+        case("{}/items:{}", "", "{}/items:{}");
+        case("{}:search/items", "", "{}:search/items");
     }
 
     #[test]
