@@ -19,7 +19,7 @@ use crate::project::values::heap::Object;
 use crate::project::values::machine::{KnownTable, Machine, NO_MODULES, Raise};
 use crate::project::values::summaries::Summaries;
 use crate::project::values::value::{ObjectId, Reason, Value};
-use crate::project::world::{FIRST, Import, ModuleId, ModuleKind, Next, World, absolute};
+use crate::project::world::{FIRST, Import, ModuleId, ModuleKind, Next, Unit, World, absolute};
 use crate::source::{FileId, Suite, paths};
 
 /// Steps that one hook of pytest may take.
@@ -327,33 +327,34 @@ fn preload(world: &World<'_>, makers: &[ModuleId]) {
     }
 }
 
+/// The absolute names of what a statement imports, those that may be no modules, too.
+pub(super) fn imported(unit: &Unit, statement: &Stmt) -> Vec<String> {
+    let facts = &unit.facts;
+    match statement {
+        Stmt::Import(aliases) => facts.aliases[aliases.range()]
+            .iter()
+            .map(|alias| facts.name(alias.name).to_string())
+            .collect(),
+        Stmt::ImportFrom {
+            module,
+            level,
+            aliases,
+        } => {
+            let path = absolute(unit, *level, module.map(|module| facts.name(module)));
+            let aliases = facts.aliases[aliases.range()].iter();
+            let inside = aliases.map(|alias| format!("{path}.{}", facts.name(alias.name)));
+            inside.chain([path.clone()]).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 pub(super) fn imports_of(world: &World<'_>, module: ModuleId) -> Vec<ModuleId> {
     let Some(unit) = world.unit(module) else {
         return Vec::new();
     };
-    let facts = &unit.facts;
-    let mut names: Vec<String> = Vec::new();
-    for statement in &facts.stmts {
-        match statement {
-            Stmt::Import(aliases) => names.extend(
-                facts.aliases[aliases.range()]
-                    .iter()
-                    .map(|alias| facts.name(alias.name).to_string()),
-            ),
-            Stmt::ImportFrom {
-                module,
-                level,
-                aliases,
-            } => {
-                let path = absolute(unit, *level, module.map(|module| facts.name(module)));
-                for alias in &facts.aliases[aliases.range()] {
-                    names.push(format!("{path}.{}", facts.name(alias.name)));
-                }
-                names.push(path);
-            }
-            _ => {}
-        }
-    }
+    let statements = unit.facts.stmts.iter();
+    let mut names: Vec<String> = statements.flat_map(|one| imported(unit, one)).collect();
     names.sort_unstable();
     names.dedup();
     let mut found = Vec::new();

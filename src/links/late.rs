@@ -16,12 +16,12 @@ use std::rc::Rc;
 use crate::facts::program::Stmt;
 use crate::links::collect::Row;
 use crate::links::fixtures::{Cache, Definition, Lookup, Namespace, Use, function_of, namespace};
-use crate::links::grounds::{environment, imports_of};
+use crate::links::grounds::{environment, imported, imports_of};
 use crate::links::trace::plugins_of;
 use crate::project::values::heap::Object;
 use crate::project::values::machine::Machine;
 use crate::project::values::value::{ObjectId, Value};
-use crate::project::world::{CodePlace, Import, ModuleId, Unit, absolute};
+use crate::project::world::{CodePlace, Import, ModuleId, Unit};
 use crate::source::Suite;
 
 /// Runs the fixtures of the suite's conftests, of their plugins, and of its test files that do so; all tests have been imported.
@@ -105,8 +105,7 @@ fn last_import(
 }
 
 fn imports_app(machine: &Machine<'_>, unit: &Unit, statement: &Stmt, makers: &[ModuleId]) -> bool {
-    let facts = &unit.facts;
-    let is_unknown = |name: &str| match machine.world.resolve(unit.id, name) {
+    let is_app = |name: &String| match machine.world.resolve(unit.id, name) {
         Import::Module(module) => {
             machine.module_object(module).is_none()
                 && (makers.contains(&module)
@@ -116,23 +115,7 @@ fn imports_app(machine: &Machine<'_>, unit: &Unit, statement: &Stmt, makers: &[M
         }
         _ => false,
     };
-    match statement {
-        Stmt::Import(aliases) => {
-            let mut aliases = facts.aliases[aliases.range()].iter();
-            aliases.any(|alias| is_unknown(facts.name(alias.name)))
-        }
-        Stmt::ImportFrom {
-            module,
-            level,
-            aliases,
-        } => {
-            let path = absolute(unit, *level, module.map(|module| facts.name(module)));
-            let mut aliases = facts.aliases[aliases.range()].iter();
-            is_unknown(&path)
-                || aliases.any(|alias| is_unknown(&format!("{path}.{}", facts.name(alias.name))))
-        }
-        _ => false,
-    }
+    imported(unit, statement).iter().any(is_app)
 }
 
 fn run(
