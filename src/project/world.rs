@@ -450,11 +450,11 @@ impl<'s> World<'s> {
         (!numbers.is_empty()).then_some(numbers)
     }
 
-    /// May the first-party module that is missing lie in a place that version control ignores?
+    /// May the first-party module that is missing lie in a place that version control ignores, or be built of a source there?
     pub fn is_ignored(&self, importer: ModuleId, module: &str) -> bool {
         self.note(Asking::Ignored, importer, module);
         self.file_of(importer)
-            .is_some_and(|file| self.sources.may_be_ignored(file, module))
+            .is_some_and(|file| self.sources.may_be_made(file, module))
     }
 
     /// Is the module that a name seems to mean perhaps not the one that running code would import?

@@ -5,7 +5,7 @@
 //! *Never:* what a Python file says; a file outside of the project's root.
 //!
 //! Reading order: [`sources`] (the whole), [`origin`], [`revision`], [`repository`] (disk or git), [`renames`], [`walk`], [`left_out`], [`ignored`], [`tracked`], [`rescue`] (which files), [`text`] (what is in them),
-//! [`pytest_config`], [`rootdirs`], [`suites`] (which of them are tests), [`packaging`], [`entry_points`], [`roots`], [`modules`] (what an import means),
+//! [`pytest_config`], [`rootdirs`], [`suites`] (which of them are tests), [`packaging`], [`entry_points`], [`roots`], [`modules`], [`built`] (what an import means),
 //! [`own_rules`] and [`scratch`] (a project's rules, and projects that show a rule), [`owners`] (who answers for a file),
 //! [`requirements`], [`locks`], [`versions`] (which libraries),
 //! [`launches`], [`compose`], [`dockerfiles`], [`manifests`], [`commands`], [`servers`], [`targets`] (what is started);
@@ -14,6 +14,7 @@
 //! [`paths`], [`patterns`], [`ini`], [`yaml`] and [`tree`] serve them all.
 
 mod answers;
+mod built;
 mod commands;
 pub mod compose;
 mod composition;

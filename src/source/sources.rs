@@ -13,6 +13,7 @@ use std::sync::Mutex;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::built::has_source_of_module;
 use super::entry_points::{self, EntryPoint};
 use super::environments::{self, Environments};
 use super::ignored::Ignored;
@@ -338,12 +339,13 @@ impl Sources {
         read.map_or_else(|_| Vec::new(), |read| read.iter().cloned().collect())
     }
 
-    /// Whether a name that does not resolve may be a module that git ignores here: its absence says nothing then.
-    pub fn may_be_ignored(&self, importer: FileId, name: &str) -> bool {
+    /// Whether a name that does not resolve may be a module that git ignores here, or one that is built of what lies at its place:
+    /// its absence says nothing then.
+    pub fn may_be_made(&self, importer: FileId, name: &str) -> bool {
         let places = self.modules.places_of(importer, name);
-        places
-            .iter()
-            .any(|place| self.ignored.would_ignore_module(place))
+        places.iter().any(|place| {
+            self.ignored.would_ignore_module(place) || has_source_of_module(&self.others, place)
+        })
     }
 
     /// The suite that collects a file.

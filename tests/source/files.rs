@@ -200,7 +200,7 @@ fn a_tracked_file_is_not_ignored() {
 }
 
 #[test]
-fn a_missing_module_may_be_ignored() {
+fn a_missing_module_may_be_made() {
     let dir = tree(&[
         (".gitignore", "models/\n_version.py\n"),
         ("shop/__init__.py", ""),
@@ -217,7 +217,7 @@ fn a_missing_module_may_be_ignored() {
         ("models_of_somebody", false),
     ];
     for (name, expected) in cases {
-        assert_eq!(sources.may_be_ignored(main, name), expected, "{name}");
+        assert_eq!(sources.may_be_made(main, name), expected, "{name}");
     }
 }
 
