@@ -10,6 +10,7 @@ use crate::project::values::heap::{DictObject, Object};
 use crate::project::values::log::Log;
 use crate::project::values::machine::{Activation, Machine, Raise};
 use crate::project::values::operations::STEPS_OF_A_START;
+use crate::project::values::room::Bound;
 use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::{ModuleId, ModuleKind};
 
@@ -115,7 +116,12 @@ impl<'w> Machine<'w> {
     /// Starts an application; of one that gets its routes only now, the steps that this takes are not the test's.
     fn start_in_test(&mut self, app: ObjectId) -> Result<(), Raise> {
         if has_routes(self, app) {
-            return self.start(app, STEPS_OF_A_START);
+            // A start that has no end leaves the test what it needs for its requests.
+            let started = self.bounded(Bound::share(4, 5), |machine| {
+                let started = machine.start(app, STEPS_OF_A_START);
+                started.map(|()| Value::None)
+            });
+            return started.map(drop);
         }
         let before = self.steps;
         self.grant(STEPS_OF_A_START);
