@@ -665,7 +665,7 @@ impl<'s> World<'s> {
                 None if self.model(top).is_some() => Import::External,
                 None => match self.sources.modules.resolve(file, top) {
                     Resolution::File(_) if self.sources.modules.is_guess(file, top) => {
-                        Import::External
+                        self.inside_or_external(file, name)
                     }
                     Resolution::File(package) if self.shares_its_name(self.module_of(package)) => {
                         Import::External
@@ -674,9 +674,31 @@ impl<'s> World<'s> {
                     Resolution::Namespace(_) if top != name && !self.is_shared(top) => {
                         Import::Missing
                     }
-                    Resolution::Namespace(_) | Resolution::Missing => Import::External,
+                    Resolution::Namespace(_) | Resolution::Missing => {
+                        self.inside_or_external(file, name)
+                    }
                 },
             },
+        }
+    }
+
+    /// The module of the project that a name means to which no folder of `sys.path` leads, if no library that is required may be
+    /// called so.
+    fn inside_or_external(&self, importer: FileId, name: &str) -> Import {
+        let top = name.split('.').next().unwrap_or(name);
+        let top = top.to_ascii_lowercase().replace('_', "-");
+        // `PyJWT` is `jwt`, `python-telegram-bot` is `telegram`.
+        let may_be_library = ["", "py", "python-"]
+            .iter()
+            .any(|before| self.library_names.contains(&format!("{before}{top}")));
+        // Where nothing says what is required, any bare name may be a library.
+        let is_told = name.contains('.') || !self.library_names.is_empty();
+        if may_be_library || !is_told {
+            return Import::External;
+        }
+        match self.sources.modules.inside_a_package(importer, name) {
+            Some(found) => Import::Module(self.module_of(found)),
+            None => Import::External,
         }
     }
 }

@@ -61,6 +61,8 @@ pub struct ModuleIndex {
     roots: Vec<ImportRoot>,
     /// Root by the first part of the names that lie in it, be they packaged or not.
     roots_by_name: FxHashMap<String, Vec<usize>>,
+    /// Packages that are in no other and no folder of `sys.path` by themselves, by the names of what lies in them.
+    packages_by_name: FxHashMap<String, Vec<String>>,
     /// The suites' paths, the deepest rootdir first.
     suites: Vec<SuitePath>,
     /// Installed distributions and standard modules: a guess never takes these names.
@@ -112,6 +114,7 @@ impl ModuleIndex {
                     .push(index);
             }
         }
+        let packages_by_name = packages_by_name(by_path, &children, roots);
         let mut suites: Vec<SuitePath> = suites
             .iter()
             .map(|suite| SuitePath {
@@ -128,6 +131,7 @@ impl ModuleIndex {
             bare_folders,
             roots: roots.to_vec(),
             roots_by_name,
+            packages_by_name,
             suites,
             foreign,
         }
@@ -201,22 +205,52 @@ impl ModuleIndex {
             .collect()
     }
 
+    /// The module that a name means to whoever starts a program in the folder of a package, or puts it on `sys.path`:
+    /// `from routers.items import router` in `app/main.py`, where `app/__init__.py` is there as well. Nothing needs to tell that, so it
+    /// is asked for last. None if several packages have it and are equally near.
+    pub fn inside_a_package(&self, importer: FileId, name: &str) -> Option<FileId> {
+        let importer = self.path(importer)?;
+        self.nearest_inside(importer, name).map(|(_, id)| id)
+    }
+
+    /// How many folders the importer and the package have in common, and the module.
+    fn nearest_inside(&self, importer: &str, name: &str) -> Option<(usize, FileId)> {
+        let first = name.split('.').next().unwrap_or(name);
+        if self.foreign.contains(first) {
+            return None;
+        }
+        let packages = self.packages_by_name.get(first)?.iter();
+        let mut found: Vec<(usize, FileId)> = packages
+            .filter_map(|dir| match self.inside(dir, name) {
+                Found::File(id) => Some((paths::shared_depth(importer, dir), id)),
+                Found::Namespace(_) | Found::Nothing => None,
+            })
+            .filter(|(_, id)| self.path(*id) != Some(importer))
+            .collect();
+        found.sort();
+        match found.as_slice() {
+            [.., (less, _), (most, _)] if less == most => None,
+            [.., nearest] => Some(*nearest),
+            [] => None,
+        }
+    }
+
     /// Is it no more than a guess that a top-level name means the module beside the importer? Nothing says that their folder is on
     /// `sys.path`: `import telegram` in `app/services/bot.py` is rather the library than `app/services/telegram.py`.
     pub fn is_guess(&self, importer: FileId, name: &str) -> bool {
         let first = name.split('.').next().unwrap_or(name);
-        let Some(importer) = self.path(importer) else {
+        let Some(path) = self.path(importer) else {
             return false;
         };
         let found = self
-            .candidates(importer, first)
+            .candidates(path, first)
             .into_iter()
             .find_map(|(tier, dir)| match self.inside(&dir, first) {
                 Found::File(file) => Some((tier, dir, file)),
                 Found::Namespace(_) | Found::Nothing => None,
             });
         let Some((tier, dir, file)) = found else {
-            return false;
+            return self.inside_a_package(importer, name).is_some();
         };
         let is_package = self
             .path(file)
@@ -327,6 +361,12 @@ impl ModuleIndex {
             match self.inside(&dir, name) {
                 // Nor does a module import itself, unless by its full name.
                 Found::File(id) if self.path(id) == Some(importer) && !name.contains('.') => {}
+                Found::File(id) if tier == Tier::Elsewhere => {
+                    let shared = paths::shared_depth(importer, &dir);
+                    let nearer = self.nearest_inside(importer, name);
+                    let nearer = nearer.filter(|(depth, _)| *depth > shared);
+                    return Resolution::File(nearer.map_or(id, |(_, nearer)| nearer));
+                }
                 Found::File(id) => return Resolution::File(id),
                 Found::Namespace(found) if !is_foreign && self.is_known_root(tier, &dir) => {
                     namespace.get_or_insert(found);
@@ -462,6 +502,37 @@ impl ModuleIndex {
     fn is_folder(&self, path: &str, is_in_package: bool) -> bool {
         self.folders.contains(path) || is_in_package && self.bare_folders.contains(path)
     }
+}
+
+/// What lies in packages that are in no other, by name.
+fn packages_by_name(
+    by_path: &FxHashMap<String, FileId>,
+    children: &FxHashMap<&str, FxHashSet<&str>>,
+    roots: &[ImportRoot],
+) -> FxHashMap<String, Vec<String>> {
+    let is_root = |dir: &str| roots.iter().any(|root| root.dir == dir);
+    let mut packages: Vec<&str> = children
+        .keys()
+        .copied()
+        .filter(|dir| {
+            let own = paths::child(dir, "__init__.py");
+            !dir.is_empty()
+                && by_path.contains_key(&own)
+                && base_folder(by_path, &own) == paths::folder(dir)
+                && !is_root(dir)
+        })
+        .collect();
+    packages.sort_unstable();
+    let mut found: FxHashMap<String, Vec<String>> = FxHashMap::default();
+    for dir in packages {
+        for name in children.get(dir).into_iter().flatten() {
+            found
+                .entry((*name).to_string())
+                .or_default()
+                .push(dir.to_string());
+        }
+    }
+    found
 }
 
 /// Where a dotted name begins.
