@@ -255,15 +255,18 @@ impl ModuleIndex {
         let is_package = self
             .path(file)
             .is_some_and(|path| paths::name(path) == "__init__.py");
-        // That packages begin in a folder does not put it on `sys.path`.
-        let mut roots = self.roots.iter().filter(|root| root.dir == dir);
-        let is_told = roots.any(|root| root.why < RootReason::PackageParent);
         match tier {
             Tier::Exact | Tier::Declared => false,
-            Tier::Around => !is_told,
+            Tier::Around => !self.is_told(&dir),
             // The folder of a script that something starts is not there for the rest of the project.
-            Tier::Elsewhere => !is_told || !is_package,
+            Tier::Elsewhere => !self.is_told(&dir) || !is_package,
         }
+    }
+
+    /// Does something say that the folder is on `sys.path`? That packages begin in it does not.
+    fn is_told(&self, dir: &str) -> bool {
+        let mut roots = self.roots.iter().filter(|root| root.dir == dir);
+        roots.any(|root| root.why < RootReason::PackageParent)
     }
 
     /// The first folder upward that is no package: where a file's dotted name begins when pytest imports it.
@@ -401,10 +404,12 @@ impl ModuleIndex {
                 found.push((tier, dir.to_string()));
             }
         };
-        // In a package `shop`, `shop` is that package: it is in `sys.modules` by the time.
+        // In a package `shop`, `shop` is that package: it is in `sys.modules` by the time. One that is called like a library is it
+        // where its folder is on the path: `app/ports/redis/` may lie in a folder that is a package without `__init__.py`.
         let base = base_folder(&self.by_path, importer);
         let own = paths::below(importer, base).unwrap_or(importer);
-        if own.split_once('/').is_some_and(|(top, _)| top == first) {
+        let is_own = own.split_once('/').is_some_and(|(top, _)| top == first);
+        if is_own && (!self.foreign.contains(first) || self.is_told(base)) {
             add(Tier::Exact, base);
         }
         let named = self.roots_by_name.get(first);
