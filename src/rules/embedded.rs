@@ -107,6 +107,7 @@ models![
     "pytest_httpx.py",
     "pytest_mock.py",
     "pytest_playwright.py",
+    "re.py",
     "requests.exceptions.py",
     "requests.py",
     "requests_mock.py",

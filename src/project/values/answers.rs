@@ -76,6 +76,7 @@ impl<'w> Machine<'w> {
                 }
                 Value::None
             }
+            Native::op_search => self.search(first, second, third),
             Native::op_sealed => self.sealed(first),
             Native::op_unsealed => self.unsealed(first),
             Native::op_parse => self.parse(first, second, 0)?,
