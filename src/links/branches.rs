@@ -267,6 +267,7 @@ fn run_here<'w>(
     let dependencies = machine.new_list(entry.dependencies.clone(), false);
     let mut args = Args::of([entry.app.clone(), dependencies]);
     if let Some(known) = known {
+        machine.heap.go_back(known.request.moment);
         for effect in &known.request.effects {
             let _ = machine.apply(effect);
         }

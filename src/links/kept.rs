@@ -253,6 +253,8 @@ impl Kept for Request {
             from_app,
             is_undecided,
             rule,
+            // Of that time nothing is left.
+            moment: _,
         } = self;
         id.0.put(writer);
         (*is_websocket, app.is_some(), *is_network, *is_browser).put(writer);
@@ -297,6 +299,7 @@ impl Kept for Request {
             client: Kept::take(reader)?,
             kept: Value::None,
             effects: Vec::new(),
+            moment: 0,
             from_app: Kept::take(reader)?,
             is_undecided: Kept::take(reader)?,
             rule: Kept::take(reader)?,

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::facts::program::{ClassId, FunctionId};
 use crate::project::looks::{self, Look};
 use crate::project::symbols::Symbol;
+use crate::project::values::earlier::{Earlier, Mark};
 use crate::project::values::globals::Globals;
 use crate::project::values::touched::Touched;
 use crate::project::values::value::{ObjectId, Value};
@@ -363,6 +364,7 @@ pub struct Heap<'w> {
     clock: Stamp,
     /// Of the trials that are open, the outermost first.
     journals: Vec<Journal>,
+    pub(super) earlier: Earlier,
     touched: Touched,
     /// Objects as they were before a watched call wrote to them, those of the innermost call from `before_from` on.
     before: Vec<(ObjectId, Object)>,
@@ -388,6 +390,7 @@ struct Journal {
     fresh: usize,
     /// Objects older than the trial, as they were; none: the base's was not copied yet.
     saved: FxHashMap<ObjectId, Option<(Object, Stamp)>>,
+    earlier: Mark,
 }
 
 /// A list of which nobody knows what it holds.
@@ -411,6 +414,7 @@ impl<'w> Heap<'w> {
             stamps: Vec::new(),
             clock: 0,
             journals: Vec::new(),
+            earlier: Earlier::default(),
             touched: Touched::default(),
             before: Vec::new(),
             before_from: 0,
@@ -458,6 +462,12 @@ impl<'w> Heap<'w> {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Another moment than all before.
+    pub(super) fn tick(&mut self) -> Stamp {
+        self.clock += 1;
+        self.clock
     }
 
     /// How many objects every heap over this base shares.
@@ -561,6 +571,10 @@ impl<'w> Heap<'w> {
             self.touched.write(id);
             self.keep_before(id);
         }
+        if self.holds(id) && self.earlier.wants(self.stamp(id)) {
+            let object = self.peek(id).clone();
+            self.earlier.keep(id, object);
+        }
         let position = id.0 as usize;
         if let Some(journal) = self.journals.last_mut()
             && position < self.base.len() + journal.fresh
@@ -629,6 +643,7 @@ impl<'w> Heap<'w> {
         self.journals.push(Journal {
             fresh: self.fresh.len(),
             saved: FxHashMap::default(),
+            earlier: self.earlier.begin_trial(),
         });
     }
 
@@ -636,6 +651,7 @@ impl<'w> Heap<'w> {
         let Some(journal) = self.journals.pop() else {
             return;
         };
+        self.earlier.end_trial(journal.earlier);
         for (id, before) in journal.saved {
             let position = id.0 as usize;
             match before {

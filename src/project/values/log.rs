@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::facts::program::FunctionId;
 use crate::project::values::blocking::BlockingCall;
+use crate::project::values::heap::Stamp;
 use crate::project::values::infrastructure::{Probe, Used};
 use crate::project::values::machine::Activation;
 use crate::project::values::value::{ObjectId, Reason, RequestId, Value};
@@ -120,6 +121,8 @@ pub struct Request {
     pub kept: Value,
     /// Patches that are in place.
     pub effects: Vec<Effect>,
+    /// When it is sent, see [`crate::project::values::earlier`].
+    pub moment: Stamp,
     /// Sent from the project's own code, not from a test's.
     pub from_app: bool,
     pub is_undecided: bool,

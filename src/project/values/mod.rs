@@ -2,7 +2,7 @@
 //!
 //! *In:* modules as facts. *Out:* values, and a log of what happened. *Never:* a library's name; models in `rules/` know those.
 //!
-//! Reading order: [`value`], [`heap`], [`globals`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`habits`], [`signature`], [`replays`], [`relocation`], [`room`], [`left`], [`touched`]), [`attributes`], [`items`],
+//! Reading order: [`value`], [`heap`], [`earlier`], [`globals`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`habits`], [`signature`], [`replays`], [`relocation`], [`room`], [`left`], [`touched`]), [`attributes`], [`items`],
 //! [`classes`], [`instances`], [`enums`], [`functions`], [`reflected`],
 //! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sets`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`native_names`], [`operations`], [`records`], [`fields`], [`requests`], [`urls`],
 //! [`answers`], [`sealed`], [`handlers`], [`expectations`], [`regular`], [`parsing`] (what models use), [`log`], [`blocking`] (what waits), [`infrastructure`] (what is spoken to).
@@ -17,6 +17,7 @@ pub mod calls;
 pub mod classes;
 pub mod containers;
 pub mod dispatch;
+pub mod earlier;
 pub mod enums;
 pub mod expectations;
 pub mod expressions;

@@ -97,6 +97,7 @@ impl<'w> Machine<'w> {
         let trail = self.trail();
         let client = self.client_place(&at(9));
         let effects = self.log.effects.clone();
+        let moment = self.heap.moment();
         let sender = self.own_activation();
         let sender = sender.filter(|activation| activation.kind == ModuleKind::App);
         if let Some(sender) = sender.filter(|_| is_network) {
@@ -138,6 +139,7 @@ impl<'w> Machine<'w> {
                             client,
                             kept,
                             effects: effects.clone(),
+                            moment,
                             from_app: sender.is_some(),
                             is_undecided: self.undecided > 0 || several,
                             rule: at(7).literal().map(Arc::from),
