@@ -19,7 +19,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::{DictObject, Object};
 use crate::project::values::infrastructure::Used;
 use crate::project::values::log::{Log, Request};
-use crate::project::values::machine::{Machine, Raise, Raised};
+use crate::project::values::machine::{Exploring, Machine, Raise, Raised};
 use crate::project::values::urls::split_url;
 use crate::project::values::value::{HOLE, Reason, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind};
@@ -133,8 +133,20 @@ pub struct Reached {
 pub fn explore<'w>(machine: &mut Machine<'w>, entry: &Entry, app: &Value) -> Explored {
     let outer = machine.visited.replace(FxHashSet::default());
     let notes_blocking = std::mem::replace(&mut machine.notes_blocking, true);
-    let ran = run(machine, entry, app, None);
+    let handler = entry.handler.as_ref();
+    machine.exploring.handler = handler.and_then(|one| Some((one.module, one.function?)));
+    let mut ran = run(machine, entry, app, None);
     machine.notes_blocking = notes_blocking;
+    ran.cut_off |= machine.exploring.is_cut_off;
+    if ran.cut_off {
+        // What it calls has taken all steps: the statements behind are looked at with less of it.
+        machine.exploring.is_brief = true;
+        let brief = run(machine, entry, app, None);
+        for reached in brief.branches {
+            push(&mut ran.branches, reached);
+        }
+    }
+    machine.exploring = Exploring::default();
     let (own, foreign): (Vec<Reached>, Vec<Reached>) = ran
         .branches
         .into_iter()

@@ -390,7 +390,18 @@ impl<'w> Machine<'w> {
         }
         // All of a handler is asked how it fails: what it calls takes no more than a share of what is left, so that its
         // statements after a costly one are seen, too.
-        self.bounded(Bound::share(7, 8), run)
+        let is_handler = self.exploring.handler == Some((module, number));
+        let share = if self.exploring.is_brief && !is_handler {
+            Bound::share(1, 4)
+        } else {
+            Bound::share(7, 8)
+        };
+        let result = self.bounded(share, run);
+        if is_handler && matches!(result, Ok(Value::Unknown(Reason::Bound))) {
+            self.exploring.is_cut_off = true;
+            self.spoil_summaries();
+        }
+        result
     }
 
     /// Runs the body of a function whose locals are bound.
@@ -491,7 +502,8 @@ impl<'w> Machine<'w> {
         }
     }
 
-    /// An unknown result of a function with a declared type is an instance of that type.
+    /// An unknown result of a function with a declared type is an instance of that type; one that may be something else, too, is it
+    /// or an instance.
     fn typed_result(
         &mut self,
         unit: &'w crate::project::world::Unit,
@@ -500,8 +512,10 @@ impl<'w> Machine<'w> {
         value: Value,
     ) -> Eval {
         // An answer to a request tells more than its type.
-        let is_answer = matches!(value, Value::Unknown(Reason::Answer(_)));
-        if !value.is_opaque() || is_answer || unit.kind == ModuleKind::Model {
+        let is_untold = |value: &Value| {
+            value.is_opaque() && !matches!(value, Value::Unknown(Reason::Answer(_)))
+        };
+        if !value.alternatives().iter().any(is_untold) || unit.kind == ModuleKind::Model {
             return Ok(value);
         }
         let Some(returns) = unit.facts.function(number).returns else {
@@ -512,11 +526,15 @@ impl<'w> Machine<'w> {
         };
         let closure = function.closure;
         let instance = self.instance_of_annotation(unit, returns, closure)?;
-        Ok(if instance.is_unknown() {
-            value
-        } else {
-            instance
-        })
+        if instance.is_unknown() {
+            return Ok(value);
+        }
+        let mut result = Value::Unbound;
+        for one in value.alternatives() {
+            let told = if is_untold(one) { &instance } else { one };
+            result = result.or(told.clone());
+        }
+        Ok(result)
     }
 
     /// Which function of the project calls this one, be it through a library, or which calls one of a library.

@@ -145,6 +145,16 @@ struct Trial {
     origins: usize,
 }
 
+/// How a handler is looked at on all its branches.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Exploring {
+    pub handler: Option<(ModuleId, FunctionId)>,
+    /// What the handler calls takes a small part of the steps that are left.
+    pub is_brief: bool,
+    /// The handler took more steps than it may.
+    pub is_cut_off: bool,
+}
+
 pub struct Machine<'w> {
     pub world: &'w World<'w>,
     pub heap: Heap<'w>,
@@ -238,6 +248,7 @@ pub struct Machine<'w> {
     pub visited: Option<rustc_hash::FxHashSet<(ModuleId, FunctionId)>>,
     /// A handler runs on a request: what is only known by its type decides nothing.
     pub doubts_types: bool,
+    pub exploring: Exploring,
     /// The function of which the log says what it catches.
     pub observed: Option<(ModuleId, FunctionId)>,
     /// While the base is being made: the first object of the module's statement that runs.
@@ -320,6 +331,7 @@ impl<'w> Machine<'w> {
             watched: Arc::default(),
             visited: None,
             doubts_types: false,
+            exploring: Exploring::default(),
             observed: None,
             statement_from: None,
             own_summaries: OwnSummaries::default(),

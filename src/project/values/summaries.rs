@@ -288,7 +288,11 @@ impl<'w> Machine<'w> {
             .unwrap_or_default();
         let start = self.steps;
         let is_seen = self.observed == Some(function);
-        let signature = if self.is_worthwhile(habit) && !is_seen && !self.finds_nothing {
+        let signature = if self.is_worthwhile(habit)
+            && !is_seen
+            && !self.finds_nothing
+            && !self.exploring.is_brief
+        {
             let flags = u8::from(is_direct)
                 | u8::from(self.undecided > 0) << 1
                 // One of the two at most: who observes doubts types, too.
