@@ -8,6 +8,7 @@ import covgap
 import starlette.routing
 from fastapi.datastructures import UploadFile
 from fastapi.exceptions import RequestValidationError
+from pydantic import covgap_validated
 from fastapi.params import Body, Cookie, Form, Header
 from starlette.requests import Request
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -52,7 +53,14 @@ def solve(call, overrides, request, sent=None):
                 parts.append((name, annotation, default, field, is_body))
     for name, annotation, default, field, is_body in parts:
         arguments[name] = given(name, annotation, default, field, is_body, bodies > 1, sent)
+    for value in arguments.values():
+        if covgap.marks(value, "covgap_validated"):
+            covgap_validated(value, covgap.attempt if sent is None else _call)
     return call(**arguments)
+
+
+def _call(function, *args):
+    return function(*args)
 
 
 def depends_on(call):

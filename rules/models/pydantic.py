@@ -70,7 +70,7 @@ def _described(owner, name, annotation, default):
 
 
 class BaseModel:
-    covgap_parsed = True
+    covgap_parsed = covgap_validated = True
     model_fields = __fields__ = _Fields()
     # Of one that is only expected nobody knows what it was given.
     covgap_given = covgap.unknown("run-time-value")
@@ -243,13 +243,57 @@ def _keep(*args, **options):
     return lambda function: function
 
 
-field_validator = model_validator = validator = field_serializer = model_serializer = _keep
+field_serializer = model_serializer = _keep
+
+
+def field_validator(*names, mode="after", **options):
+    def mark(function):
+        if mode == "after":
+            function.covgap_validates = names
+        return function
+
+    return mark
+
+
+def validator(*names, pre=False, **options):
+    return field_validator(*names, mode="before" if pre else "after")
+
+
+def model_validator(*, mode):
+    return field_validator(mode=mode)
 
 
 def root_validator(*args, **options):
     if args and covgap.is_function(args[0]):
         return args[0]
     return lambda function: function
+
+
+def covgap_validated(model, call):
+    """Looks at a model as its validators do. What they say of a value, the framework answers; what else they raise comes out."""
+    cls = type(model)
+    for name in _validators_of(cls):
+        function = getattr(cls, name)
+        names = [parameter for parameter, annotation, default, kind in covgap.parameters(function)]
+        own = (cls,) if names[:1] == ["cls"] else ()
+        more = [covgap.unknown("parameter") for _ in names[len(own) + 1 :]]
+        try:
+            if not function.covgap_validates:
+                call(function, model)
+            for field in function.covgap_validates:
+                if hasattr(model, field):
+                    call(function, *own, getattr(model, field), *more)
+        except (ValueError, AssertionError):
+            pass
+
+
+def _validators_of(cls):
+    known = getattr(cls, "covgap_validators", None)
+    if known is not None and known[0] is cls:
+        return known[1]
+    names = [name for name in dir(cls) if getattr(getattr(cls, name, None), "covgap_validates", None) is not None]
+    cls.covgap_validators = (cls, names)
+    return names
 
 
 def computed_field(function=None, **options):

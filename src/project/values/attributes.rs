@@ -516,6 +516,14 @@ impl<'w> Machine<'w> {
                 function.attributes.set(name, value);
             }
             Object::Module(_) => self.set_global(id, name, value),
+            // What is read off a class method is read off its function.
+            Object::Descriptor {
+                function: Value::Object(function),
+                ..
+            } => {
+                let function = *function;
+                self.write_attribute(function, name, value, weak);
+            }
             Object::List(_)
             | Object::Dict(_)
             | Object::Frame(_)
