@@ -93,6 +93,8 @@ struct Ran {
     /// The answers that are redirects, and the statuses of the others, as far as they are known.
     redirects: Vec<Redirect>,
     others: Vec<Option<u16>>,
+    /// Statuses of the redirects that are no exceptions.
+    returned: Vec<u16>,
     turned_away: Option<TurnedAway>,
     cut_off: bool,
     log: Log,
@@ -201,6 +203,8 @@ pub struct Followed {
     /// A bound cut the run off.
     pub cut_off: bool,
     pub turned_away: Option<TurnedAway>,
+    /// Statuses of the redirects that its handler answers with where nothing is raised.
+    pub returned: Vec<u16>,
     /// The clauses of its handler that catch what goes wrong on it, see [`degraded`].
     pub caught: Vec<CodePlace>,
 }
@@ -223,6 +227,7 @@ pub fn follow<'w>(
         reached: ran.branches,
         cut_off: ran.cut_off,
         turned_away: ran.turned_away,
+        returned: ran.returned,
         caught: ran.log.caught,
     }
 }
@@ -315,6 +320,7 @@ fn run_here<'w>(
         Ok(answer) if certain.is_none() => redirects::among(machine, &answer),
         _ => (Vec::new(), Vec::new()),
     };
+    let returned = redirects.iter().map(|one| one.status).collect();
     let mut raised: Vec<Raised> = std::mem::take(&mut machine.pending);
     let certain_from = if certain.is_some() {
         raised.len()
@@ -400,6 +406,7 @@ fn run_here<'w>(
         branches,
         redirects,
         others,
+        returned,
         turned_away,
         cut_off: is_cut_off || ran.dropped.is_some(),
         log: ran,

@@ -163,13 +163,18 @@ pub fn provoked<'w>(
         followed = follow(machine, entry, app, &known);
     }
     let (reached, cut_off) = (followed.reached, followed.cut_off);
+    // A redirect is no failure, but where nothing else redirects, what is raised does.
+    let is_only_raised =
+        |status: u16| tells_a_status && !cut_off && !followed.returned.contains(&status);
     let wanted = &wanted.told_apart(reached.iter().map(|one| &one.branch));
     let fitting: Vec<Reached> = reached
         .into_iter()
         .filter(|reached| {
-            let is_redirect = reached.branch.status.is_some_and(|status| status < 400);
+            let redirect = reached.branch.status.filter(|status| *status < 400);
             fits(&reached.branch, reached.is_expected, wanted)
-                && (!is_redirect || reached.is_certain || agreement(&reached.branch, wanted) > 0)
+                && (reached.is_certain
+                    || redirect.is_none_or(is_only_raised)
+                    || agreement(&reached.branch, wanted) > 0)
         })
         .collect();
     let end = fitting.iter().find(|reached| reached.is_certain);
