@@ -15,8 +15,10 @@ use crate::links::provoked::{
 };
 use crate::links::trace::Traced;
 use crate::links::walk::Contact;
-use crate::project::world::ModuleKind;
+use crate::project::world::{CodePlace, ModuleKind};
 
+/// A test, the place where it sends a request, and where it sends it to.
+type Sent<'a> = (usize, &'a [CodePlace], &'a str, &'a str);
 type Key = (Option<Place>, u8, Option<u16>, Option<String>);
 
 pub fn find(case: &Case<'_>, audit: &mut Audit) {
@@ -30,6 +32,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
         .collect();
     // Which tests end in one of which branches, and whether it is one of them for sure.
     let mut ends: BTreeMap<(Vec<usize>, bool), BTreeSet<usize>> = BTreeMap::new();
+    let mut sharing: BTreeMap<Vec<usize>, BTreeSet<Sent<'_>>> = BTreeMap::new();
     for traced in &case.links.tests {
         let Some(&test) = tests.get(&*traced.id) else {
             continue;
@@ -44,18 +47,23 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
                 let is_sure = end.is_sure && candidates.len() == end.branches.len();
                 candidates.sort_unstable();
                 candidates.dedup();
+                // A test goes through what is refused one by one, but not through what nobody handles.
+                let is_refusal = |branch: &Branch| branch.status.is_some_and(|one| one < 500);
+                let request = &contact.request;
+                let sent: Sent<'_> = if end.branches.iter().all(is_refusal) {
+                    (test, &request.trail, &request.method, &request.url)
+                } else {
+                    (test, &[], "", "")
+                };
+                sharing.entry(candidates.clone()).or_default().insert(sent);
                 ends.entry((candidates, is_sure)).or_default().insert(test);
             }
         }
     }
     let mut by: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); audit.error_branches.len()];
-    let mut sharing: BTreeMap<&[usize], BTreeSet<usize>> = BTreeMap::new();
-    for ((candidates, _), tests) in &ends {
-        sharing.entry(candidates).or_default().extend(tests);
-    }
     for ((candidates, is_sure), tests) in &ends {
-        // Where there are as many tests as branches, each likely has one of its own.
-        let sharing = sharing.get(&candidates[..]).map_or(0, BTreeSet::len);
+        // Where there are as many requests as branches, each likely has one of its own.
+        let sharing = sharing.get(candidates).map_or(0, BTreeSet::len);
         if candidates.len() > MOST_CANDIDATES.max(sharing) {
             continue;
         }
