@@ -50,7 +50,7 @@ def _dumped(value):
 
 def _parse_fields(model, data, names):
     """A mapping that is given for a field of another model becomes one."""
-    for name, annotation, default, kind in covgap.parameters(type(model)):
+    for name, annotation in covgap.annotations(type(model)):
         if name in names:
             setattr(model, name, covgap.parse(annotation, data[name]))
 
@@ -59,12 +59,13 @@ class _Fields:
     """What a model says of its fields, by their names."""
 
     def __get__(self, instance, owner):
-        return {name: _described(owner, name, annotation, default) for name, annotation, default, kind in covgap.parameters(owner)}
+        return {name: _described(owner, name, annotation) for name, annotation in covgap.annotations(owner)}
 
 
-def _described(owner, name, annotation, default):
-    field = vars(owner).get(name)
-    described = FieldInfo(default, getattr(field, "default_factory", None))
+def _described(owner, name, annotation):
+    default = getattr(owner, name, covgap.unknown("parameter"))
+    is_field = covgap.marks(default, "covgap_field")
+    described = FieldInfo(default.default, default.default_factory) if is_field else FieldInfo(default)
     described.annotation = annotation
     return described
 
@@ -93,7 +94,7 @@ class BaseModel:
         if not covgap.is_known(self.covgap_given):
             return covgap.unknown("run-time-value")
         data = {}
-        for name, annotation, default, kind in covgap.parameters(type(self)):
+        for name in covgap.field_names(type(self)):
             if exclude_unset and name not in self.covgap_given:
                 continue
             if exclude is not None and name in exclude or include is not None and name not in include:
@@ -205,7 +206,7 @@ def _of_variables(cls, prefix, delimiter, variables):
             if rest and head in names:
                 nested.setdefault(names[head], {})[rest] = text
     if texts or nested:
-        for name, annotation, default, kind in covgap.parameters(cls):
+        for name, annotation in covgap.annotations(cls):
             if name in texts:
                 found[name] = covgap.parse(annotation, covgap.provided(texts[name]))
             elif name in nested and covgap.is_class(annotation):
@@ -221,7 +222,7 @@ def _readable(cls):
     if known is not None and known[0] is cls:
         return known[1], known[2]
     aliases, names = {}, {}
-    for name, annotation, default, kind in covgap.parameters(cls):
+    for name in covgap.field_names(cls):
         field = getattr(cls, name, None)
         alias = field.validation_alias if covgap.marks(field, "covgap_field") else None
         if alias is None:

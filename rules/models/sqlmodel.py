@@ -29,7 +29,7 @@ class SQLModel(BaseModel):
         if table is not True:
             return
         # Each field is a column: an attribute of the class, too.
-        for name, annotation, default, kind in covgap.parameters(cls):
+        for name in covgap.field_names(cls):
             if not hasattr(cls, name):
                 setattr(cls, name, _Column())
 

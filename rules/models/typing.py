@@ -84,7 +84,7 @@ def cast(kind, value):
 
 
 def get_type_hints(thing, *args, **kwargs):
-    return {name: annotation for name, annotation, default, kind in covgap.parameters(thing)}
+    return {name: annotation for name, annotation in covgap.annotations(thing)}
 
 
 def get_args(alias):

@@ -103,6 +103,18 @@ impl<'w> Machine<'w> {
         }
     }
 
+    /// The names of a class's fields.
+    pub(super) fn field_names_of(&mut self, class: &Value) -> Value {
+        let fields = match class {
+            Value::Object(class) => self.field_names(*class),
+            _ => None,
+        };
+        let names = fields.iter().flat_map(|fields| &fields.names);
+        let names = names.map(|name| Value::Text(self.world.symbols.text(*name)));
+        let names = names.collect();
+        self.new_list(names, fields.is_none())
+    }
+
     /// None: it is no class.
     fn field_names(&mut self, class: ObjectId) -> Option<Rc<FieldNames>> {
         if let Some(known) = self.field_names.get(&class) {

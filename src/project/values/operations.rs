@@ -108,6 +108,8 @@ impl<'w> Machine<'w> {
                     .collect();
                 self.new_list(rows, false)
             }
+            N::op_annotations => self.annotated_names_of(&first)?,
+            N::op_field_names => self.field_names_of(&first),
             N::op_instance => self.instance_of(&first)?,
             N::op_fields => {
                 self.fill_fields(&first, &at(1), &at(2))?;

@@ -10,7 +10,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::{DictObject, ListKind, ListObject, Object};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::Native;
-use crate::project::values::value::{HOLE, ObjectId, Value};
+use crate::project::values::value::{HOLE, ObjectId, Reason, Value};
 use crate::project::world::ModuleKind;
 
 const DEEPEST: usize = 8;
@@ -309,6 +309,26 @@ impl<'w> Machine<'w> {
             });
         }
         Ok(Some(parameters))
+    }
+
+    /// The parameters of a callable, or the fields of a model: pairs of a name and a type. What their defaults are, which for fields
+    /// may be a long story (`default_factory=ServerSettings`), is not looked at.
+    pub(super) fn annotated_names_of(&mut self, callee: &Value) -> Eval {
+        let unknown = Value::Unknown(Reason::Parameter);
+        let pairs: Vec<(Symbol, Value)> = match callee {
+            Value::Object(class) if self.is_parsed(*class) => self.model_fields(*class)?,
+            _ => {
+                let parameters = self.parameters_of(callee)?.into_iter();
+                let annotated =
+                    parameters.map(|one| (one.name, one.annotation.unwrap_or(unknown.clone())));
+                annotated.collect()
+            }
+        };
+        let pairs = pairs.into_iter().map(|(name, annotation)| {
+            Value::tuple(vec![Value::Text(self.world.symbols.text(name)), annotation])
+        });
+        let pairs = pairs.collect();
+        Ok(self.new_list(pairs, false))
     }
 
     /// The fields of a model with their types, those of base classes first.
