@@ -9,6 +9,8 @@ import starlette.testclient
 
 
 class FastAPI(fastapi.FastAPI):
+    covgap_guess = True
+
     def __init__(self, *args, **options):
         super().__init__(**options)
         for one in args:
@@ -25,6 +27,7 @@ class TestClient(starlette.testclient.TestClient):
     """A client of what is no application, as far as anybody knows, sends its requests elsewhere."""
 
     __test__ = False
+    covgap_guess = True
 
     def __init__(self, *args, app=None, **options):
         for one in (app, *args):

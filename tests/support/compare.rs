@@ -427,9 +427,15 @@ fn comments(report: &Report, expected: &[Expectation], found: &mut Differences) 
                     found.add(format!("unknown: {said} at {place}"));
                 }
             }
-            What::Exercise { method, url } => {
+            What::Exercise {
+                confidence,
+                method,
+                url,
+            } => {
+                let wanted = confidence.as_deref();
                 let is_it = report.exercises.iter().any(|exercise| {
                     exercise.method == *method
+                        && wanted.is_none_or(|wanted| exercise.confidence == wanted)
                         && exercise.url == *url
                         && exercise
                             .evidence
@@ -437,7 +443,10 @@ fn comments(report: &Report, expected: &[Expectation], found: &mut Differences) 
                             .any(|at| at.file == one.file && at.line == one.line)
                 });
                 if !is_it {
-                    found.add(format!("exercise: no {method} {url} at {place}"));
+                    let sure = wanted
+                        .map(|wanted| format!("{wanted} "))
+                        .unwrap_or_default();
+                    found.add(format!("exercise: no {sure}{method} {url} at {place}"));
                 }
             }
         }

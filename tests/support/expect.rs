@@ -38,8 +38,13 @@ pub enum What {
     AnyStatus { test: String, status: u16 },
     /// `unknown` on a line that cannot be decided: the report must say so. `known`: it says nothing of the kind.
     Unknown { is_unknown: bool },
-    /// `exercise METHOD URL` on the line of a request: the report has it, with this URL pattern.
-    Exercise { method: String, url: String },
+    /// `exercise METHOD URL` on the line of a request: the report has it, with this URL pattern; `exercise likely METHOD URL`: with
+    /// this confidence.
+    Exercise {
+        confidence: Option<String>,
+        method: String,
+        url: String,
+    },
     /// `gap KIND` on the line where a gap's evidence begins. All gaps of a kind that a scenario names are named.
     Gap { kind: String },
     /// `gaps KIND: none` in the prose: the scenario names this kind.
@@ -169,7 +174,13 @@ fn read(part: &str, code: &str, test: Option<&String>) -> Option<What> {
         ["gap", kind] => What::Gap {
             kind: (*kind).to_owned(),
         },
+        ["exercise", confidence, method, url] => What::Exercise {
+            confidence: Some((*confidence).to_owned()),
+            method: (*method).to_owned(),
+            url: (*url).to_owned(),
+        },
         ["exercise", method, url] => What::Exercise {
+            confidence: None,
             method: (*method).to_owned(),
             url: (*url).to_owned(),
         },

@@ -95,7 +95,8 @@ impl<'w> Machine<'w> {
             .collect();
         urls.truncate(8);
         let trail = self.trail();
-        let client = self.client_place(&at(9));
+        let client_object = at(9);
+        let client = self.client_place(&client_object);
         let effects = self.log.effects.clone();
         let moment = self.heap.moment();
         let sender = self.own_activation();
@@ -119,6 +120,10 @@ impl<'w> Machine<'w> {
                 for method in &methods {
                     for app in &apps {
                         let kept = self.kept_of(app.as_ref())?;
+                        let is_guess = [app.as_ref(), Some(&client_object)]
+                            .into_iter()
+                            .flatten()
+                            .any(|value| self.has_mark(value, Symbol::GUESS_MARK));
                         let request = Request {
                             id,
                             is_websocket,
@@ -141,7 +146,7 @@ impl<'w> Machine<'w> {
                             effects: effects.clone(),
                             moment,
                             from_app: sender.is_some(),
-                            is_undecided: self.undecided > 0 || several,
+                            is_undecided: self.undecided > 0 || several || is_guess,
                             rule: at(7).literal().map(Arc::from),
                         };
                         self.log.requests.push(request);
