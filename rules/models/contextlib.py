@@ -8,14 +8,18 @@ import functools
 
 
 class _GeneratorContext:
-    def __init__(self, values):
-        self.values = values
+    """Runs the function up to its `yield`, and what stands behind that when the block has ended."""
+
+    def __init__(self, function, args, kwargs):
+        self.call = function, args, kwargs
+        self.rest = None
 
     def __enter__(self):
-        return covgap.first(self.values)
+        values, self.rest = covgap.begin(*self.call)
+        return covgap.first(values)
 
     def __exit__(self, kind, value, traceback):
-        return None
+        return covgap.resume(self.rest, value)
 
     __aenter__ = __enter__
     __aexit__ = __exit__
@@ -27,7 +31,7 @@ class _GeneratorContext:
 def contextmanager(function):
     @functools.wraps(function)
     def helper(*args, **kwargs):
-        return _GeneratorContext(function(*args, **kwargs))
+        return _GeneratorContext(function, args, kwargs)
 
     return helper
 

@@ -570,6 +570,7 @@ fn run_main<'w>(machine: &mut Machine<'w>, unit: &'w Unit, module: ObjectId, lin
         may_have_left: false,
         expected: Default::default(),
         is_fixture: false,
+        suspension: Default::default(),
     };
     let _ = machine.forgiving(STEPS, |machine| {
         machine.stack.push(Activation {

@@ -22,17 +22,26 @@ impl<'w> Machine<'w> {
             return self.exec_body(frame, body);
         };
         let item = frame.unit.facts.with_items[position];
-        let context = self.eval(frame, item.context)?;
-        let entered = self.enter_context(&context)?;
-        if let Some(target) = item.target {
-            self.assign(frame, target, entered)?;
-        }
+        let context = match frame.context_to_go_on() {
+            Some(context) => context,
+            None => {
+                let context = self.eval(frame, item.context)?;
+                let entered = self.enter_context(&context)?;
+                if let Some(target) = item.target {
+                    self.assign(frame, target, entered)?;
+                }
+                context
+            }
+        };
         let mark = self.pending.len();
         // `with pytest.raises(…)`: what is called in it may fail.
         let may_fail = frame.unit.kind == ModuleKind::Test && self.swallows(&context)?;
         self.tries += usize::from(may_fail);
         let done = self.exec_with(frame, items, body);
         self.tries -= usize::from(may_fail).min(self.tries);
+        if frame.stays_in(&context) {
+            return done;
+        }
         match done {
             Err(Raise::Exception(raised)) => {
                 if self.exit_context(&context, Some(&raised.exception))? == Some(true) {
@@ -70,6 +79,9 @@ impl<'w> Machine<'w> {
         let strange = self.strange_calls + self.bound_reached;
         let mut done = self.exec_body(frame, body);
         self.tries = self.tries.saturating_sub(1);
+        if frame.suspension.has_stopped() {
+            return done;
+        }
         let mut caught: Vec<Raised> = self.pending.split_off(mark.min(self.pending.len()));
         if let Ok(Flow::Normal) = done
             && otherwise.len > 0

@@ -14,9 +14,10 @@ use crate::project::values::heap::{
 };
 use crate::project::values::log::{Call, CallSite, Callee as Called};
 use crate::project::values::machine::{
-    Activation, DEEPEST, Eval, Flow, Frame, Locals, MOST_RECURSION, Machine, Raise, Scope,
+    Activation, DEEPEST, Eval, Flow, Frame, Locals, MOST_RECURSION, Machine, Raise,
 };
 use crate::project::values::room::Bound;
+use crate::project::values::suspended::Suspension;
 use crate::project::values::value::{Callee, Method, ObjectId, Reason, Value};
 use crate::project::world::{ModuleId, ModuleKind};
 
@@ -431,18 +432,14 @@ impl<'w> Machine<'w> {
             Locals::Own(values)
         };
         let mut frame = Frame {
-            unit,
-            function: number,
-            locals,
-            closure,
-            class,
-            scope: Scope::Function,
-            returned: None,
-            yielded: Vec::new(),
-            handled: Vec::new(),
-            may_have_left: false,
-            expected: Default::default(),
             is_fixture: std::mem::take(&mut self.begins_fixture),
+            suspension: match std::mem::take(&mut self.suspends) && facts.is_generator {
+                true => Suspension::AtYield {
+                    undecided: self.undecided,
+                },
+                false => Suspension::Never,
+            },
+            ..Frame::of_function(unit, number, locals, closure, class)
         };
         self.stack.push(Activation {
             module,
@@ -479,14 +476,14 @@ impl<'w> Machine<'w> {
         match flow {
             Err(raise) if !is_generator || frame.yielded.is_empty() => Err(raise),
             _ if is_generator => {
-                let items = frame.yielded;
-                let is_open = items.is_empty();
-                Ok(Value::Object(self.heap.add(Object::List(ListObject {
+                let items = std::mem::take(&mut frame.yielded);
+                let yielded = self.add_list(ListObject {
+                    is_open: items.is_empty(),
                     items,
-                    is_open,
                     doubtful: 0,
                     kind: ListKind::Iterator,
-                }))))
+                });
+                Ok(self.with_suspension(frame, yielded))
             }
             Ok(Flow::Return) => {
                 self.typed_result(unit, number, object, frame.returned.unwrap_or(Value::None))

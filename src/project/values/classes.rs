@@ -136,6 +136,7 @@ impl<'w> Machine<'w> {
             may_have_left: false,
             expected: Default::default(),
             is_fixture: false,
+            suspension: Default::default(),
         };
         let done = self.exec_body(&mut body, facts.body);
         let Scope::Class { names, fields } = body.scope else {

@@ -220,6 +220,7 @@ impl<'w> Machine<'w> {
                 let value = self.eval(frame, inner)?;
                 frame.yielded.push(value.clone());
                 self.give(frame, value);
+                self.suspend(frame);
                 Value::Unknown(Reason::Runtime)
             }
             Expr::YieldFrom(inner) => {

@@ -725,6 +725,7 @@ fn module_frame(unit: &Unit, object: ObjectId) -> Frame<'_> {
         may_have_left: false,
         expected: Default::default(),
         is_fixture: false,
+        suspension: Default::default(),
     }
 }
 

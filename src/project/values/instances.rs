@@ -378,6 +378,7 @@ impl<'w> Machine<'w> {
             may_have_left: false,
             expected: Default::default(),
             is_fixture: false,
+            suspension: Default::default(),
         };
         let value = self.eval(&mut frame, annotation)?;
         match &value {

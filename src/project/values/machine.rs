@@ -18,6 +18,7 @@ use crate::project::values::log::{CallSite, Effect, Log, Request};
 use crate::project::values::room::{Bound, Room};
 use crate::project::values::signature::{Met, ModuleChanges};
 use crate::project::values::summaries::{OwnSummaries, Summaries};
+use crate::project::values::suspended::Suspension;
 use crate::project::values::value::{ObjectId, Reason, Value};
 use crate::project::world::{Asking, CodePlace, ModuleId, ModuleKind, Unit, World};
 
@@ -108,6 +109,8 @@ pub struct Frame<'w> {
     pub expected: crate::project::values::expectations::Expected,
     /// It is a fixture's: what comes behind its `yield` happens when the test is over.
     pub is_fixture: bool,
+    /// Where it stands, if it is the function behind a context manager.
+    pub suspension: Suspension,
 }
 
 /// How things stand where a fixture gives its value: its test finds them so.
@@ -196,6 +199,8 @@ pub struct Machine<'w> {
     pub shares: bool,
     /// The function that is about to run is a fixture.
     pub begins_fixture: bool,
+    /// The generator function that is about to run stops at its first `yield`.
+    pub suspends: bool,
     /// The fixture that runs has given its value; a trial is open from there on.
     pub given: Option<Given>,
     /// Nothing is there of what tests look for, and what they assert of it decides.
@@ -301,6 +306,7 @@ impl<'w> Machine<'w> {
             stops_after: None,
             shares: false,
             begins_fixture: false,
+            suspends: false,
             given: None,
             finds_nothing: false,
             tries: 0,

@@ -52,6 +52,7 @@ pub mod signature;
 pub mod sorting;
 pub mod statements;
 pub mod summaries;
+pub mod suspended;
 pub mod texts;
 pub mod touched;
 pub mod urls;

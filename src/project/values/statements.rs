@@ -35,7 +35,10 @@ impl<'w> Machine<'w> {
             && unit.kind == ModuleKind::App
             && matches!(frame.scope, Scope::Function);
         let shares = self.shares && unit.kind == ModuleKind::App;
-        for &statement in unit.facts.stmt_list(body) {
+        for &statement in frame.left_of(body) {
+            if frame.goes_on_behind(statement)? {
+                continue;
+            }
             let flow = if forgives {
                 self.exec_forgiving(frame, statement)?
             } else if shares {
@@ -43,6 +46,9 @@ impl<'w> Machine<'w> {
             } else {
                 self.exec(frame, statement)?
             };
+            if frame.stops_at(statement) {
+                return Ok(Flow::Return);
+            }
             match flow {
                 Flow::Normal => {}
                 left => return Ok(left),
@@ -247,6 +253,9 @@ impl<'w> Machine<'w> {
                 body,
                 otherwise,
             } => {
+                if let Some(branch) = frame.branch_to_go_on([body, otherwise]) {
+                    return self.exec_body(frame, branch);
+                }
                 let value = self.eval(frame, test)?;
                 if let (Value::Native(Native::op_type_checking), Scope::Module(module)) =
                     (&value, &frame.scope)

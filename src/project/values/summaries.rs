@@ -311,7 +311,8 @@ impl<'w> Machine<'w> {
             // These have bounds of their own: for each statement, and for the call.
             let bounds =
                 u8::from(self.shares) | u8::from(is_called_by_module && !self.forgives) << 1;
-            let flags = [flags, (self.initializing.len() as u8) << 2 | bounds];
+            let bounds = bounds | u8::from(self.suspends) << 2;
+            let flags = [flags, (self.initializing.len() as u8) << 3 | bounds];
             sign(self, function, closure, class, flags, &locals)
         } else {
             None
