@@ -256,7 +256,10 @@ mod tests {
             let found = match found(pattern, text, extent, flags) {
                 None => "?".to_string(),
                 Some(Value::Tuple(rows)) => match &rows[0] {
-                    Value::Tuple(row) => row[1].literal().unwrap_or("all").to_string(),
+                    Value::Tuple(row) => {
+                        let text = row.get(1).and_then(Value::literal);
+                        text.unwrap_or("all").to_string()
+                    }
                     _ => String::new(),
                 },
                 Some(_) => "nothing".to_string(),
