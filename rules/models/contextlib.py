@@ -96,30 +96,49 @@ class suppress:
 
 
 class ExitStack:
+    def __init__(self):
+        self.exits = []
+
     def __enter__(self):
         return self
 
     def __exit__(self, kind, value, traceback):
-        return None
+        exits, self.exits = self.exits, []
+        for context, call in reversed(exits):
+            if call is None:
+                covgap.exit(context)
+            else:
+                function, args, kwargs = call
+                function(*args, **kwargs)
 
     def enter_context(self, context):
-        return covgap.enter(context)
+        value = covgap.enter(context)
+        self.exits.append((context, None))
+        return value
 
     enter_async_context = enter_context
-    push_async_exit = push = lambda self, context: context
+
+    def push(self, context):
+        self.exits.append((context, None))
+        return context
+
+    push_async_exit = push
 
     def callback(self, function, *args, **kwargs):
+        self.exits.append((None, (function, args, kwargs)))
         return function
 
     push_async_callback = callback
 
     def close(self):
-        return None
+        self.__exit__(None, None, None)
 
     aclose = close
 
     def pop_all(self):
-        return self
+        other = type(self)()
+        other.exits, self.exits = self.exits, []
+        return other
 
 
 AsyncExitStack = ExitStack

@@ -168,6 +168,10 @@ impl<'w> Machine<'w> {
                 other => other.clone(),
             },
             N::op_enter => self.enter_context(&first)?,
+            N::op_exit => {
+                self.exit_context(&first, None)?;
+                Value::None
+            }
             N::op_begin => self.begin(&first, &at(1), &at(2))?,
             N::op_resume => self.resume(&first, &at(1))?,
             N::op_setting => Value::Unknown(Reason::Runtime),
