@@ -558,19 +558,8 @@ fn run_main<'w>(machine: &mut Machine<'w>, unit: &'w Unit, module: ObjectId, lin
         return;
     };
     let mut frame = Frame {
-        unit,
-        function: FunctionId(0),
-        locals: Locals::Own(Vec::new()),
-        closure: None,
-        class: None,
         scope: Scope::Module(module),
-        returned: None,
-        yielded: Vec::new(),
-        handled: Vec::new(),
-        may_have_left: false,
-        expected: Default::default(),
-        is_fixture: false,
-        suspension: Default::default(),
+        ..Frame::new(unit, FunctionId(0), Locals::Own(Vec::new()), None, None)
     };
     let _ = machine.forgiving(STEPS, |machine| {
         machine.stack.push(Activation {

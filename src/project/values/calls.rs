@@ -439,7 +439,7 @@ impl<'w> Machine<'w> {
                 },
                 false => Suspension::Never,
             },
-            ..Frame::of_function(unit, number, locals, closure, class)
+            ..Frame::new(unit, number, locals, closure, class)
         };
         self.stack.push(Activation {
             module,

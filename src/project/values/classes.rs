@@ -121,22 +121,17 @@ impl<'w> Machine<'w> {
             object.mro = mro;
         }
         let mut body = Frame {
-            unit,
-            function: frame.function,
-            locals: Locals::Own(Vec::new()),
-            closure,
-            class: Some(class),
             scope: Scope::Class {
                 names: Names::default(),
                 fields: Vec::new(),
             },
-            returned: None,
-            yielded: Vec::new(),
-            handled: Vec::new(),
-            may_have_left: false,
-            expected: Default::default(),
-            is_fixture: false,
-            suspension: Default::default(),
+            ..Frame::new(
+                unit,
+                frame.function,
+                Locals::Own(Vec::new()),
+                closure,
+                Some(class),
+            )
         };
         let done = self.exec_body(&mut body, facts.body);
         let Scope::Class { names, fields } = body.scope else {

@@ -547,7 +547,7 @@ impl<'w> Machine<'w> {
         Ok(args)
     }
 
-    fn spread_named(&mut self, value: &Value, args: &mut Args) {
+    pub(super) fn spread_named(&mut self, value: &Value, args: &mut Args) {
         let payload = self.payload(value);
         if let Value::Object(object) = &payload
             && let Object::Dict(dict) = self.heap.get(*object)

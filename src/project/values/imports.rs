@@ -713,19 +713,8 @@ impl<'w> Machine<'w> {
 
 fn module_frame(unit: &Unit, object: ObjectId) -> Frame<'_> {
     Frame {
-        unit,
-        function: FunctionId(0),
-        locals: Locals::Own(Vec::new()),
-        closure: None,
-        class: None,
         scope: Scope::Module(object),
-        returned: None,
-        yielded: Vec::new(),
-        handled: Vec::new(),
-        may_have_left: false,
-        expected: Default::default(),
-        is_fixture: false,
-        suspension: Default::default(),
+        ..Frame::new(unit, FunctionId(0), Locals::Own(Vec::new()), None, None)
     }
 }
 

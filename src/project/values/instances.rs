@@ -362,23 +362,14 @@ impl<'w> Machine<'w> {
             Object::Frame(shared) => Some((shared.function, closure)),
             _ => None,
         });
+        let function = outer.map_or(FunctionId(0), |(function, _)| function);
+        let locals = outer.map_or(Locals::Own(Vec::new()), |(_, frame)| Locals::Shared(frame));
         let mut frame = Frame {
-            unit,
-            function: outer.map_or(FunctionId(0), |(function, _)| function),
-            locals: outer.map_or(Locals::Own(Vec::new()), |(_, frame)| Locals::Shared(frame)),
-            closure,
-            class: None,
             scope: Scope::Class {
                 names: Names::default(),
                 fields: Vec::new(),
             },
-            returned: None,
-            yielded: Vec::new(),
-            handled: Vec::new(),
-            may_have_left: false,
-            expected: Default::default(),
-            is_fixture: false,
-            suspension: Default::default(),
+            ..Frame::new(unit, function, locals, closure, None)
         };
         let value = self.eval(&mut frame, annotation)?;
         match &value {

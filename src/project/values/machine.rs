@@ -113,6 +113,33 @@ pub struct Frame<'w> {
     pub suspension: Suspension,
 }
 
+impl<'w> Frame<'w> {
+    /// A frame that begins.
+    pub fn new(
+        unit: &'w Unit,
+        function: FunctionId,
+        locals: Locals,
+        closure: Option<ObjectId>,
+        class: Option<ObjectId>,
+    ) -> Frame<'w> {
+        Frame {
+            unit,
+            function,
+            locals,
+            closure,
+            class,
+            scope: Scope::Function,
+            returned: None,
+            yielded: Vec::new(),
+            handled: Vec::new(),
+            may_have_left: false,
+            expected: Default::default(),
+            is_fixture: false,
+            suspension: Suspension::Never,
+        }
+    }
+}
+
 /// How things stand where a fixture gives its value: its test finds them so.
 #[derive(Debug)]
 pub struct Given {

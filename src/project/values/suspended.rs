@@ -14,15 +14,13 @@
 //!
 //! Source: <https://docs.python.org/3/library/contextlib.html#contextlib.contextmanager>
 
-use crate::facts::program::{FunctionId, Span, Stmt, StmtId};
+use crate::facts::program::{Span, Stmt, StmtId};
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{FrameObject, ListKind, Object};
-use crate::project::values::machine::{
-    Activation, Eval, Frame, Locals, Machine, Raise, Raised, Scope,
-};
+use crate::project::values::machine::{Activation, Eval, Frame, Locals, Machine, Raise, Raised};
 use crate::project::values::room::Bound;
 use crate::project::values::statements::Done;
-use crate::project::values::value::{ObjectId, Value};
+use crate::project::values::value::Value;
 use crate::project::world::{CodePlace, Unit};
 
 /// Where a frame stands.
@@ -72,31 +70,6 @@ fn leads_to(unit: &Unit, body: Span, at: StmtId) -> bool {
 }
 
 impl<'w> Frame<'w> {
-    /// A frame that begins.
-    pub(super) fn of_function(
-        unit: &'w Unit,
-        function: FunctionId,
-        locals: Locals,
-        closure: Option<ObjectId>,
-        class: Option<ObjectId>,
-    ) -> Frame<'w> {
-        Frame {
-            unit,
-            function,
-            locals,
-            closure,
-            class,
-            scope: Scope::Function,
-            returned: None,
-            yielded: Vec::new(),
-            handled: Vec::new(),
-            may_have_left: false,
-            expected: Default::default(),
-            is_fixture: false,
-            suspension: Suspension::Never,
-        }
-    }
-
     /// The statements of a body that are still to run.
     pub(super) fn left_of(&self, body: Span) -> &'w [StmtId] {
         let unit = self.unit;
@@ -192,20 +165,11 @@ impl<'w> Machine<'w> {
     /// Calls a generator function until it yields for the first time. Gives what it yields, and the rest of it, or None.
     pub(super) fn begin(&mut self, function: &Value, positional: &Value, named: &Value) -> Eval {
         let (positional, is_open) = self.iterate(positional)?;
-        let mut args = Args::of(positional);
-        args.is_open = is_open;
-        if let Value::Object(id) = named
-            && let Object::Dict(dict) = self.heap.get(*id)
-        {
-            let dict = dict.clone();
-            args.is_open |= dict.is_open;
-            for (key, value) in dict.items {
-                if let Some(key) = key.literal() {
-                    let key = self.symbol(key);
-                    args.named.push((key, value));
-                }
-            }
-        }
+        let mut args = Args {
+            is_open,
+            ..Args::of(positional)
+        };
+        self.spread_named(named, &mut args);
         let outer = std::mem::replace(&mut self.suspends, true);
         let result = self.call(function, args);
         self.suspends = outer;
@@ -262,7 +226,7 @@ impl<'w> Machine<'w> {
         let is_raised = raised.is_some();
         let mut frame = Frame {
             suspension: Suspension::Behind(at, contexts.to_vec(), raised),
-            ..Frame::of_function(unit, function, Locals::Shared(*object), closure, class)
+            ..Frame::new(unit, function, Locals::Shared(*object), closure, class)
         };
         match self.run_rest(&mut frame, body)? {
             Err(Raise::Exhausted) => Err(Raise::Exhausted),
