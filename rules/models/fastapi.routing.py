@@ -8,7 +8,7 @@ import covgap
 import starlette.routing
 from fastapi.datastructures import UploadFile
 from fastapi.exceptions import RequestValidationError
-from pydantic import covgap_validated
+from pydantic import covgap_validate
 from fastapi.params import Body, Cookie, Form, Header
 from starlette.requests import Request
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -54,8 +54,8 @@ def solve(call, overrides, request, sent=None):
     for name, annotation, default, field, is_body in parts:
         arguments[name] = given(name, annotation, default, field, is_body, bodies > 1, sent)
     for value in arguments.values():
-        if covgap.marks(value, "covgap_validated"):
-            covgap_validated(value, covgap.attempt if sent is None else _call)
+        if covgap.marks(value, "covgap_validators"):
+            covgap_validate(value, covgap.attempt if sent is None else _call)
     return call(**arguments)
 
 

@@ -71,10 +71,15 @@ def _described(owner, name, annotation):
 
 
 class BaseModel:
-    covgap_parsed = covgap_validated = True
+    covgap_parsed = True
     model_fields = __fields__ = _Fields()
     # Of one that is only expected nobody knows what it was given.
     covgap_given = covgap.unknown("run-time-value")
+
+    def __init_subclass__(cls, **options):
+        names = covgap.marked(cls, "covgap_validates")
+        if names:
+            cls.covgap_validators = names
 
     def __init__(self, /, **data):
         covgap.fields(self, (), data)
@@ -270,10 +275,10 @@ def root_validator(*args, **options):
     return lambda function: function
 
 
-def covgap_validated(model, call):
+def covgap_validate(model, call):
     """Looks at a model as its validators do. What they say of a value, the framework answers; what else they raise comes out."""
     cls = type(model)
-    for name in _validators_of(cls):
+    for name in cls.covgap_validators:
         function = getattr(cls, name)
         names = [parameter for parameter, annotation, default, kind in covgap.parameters(function)]
         own = (cls,) if names[:1] == ["cls"] else ()
@@ -286,15 +291,6 @@ def covgap_validated(model, call):
                     call(function, *own, getattr(model, field), *more)
         except (ValueError, AssertionError):
             pass
-
-
-def _validators_of(cls):
-    known = getattr(cls, "covgap_validators", None)
-    if known is not None and known[0] is cls:
-        return known[1]
-    names = [name for name in dir(cls) if getattr(getattr(cls, name, None), "covgap_validates", None) is not None]
-    cls.covgap_validators = (cls, names)
-    return names
 
 
 def computed_field(function=None, **options):

@@ -26,6 +26,7 @@ def Field(default=covgap.unknown("parameter"), *, default_factory=None, primary_
 
 class SQLModel(BaseModel):
     def __init_subclass__(cls, table=False, **options):
+        super().__init_subclass__()
         if table is not True:
             return
         # Each field is a column: an attribute of the class, too.

@@ -115,6 +115,49 @@ impl<'w> Machine<'w> {
         self.new_list(names, fields.is_none())
     }
 
+    /// The names of a class's functions that bear a mark (`function.mark = …`), those of its bases first.
+    pub(super) fn marked_names_of(&mut self, class: &Value, mark: &Value) -> Value {
+        let mark = mark.literal().map(|mark| self.symbol(mark));
+        let class = match class {
+            Value::Object(class) => self.heap.class(*class),
+            _ => None,
+        };
+        let (Some(mark), Some(class)) = (mark, class) else {
+            return self.new_list(Vec::new(), true);
+        };
+        let mut found: Vec<Symbol> = Vec::new();
+        for parent in class.mro.iter().rev() {
+            let Value::Object(parent) = parent else {
+                continue;
+            };
+            let Some(parent) = self.heap.class(*parent) else {
+                continue;
+            };
+            for (name, value) in parent.names.entries() {
+                found.retain(|known| known != name);
+                if self.bears(value, mark) {
+                    found.push(*name);
+                }
+            }
+        }
+        let names = found.into_iter();
+        let names = names.map(|name| Value::Text(self.world.symbols.text(name)));
+        let names = names.collect();
+        self.new_list(names, false)
+    }
+
+    /// Has somebody set the attribute on the function, or on the one in `classmethod(…)`?
+    fn bears(&self, value: &Value, mark: Symbol) -> bool {
+        let Value::Object(id) = value else {
+            return false;
+        };
+        match self.heap.get(*id) {
+            Object::Function(function) => function.attributes.get(mark).is_some(),
+            Object::Descriptor { function, .. } => self.bears(function, mark),
+            _ => false,
+        }
+    }
+
     /// None: it is no class.
     fn field_names(&mut self, class: ObjectId) -> Option<Rc<FieldNames>> {
         if let Some(known) = self.field_names.get(&class) {

@@ -56,7 +56,7 @@ natives! {
         op_module = "covgap", nothing = "nothing",
         op_annotated = "annotated", op_union = "union", op_iterator = "iterator", op_awaitable = "awaitable", op_generic = "generic",
         op_auto = "auto", op_type_checking = "type_checking", op_members = "make_members", op_partial = "partial", op_parameters = "parameters",
-        op_annotations = "annotations", op_field_names = "field_names", op_instance = "instance",
+        op_annotations = "annotations", op_field_names = "field_names", op_marked = "marked", op_instance = "instance",
         op_fields = "fields", op_unknown = "unknown", op_hole = "hole", op_external = "external", op_request = "request", op_status = "status",
         op_claim = "claim", op_asserts = "asserts", op_asserts_if = "asserts_if", op_expected = "expected", op_accepted = "accepted", op_sent = "sent", op_body = "body",
         op_parse = "parse", op_is_body = "is_body", op_marks = "marks", op_handler_of = "handler_of", op_literal = "literal", op_double = "double",

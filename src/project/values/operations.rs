@@ -110,6 +110,7 @@ impl<'w> Machine<'w> {
             }
             N::op_annotations => self.annotated_names_of(&first)?,
             N::op_field_names => self.field_names_of(&first),
+            N::op_marked => self.marked_names_of(&first, &at(1)),
             N::op_instance => self.instance_of(&first)?,
             N::op_fields => {
                 self.fill_fields(&first, &at(1), &at(2))?;
