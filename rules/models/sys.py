@@ -21,8 +21,20 @@ class _Modules:
     def __setitem__(self, name, module):
         covgap.replace_module(name, module)
 
+    def update(self, modules):
+        for name, module in modules.items():
+            covgap.replace_module(name, module)
+
     def pop(self, name, default=None):
         return default
+
+    def __delitem__(self, name): ...
+
+    def copy(self):
+        return self
+
+    def __iter__(self):
+        return iter(covgap.external("sys.modules"))
 
     def __contains__(self, name):
         return covgap.unknown("run-time-value")

@@ -83,6 +83,7 @@ impl Asked {
             | Asking::Guess
             | Asking::Ignored
             | Asking::Version
+            | Asking::ModuleAt
             | Asking::Folder
             | Asking::Variables => None,
         }

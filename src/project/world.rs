@@ -109,6 +109,8 @@ pub enum Asking {
     Ignored,
     /// [`World::version`]
     Version,
+    /// [`World::module_at`]
+    ModuleAt,
     /// [`World::folder`]
     Folder,
     /// [`World::variables`]
@@ -320,6 +322,10 @@ impl<'s> World<'s> {
             Asking::Guess => sum_of(self.is_guess(*importer, name)),
             Asking::Ignored => sum_of(self.is_ignored(*importer, name)),
             Asking::Version => sum_of(self.version(name)),
+            Asking::ModuleAt => sum_of(
+                self.module_at(*importer, name)
+                    .map(|module| self.spelled(module)),
+            ),
             Asking::Folder => sum_of(self.folder(*importer, name)),
             Asking::Variables => sum_of(self.variables(*importer, name)),
             // Of tables the world knows nothing.
@@ -400,6 +406,20 @@ impl<'s> World<'s> {
         let from = self.path(self.file_of(importer).map(|_| importer)?);
         let mut around = paths::ancestors(&from);
         around.find_map(|dir| self.sources.folder(&paths::join(dir, path)?))
+    }
+
+    /// The module whose file lies at a path, which begins as that of a [`World::folder`] does.
+    pub fn module_at(&self, importer: ModuleId, path: &str) -> Option<ModuleId> {
+        self.note(Asking::ModuleAt, importer, path);
+        let file = |path: &str| self.sources.modules.file(path);
+        let found = if path.starts_with('/') {
+            file(&paths::join("", path.trim_start_matches('/'))?)
+        } else {
+            let from = self.path(self.file_of(importer).map(|_| importer)?);
+            let mut around = paths::ancestors(&from);
+            around.find_map(|dir| file(&paths::join(dir, path)?))
+        };
+        found.map(|file| self.module_of(file))
     }
 
     /// What a file of variables of the project holds, by their names. `/` is the project's root; a path that begins elsewhere begins in

@@ -348,22 +348,7 @@ impl<'w> Machine<'w> {
             return Ok(Value::Native(Native::op_module));
         }
         match self.world.resolve(importer, name) {
-            Import::Module(module) => {
-                let Some(object) = self.import_module(module) else {
-                    return Ok(Value::Unknown(Reason::Import));
-                };
-                if let Some(ModuleState::Broken { says, .. }) = self.module_state(object) {
-                    let says = says.clone();
-                    let kind = self.world.kind(importer);
-                    if kind != ModuleKind::Model
-                        && self.world.kind(module) != ModuleKind::Model
-                        && is_import_failure(&says)
-                    {
-                        return Err(self.import_error(&says));
-                    }
-                }
-                Ok(Value::Object(object))
-            }
+            Import::Module(module) => self.imported(importer, module),
             Import::Namespace | Import::External => Ok(Value::External(self.symbol(name))),
             Import::Missing => {
                 if self.world.is_ignored(importer, name) {
@@ -371,6 +356,47 @@ impl<'w> Machine<'w> {
                 }
                 Err(self.import_error(&format!("No module named '{name}'")))
             }
+        }
+    }
+
+    /// The module's object; what the module failed with, if its import fails.
+    fn imported(&mut self, importer: ModuleId, module: ModuleId) -> Eval {
+        let Some(object) = self.import_module(module) else {
+            return Ok(Value::Unknown(Reason::Import));
+        };
+        if let Some(ModuleState::Broken { says, .. }) = self.module_state(object) {
+            let says = says.clone();
+            let kind = self.world.kind(importer);
+            if kind != ModuleKind::Model
+                && self.world.kind(module) != ModuleKind::Model
+                && is_import_failure(&says)
+            {
+                return Err(self.import_error(&says));
+            }
+        }
+        Ok(Value::Object(object))
+    }
+
+    /// The module whose file lies at a path.
+    pub(super) fn module_at(&mut self, path: &Value) -> Eval {
+        let own = self.own_activation().map(|asking| asking.module);
+        let (Some(importer), Some(path)) = (own, path.literal()) else {
+            return Ok(Value::Unknown(Reason::Runtime));
+        };
+        let value = match self.world.module_at(importer, path) {
+            Some(module) => self.imported(importer, module)?,
+            None => Value::Unknown(Reason::Import),
+        };
+        self.note_named_import(importer, &value);
+        Ok(value)
+    }
+
+    /// The module was imported by what a value says, not by an import statement.
+    pub(super) fn note_named_import(&mut self, importer: ModuleId, value: &Value) {
+        if let Value::Object(object) = value
+            && let Object::Module(found) = self.heap.get(*object)
+        {
+            self.named_imports.push((importer, found.module));
         }
     }
 

@@ -195,6 +195,7 @@ impl<'w> Machine<'w> {
                     _ => self.import_value(&first)?,
                 }
             }
+            N::op_module_at => self.module_at(&first)?,
             N::op_replace_module => {
                 self.replace_module(&first, &at(1));
                 Value::None
@@ -580,11 +581,7 @@ impl<'w> Machine<'w> {
                 Some(path) => self.import_path(importer, path)?,
                 None => Value::Unknown(Reason::Runtime),
             };
-            if let Value::Object(object) = &value
-                && let Object::Module(found) = self.heap.get(*object)
-            {
-                self.named_imports.push((importer, found.module));
-            }
+            self.note_named_import(importer, &value);
             result = result.or(value);
         }
         Ok(result)
