@@ -374,13 +374,22 @@ impl TestCode {
     }
 }
 
-/// The project's own modules that hold what tests use: those that `pytest_plugins = "shop.testing.fixtures"` names, those with
-/// fixtures that a conftest imports from (`from shop.testing.fixtures import *`), and what such a module says in turn.
+/// The project's own modules that hold what tests use: those that `pytest_plugins = "shop.testing.fixtures"` names, those that the
+/// project announces to pytest, those with fixtures that a conftest imports from (`from shop.testing.fixtures import *`), and what such a module says in turn.
 fn plugins(sources: &Sources) -> Vec<String> {
     let suites = sources.suites.iter();
     let mut waiting: Vec<FileId> = suites.flat_map(|suite| suite.conftests.clone()).collect();
     let mut seen = waiting.clone();
     let mut found: Vec<FileId> = Vec::new();
+    for name in sources.pytest_plugins() {
+        if let Resolution::File(module) = sources.modules.resolve_from("", name)
+            && !seen.contains(&module)
+        {
+            seen.push(module);
+            found.push(module);
+            waiting.push(module);
+        }
+    }
     while let Some(file) = waiting.pop() {
         let Ok(text) = sources.read(file) else {
             continue;

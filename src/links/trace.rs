@@ -557,7 +557,8 @@ fn walk_file<'w>(
     if let Some(object) = machine.module_object(module) {
         plugins.extend(plugins_of(machine, module, object));
     }
-    for name in &suite.config.plugins {
+    let named = suite.config.plugins.iter().map(|name| &**name);
+    for name in named.chain(world.sources.pytest_plugins()) {
         if let Ok(Value::Object(object)) = machine.import_path(module, name) {
             plugins.push(object);
         }

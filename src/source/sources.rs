@@ -353,6 +353,15 @@ impl Sources {
         self.suites.iter().find(|suite| suite.tests.contains(&test))
     }
 
+    /// Modules that the project announces to pytest as plugins: they are loaded wherever the project is installed.
+    ///
+    /// Source: <https://docs.pytest.org/en/stable/how-to/writing_plugins.html#making-your-plugin-installable-by-others>
+    pub fn pytest_plugins(&self) -> impl Iterator<Item = &str> {
+        let points = self.entry_points.iter();
+        let plugins = points.filter(|point| point.group == "pytest11");
+        plugins.map(|point| &*point.target)
+    }
+
     /// The `conftest.py` files that a suite loads for a file, the outer before the inner.
     pub fn conftests_of(&self, suite: &Suite, file: FileId) -> Vec<FileId> {
         let path = self.path(file);
