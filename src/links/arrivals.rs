@@ -34,14 +34,22 @@ pub fn take<'w>(
     most: Sureness,
     cache: &RefCell<Cache>,
 ) -> Result<Reached, Raise> {
-    let arrived = arrivals(machine, app, request, path);
+    let mut arrived = arrivals(machine, app, request, path);
+    // Those that are known come first.
+    arrived.sort_by_key(|rewritten| rewritten.matches(HOLE).count());
     let most = match arrived.len() {
         0 | 1 => most,
         _ => most.min(Sureness::Likely),
     };
     let mut found: Vec<Reached> = Vec::new();
-    for path in &arrived {
-        let reached = at(machine, app, request, path, most, cache)?;
+    let holes = |path: &str| path.matches(HOLE).count();
+    for rewritten in &arrived {
+        // A rewritten path with parts that nobody knows says little beside one that is known to arrive somewhere.
+        let is_vague = holes(rewritten) > holes(path);
+        if is_vague && found.iter().any(|known| !known.routes.is_empty()) {
+            continue;
+        }
+        let reached = at(machine, app, request, rewritten, most, cache)?;
         if !found.iter().any(|known| known.has_same_routes(&reached)) {
             found.push(reached);
         }
