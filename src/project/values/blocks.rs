@@ -133,11 +133,15 @@ impl<'w> Machine<'w> {
             }
         }
         // A handler that no known exception reaches may still be reached by one that libraries raise; one of the project's own was
-        // seen if all of the project's code was that ran.
+        // seen if all of the project's code was that ran, and whether a name is bound is always seen.
         let is_all_seen = self.doubts_types && strange == self.strange_calls + self.bound_reached;
         for (number, handler) in handler_list.iter().enumerate() {
             let is_taken = taken.iter().any(|(known, _)| *known == number);
-            if is_taken || certain || is_all_seen && self.is_for_own(frame, handler)? {
+            if is_taken
+                || certain
+                || is_all_seen && self.is_for_own(frame, handler)?
+                || self.is_for_names(frame, handler)?
+            {
                 continue;
             }
             taken.push((number, Vec::new()));
@@ -324,6 +328,29 @@ impl<'w> Machine<'w> {
 
     /// Does it handle only exceptions whose classes are the project's, or of a library whose model raises them itself?
     fn is_for_own(&mut self, frame: &mut Frame<'w>, handler: &Handler) -> Result<bool, Raise> {
+        let told = self.symbol("covgap_told");
+        self.is_for_all_of(frame, handler, |machine, class| {
+            machine.class_attribute(class, told).is_some()
+                || machine
+                    .kind_of_class(class)
+                    .is_some_and(|kind| kind != ModuleKind::Model)
+        })
+    }
+
+    /// Is it for what Python itself raises and nobody else, as for a name that is not bound?
+    fn is_for_names(&mut self, frame: &mut Frame<'w>, handler: &Handler) -> Result<bool, Raise> {
+        let of_names = self.symbol("covgap_of_names");
+        self.is_for_all_of(frame, handler, |machine, class| {
+            machine.class_attribute(class, of_names).is_some()
+        })
+    }
+
+    fn is_for_all_of(
+        &mut self,
+        frame: &mut Frame<'w>,
+        handler: &Handler,
+        is_it: impl Fn(&Self, ObjectId) -> bool,
+    ) -> Result<bool, Raise> {
         let Some(class) = handler.exception else {
             return Ok(false);
         };
@@ -331,17 +358,8 @@ impl<'w> Machine<'w> {
             Value::Tuple(classes) => classes.to_vec(),
             class => vec![class],
         };
-        let told = self.symbol("covgap_told");
-        let is_own = |class: &Value| match class {
-            Value::Object(id) => {
-                self.class_attribute(*id, told).is_some()
-                    || self
-                        .kind_of_class(*id)
-                        .is_some_and(|kind| kind != ModuleKind::Model)
-            }
-            _ => false,
-        };
-        Ok(classes.iter().all(is_own))
+        let is_it = |class: &Value| matches!(class, Value::Object(id) if is_it(self, *id));
+        Ok(classes.iter().all(is_it))
     }
 
     pub(super) fn exec_match(

@@ -437,14 +437,18 @@ impl<'w> Machine<'w> {
     /// Steps for a route that was registered, or an application that was made. No request comes to what a handler registers, and a
     /// test that registers without end comes to its end.
     pub(super) fn grant_for_routes(&mut self, steps: u64) {
-        let is_handling = self.visited.is_some() || self.doubts_types;
         let before = self
             .trials
             .last()
             .map_or(self.granted, |trial| trial.granted);
-        if !is_handling && self.granted.saturating_sub(before) < MOST_GRANTED {
+        if !self.is_handling() && self.granted.saturating_sub(before) < MOST_GRANTED {
             self.grant(steps);
         }
+    }
+
+    /// Is it what handles a request that runs?
+    pub(super) fn is_handling(&self) -> bool {
+        self.visited.is_some() || self.doubts_types
     }
 
     /// Granted steps that were not needed.

@@ -123,6 +123,7 @@ impl<'w> Machine<'w> {
                 first,
                 Value::Unknown(_) | Value::External(_) | Value::Union(_)
             )),
+            N::op_is_handling => Value::Bool(self.is_handling()),
             N::op_payload => self.payload(&first),
             N::op_is_coroutine_function => known(self.is_coroutine_function(&first)),
             N::op_catches => Value::Bool(self.catches(&first)),
