@@ -33,36 +33,30 @@ def partialmethod(function, /, *args, **kwargs):
     return method
 
 
-class _Cached:
-    def __init__(self, function):
-        self.__wrapped__ = function
-        self.dependency = function
+def _keeping(function):
+    """The function once more, which gives to the same arguments what it gave before."""
+    if not covgap.is_function(function):
+        return function
+    kept = {}
+    attributes = {"covgap_kept": kept, "cache_clear": kept.clear, "cache_info": _info, "__wrapped__": function}
+    return covgap.copy(function, attributes)
 
-    def __call__(self, *args, **kwargs):
-        return self.__wrapped__(*args, **kwargs)
 
-    def __get__(self, instance, owner):
-        return covgap.partial(self.__wrapped__, (instance,), {}) if instance is not None else self
-
-    def cache_clear(self):
-        return None
-
-    def cache_info(self):
-        return covgap.unknown("library")
+def _info():
+    return covgap.unknown("run-time-value")
 
 
 def lru_cache(maxsize=128, typed=False):
     if covgap.is_function(maxsize):
-        return maxsize
-    return lambda function: function
+        return _keeping(maxsize)
+    return _keeping
 
 
-def cache(function):
-    return function
+cache = _keeping
 
 
 def cached_property(function):
-    return property(function)
+    return property(covgap.copy(function, {"covgap_kept": True}))
 
 
 def reduce(function, values, initial=None):

@@ -59,13 +59,17 @@ class _Fields:
     """What a model says of its fields, by their names."""
 
     def __get__(self, instance, owner):
-        return {name: _described(owner, name, annotation) for name, annotation in covgap.annotations(owner)}
+        known = getattr(owner, "covgap_described", None)
+        if known is None or known[0] is not owner:
+            fields = {name: _described(owner, name, annotation) for name, annotation in covgap.annotations(owner)}
+            owner.covgap_described = known = (owner, fields)
+        return known[1]
 
 
 def _described(owner, name, annotation):
     default = getattr(owner, name, covgap.unknown("parameter"))
     is_field = covgap.marks(default, "covgap_field")
-    described = FieldInfo(default.default, default.default_factory) if is_field else FieldInfo(default)
+    described = covgap.copy(default, {}) if is_field else FieldInfo(default)
     described.annotation = annotation
     return described
 

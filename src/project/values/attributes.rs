@@ -298,9 +298,7 @@ impl<'w> Machine<'w> {
             Object::Descriptor { kind, function } => {
                 let (kind, function) = (*kind, function.clone());
                 match kind {
-                    DescriptorKind::Property => {
-                        self.call_bound(receiver, &function, Args::default())
-                    }
+                    DescriptorKind::Property => self.computed(receiver, &function),
                     DescriptorKind::Static => Ok(function),
                     DescriptorKind::Class => {
                         let class = self.class_value(receiver);

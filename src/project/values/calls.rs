@@ -316,6 +316,22 @@ impl<'w> Machine<'w> {
         let Object::Function(function) = self.heap.get(object) else {
             return Ok(Value::Unknown(Reason::Construct));
         };
+        if let Some(Value::Object(kept)) = function.attributes.get(Symbol::KEPT) {
+            return self.call_kept(object, *kept, receiver, args);
+        }
+        self.call_anew(object, receiver, args)
+    }
+
+    /// Runs a function, whatever it gave before.
+    pub(super) fn call_anew(
+        &mut self,
+        object: ObjectId,
+        receiver: Option<Value>,
+        args: Args,
+    ) -> Eval {
+        let Object::Function(function) = self.heap.get(object) else {
+            return Ok(Value::Unknown(Reason::Construct));
+        };
         let (module, number) = (function.module, function.function);
         let (closure, class) = (function.closure, function.class);
         let Some(unit) = self.world.code(module, number) else {

@@ -13,6 +13,7 @@ pub mod attributes;
 pub mod binding;
 pub mod blocking;
 pub mod blocks;
+pub mod caches;
 pub mod calls;
 pub mod classes;
 pub mod containers;

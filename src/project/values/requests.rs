@@ -25,29 +25,27 @@ impl<'w> Machine<'w> {
             return value.clone();
         };
         let mut object = self.heap.get(*id).clone();
-        match &mut object {
-            Object::Instance(instance) => {
-                if let Value::Object(changes) = changes
-                    && let Object::Dict(dict) = self.heap.get(*changes)
-                {
-                    for (name, new) in &dict.items {
-                        if let Some(name) = name.literal() {
-                            instance
-                                .attributes
-                                .set(self.world.symbols.intern(name), new.clone());
-                        }
-                    }
-                }
-            }
-            Object::List(_) | Object::Dict(_) => {}
-            Object::Function(_)
-            | Object::Class(_)
+        let attributes = match &mut object {
+            Object::Instance(instance) => Some(&mut instance.attributes),
+            Object::Function(function) => Some(&mut function.attributes),
+            Object::List(_) | Object::Dict(_) => None,
+            Object::Class(_)
             | Object::Module(_)
             | Object::Frame(_)
             | Object::Descriptor { .. }
             | Object::Alias { .. }
             | Object::Partial { .. } => {
                 return value.clone();
+            }
+        };
+        if let Some(attributes) = attributes
+            && let Value::Object(changes) = changes
+            && let Object::Dict(dict) = self.heap.get(*changes)
+        {
+            for (name, new) in &dict.items {
+                if let Some(name) = name.literal() {
+                    attributes.set(self.world.symbols.intern(name), new.clone());
+                }
             }
         }
         Value::Object(self.heap.add(object))
