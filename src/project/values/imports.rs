@@ -391,6 +391,24 @@ impl<'w> Machine<'w> {
         Ok(value)
     }
 
+    /// Has the project a module of this name? Of a library's, only running code knows.
+    pub(super) fn has_module(&self, name: &Value) -> Value {
+        let own = self.own_activation().map(|asking| asking.module);
+        let (Some(importer), Some(name)) = (own, name.literal()) else {
+            return Value::Unknown(Reason::Runtime);
+        };
+        match self.world.resolve_text(importer, name) {
+            Import::Module(found) if self.world.kind(found) != ModuleKind::Model => {
+                Value::Bool(true)
+            }
+            Import::Namespace => Value::Bool(true),
+            Import::Missing if !self.world.is_ignored(importer, name) => Value::Bool(false),
+            Import::Module(_) | Import::External | Import::Missing => {
+                Value::Unknown(Reason::Library)
+            }
+        }
+    }
+
     /// The module was imported by what a value says, not by an import statement.
     pub(super) fn note_named_import(&mut self, importer: ModuleId, value: &Value) {
         if let Value::Object(object) = value

@@ -546,6 +546,9 @@ impl<'w> Machine<'w> {
                     self.is_subclass(&self.class_value(value), class)
                 }
                 Object::Class(_) => self.is_subclass(&Value::Native(Native::type_), class),
+                Object::Alias { origin, .. } if self.makes_classes(origin) => {
+                    self.is_subclass(&Value::Native(Native::type_), class)
+                }
                 _ => match class {
                     Value::Native(native) if native.is_type() => Some(false),
                     Value::Object(object)
@@ -571,6 +574,12 @@ impl<'w> Machine<'w> {
                 if own == *class { Some(true) } else { None }
             }
         }
+    }
+
+    /// Is what the class gives for arguments in brackets a class, as a model's is, and no description of a type?
+    fn makes_classes(&self, origin: &Value) -> bool {
+        let mark = self.symbol("covgap_parsed");
+        matches!(origin, Value::Object(id) if self.class_attribute(*id, mark).is_some())
     }
 
     /// Does an instance have what a protocol asks for? Of a class that is none: no. (PEP 544)

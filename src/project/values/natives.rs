@@ -61,7 +61,7 @@ natives! {
         op_claim = "claim", op_asserts = "asserts", op_asserts_if = "asserts_if", op_expected = "expected", op_accepted = "accepted", op_sent = "sent", op_body = "body",
         op_parse = "parse", op_is_body = "is_body", op_marks = "marks", op_handler_of = "handler_of", op_literal = "literal", op_double = "double",
         op_patch = "patch", op_unpatch = "unpatch", op_patch_item = "patch_item", op_patched = "patched", op_locate = "locate",
-        op_import = "import_module", op_module_at = "module_at", op_replace_module = "replace_module", op_skip = "skip", op_serve = "serve", op_answer = "answer", op_closed = "closed",
+        op_import = "import_module", op_module_at = "module_at", op_has_module = "has_module", op_replace_module = "replace_module", op_skip = "skip", op_serve = "serve", op_answer = "answer", op_closed = "closed",
         op_registered = "registered", op_created = "created", op_version = "version", op_first = "first", op_exit = "exit", op_begin = "begin", op_resume = "resume", op_enter = "enter",
         op_split_url = "split_url", op_join_url = "join_url", op_is_function = "is_function", op_is_coroutine_function = "is_coroutine_function", op_is_class = "is_class", op_catches = "catches",
         op_is_known = "is_known", op_is_certain = "is_certain", op_payload = "payload", op_setting = "setting", op_provided = "provided", op_lifespan = "lifespan", op_copy = "copy",

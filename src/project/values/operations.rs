@@ -197,6 +197,7 @@ impl<'w> Machine<'w> {
                 }
             }
             N::op_module_at => self.module_at(&first)?,
+            N::op_has_module => self.has_module(&first),
             N::op_replace_module => {
                 self.replace_module(&first, &at(1));
                 Value::None
