@@ -381,7 +381,8 @@ fn plugins(sources: &Sources) -> Vec<String> {
     let mut waiting: Vec<FileId> = suites.flat_map(|suite| suite.conftests.clone()).collect();
     let mut seen = waiting.clone();
     let mut found: Vec<FileId> = Vec::new();
-    for name in sources.pytest_plugins() {
+    let suites = sources.suites.iter();
+    for name in suites.flat_map(|suite| sources.pytest_plugins(suite)) {
         if let Resolution::File(module) = sources.modules.resolve_from("", name)
             && !seen.contains(&module)
         {

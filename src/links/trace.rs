@@ -558,7 +558,7 @@ fn walk_file<'w>(
         plugins.extend(plugins_of(machine, module, object));
     }
     let named = suite.config.plugins.iter().map(|name| &**name);
-    for name in named.chain(world.sources.pytest_plugins()) {
+    for name in named.chain(world.sources.pytest_plugins(suite)) {
         if let Ok(Value::Object(object)) = machine.import_path(module, name) {
             plugins.push(object);
         }

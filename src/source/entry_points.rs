@@ -17,6 +17,8 @@ pub struct EntryPoint {
     pub name: String,
     /// `module:attribute`, or a module.
     pub target: String,
+    /// Where the package that announces it begins, relative to the project's root.
+    pub folder: String,
 }
 
 /// Those of every `pyproject.toml` and `setup.cfg`, in their files' order.
@@ -29,7 +31,11 @@ pub(super) fn find(tree: &Tree) -> Vec<EntryPoint> {
             _ => continue,
         };
         if let Some(text) = (tree.read)(path) {
+            let known = found.len();
             read(&text, &mut found);
+            for point in found.iter_mut().skip(known) {
+                point.folder = paths::folder(path).to_string();
+            }
         }
     }
     found
@@ -67,6 +73,7 @@ fn pyproject(text: &str, found: &mut Vec<EntryPoint>) {
                         group: group.get_ref().to_string(),
                         name: name.get_ref().to_string(),
                         target: plain(target),
+                        folder: String::new(),
                     });
                 }
             }
@@ -86,6 +93,7 @@ fn setup_cfg(text: &str, found: &mut Vec<EntryPoint>) {
                     group: entry.key.clone(),
                     name: name.trim().to_string(),
                     target: plain(target),
+                    folder: String::new(),
                 });
             }
         }

@@ -353,12 +353,20 @@ impl Sources {
         self.suites.iter().find(|suite| suite.tests.contains(&test))
     }
 
-    /// Modules that the project announces to pytest as plugins: they are loaded wherever the project is installed.
+    /// Modules that the project announces to pytest as plugins, which are loaded wherever it is installed: for the suites of the package
+    /// that announces them. The suite of another package of the project may run without it.
     ///
     /// Source: <https://docs.pytest.org/en/stable/how-to/writing_plugins.html#making-your-plugin-installable-by-others>
-    pub fn pytest_plugins(&self) -> impl Iterator<Item = &str> {
+    pub fn pytest_plugins<'s>(&'s self, suite: &Suite) -> impl Iterator<Item = &'s str> + use<'s> {
+        let root = suite.root.clone();
+        let own = paths::child(&root, "pyproject.toml");
+        let is_package = self.others.contains(&own);
         let points = self.entry_points.iter();
-        let plugins = points.filter(|point| point.group == "pytest11");
+        let plugins = points.filter(move |point| {
+            let is_of_suite = paths::is_within(&point.folder, &root)
+                || !is_package && paths::is_within(&root, &point.folder);
+            point.group == "pytest11" && is_of_suite
+        });
         plugins.map(|point| &*point.target)
     }
 
