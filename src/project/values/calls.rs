@@ -339,9 +339,16 @@ impl<'w> Machine<'w> {
         };
         let kind = unit.kind;
         let caller = self.stack.last().map(|activation| activation.kind);
-        let is_direct = kind == ModuleKind::App && caller == Some(ModuleKind::Test);
+        let facts = unit.facts.function(number);
+        // `def create(*args): return create_with(db, *args)`: a coroutine runs where it is awaited, and its caller is who awaits it.
+        let is_awaited_by_caller =
+            std::mem::take(&mut self.is_handed_on) && facts.is_async && !facts.is_generator;
+        let caller_before = self.stack.iter().rev().nth(1);
+        let is_direct = kind == ModuleKind::App
+            && (caller == Some(ModuleKind::Test)
+                || is_awaited_by_caller
+                    && caller_before.is_some_and(|before| before.kind == ModuleKind::Test));
         if is_direct {
-            let facts = unit.facts.function(number);
             if &*unit.facts.names[facts.name.0 as usize] != "<lambda>" {
                 self.note_call(module, number, receiver.as_ref());
             }

@@ -14,6 +14,7 @@ use crate::project::values::heap::{DictObject, ListKind, ListObject, Object};
 use crate::project::values::machine::{Eval, Frame, Locals, Machine, Raise, Scope};
 use crate::project::values::natives::Native;
 use crate::project::values::value::{Claim, HOLE_TEXT, LONGEST_TEXT, Reason, Value};
+use crate::project::world::ModuleId;
 
 impl<'w> Machine<'w> {
     pub fn eval(&mut self, frame: &mut Frame<'w>, id: ExprId) -> Eval {
@@ -499,6 +500,7 @@ impl<'w> Machine<'w> {
             let receiver = self.eval(frame, object)?;
             let args = self.eval_arguments(frame, unit.facts.argument_list(arguments))?;
             self.set_line(line);
+            self.is_handed_on = self.is_returning(unit.id, id);
             return self.call_attribute(&receiver, unit.symbol(name), args);
         }
         let callee = self.eval(frame, function)?;
@@ -522,7 +524,12 @@ impl<'w> Machine<'w> {
         }
         let args = self.eval_arguments(frame, unit.facts.argument_list(arguments))?;
         self.set_line(line);
+        self.is_handed_on = self.is_returning(unit.id, id);
         self.call(&callee, args)
+    }
+
+    fn is_returning(&self, module: ModuleId, call: ExprId) -> bool {
+        self.returning == Some((module, call, self.stack.len()))
     }
 
     pub fn eval_arguments(
