@@ -366,7 +366,25 @@ impl<'w> Machine<'w> {
             }
         }
         // `object` has them all.
-        Ok(Value::Native(Native::nothing))
+        let function = match name {
+            Symbol::SETATTR => Native::op_set_plain,
+            Symbol::GETATTRIBUTE => Native::getattr,
+            _ => return Ok(Value::Native(Native::nothing)),
+        };
+        Ok(Value::Object(self.heap.add(Object::Partial {
+            function: Value::Native(function),
+            positional: vec![receiver.clone()],
+            named: Vec::new(),
+        })))
+    }
+
+    /// `object.__setattr__(receiver, name, value)`, which asks no `__setattr__` of the class.
+    pub(super) fn set_plain(&mut self, receiver: &Value, name: &Value, value: Value) -> Value {
+        if let (Value::Object(id), Some(name)) = (receiver, name.literal()) {
+            let (name, weak) = (self.symbol(name), self.is_weak(*id));
+            self.write_attribute(*id, name, value, weak);
+        }
+        Value::None
     }
 
     /// The first class along the resolution order that has the name, and what it has.

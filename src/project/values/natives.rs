@@ -67,7 +67,7 @@ natives! {
         op_is_known = "is_known", op_is_certain = "is_certain", op_payload = "payload", op_setting = "setting", op_provided = "provided", op_lifespan = "lifespan", op_copy = "copy",
         op_metadata = "metadata", op_plain_type = "plain_type", op_plain = "plain", op_is_request = "is_request", op_defines = "defines",
         op_methods_of = "methods_of", op_url_for = "url_for", op_add_mark = "add_mark", op_fixture_value = "fixture_value", op_asking = "asking", op_attempt = "attempt", op_attempt_briefly = "attempt_briefly", op_entry_points = "entry_points", op_placed = "placed",
-        op_stand_in = "stand_in", op_from_keys = "from_keys", op_sealed = "sealed", op_unsealed = "unsealed", op_folder = "folder", op_variables = "variables", op_search = "search", op_is_handling = "is_handling",
+        op_stand_in = "stand_in", op_from_keys = "from_keys", op_sealed = "sealed", op_unsealed = "unsealed", op_folder = "folder", op_variables = "variables", op_search = "search", op_is_handling = "is_handling", op_set_plain = "set_plain",
     }
 }
 
@@ -146,9 +146,10 @@ impl<'w> Machine<'w> {
         }
         match (native, self.spelling(name)) {
             (_, "__name__" | "__qualname__") => Value::text(native.name()),
-            (Native::object, "__init__" | "__setattr__" | "__init_subclass__") => {
-                Value::Native(Native::nothing)
-            }
+            (Native::object, "__init__" | "__init_subclass__") => Value::Native(Native::nothing),
+            (Native::object, "__setattr__") => Value::Native(Native::op_set_plain),
+            (Native::object, "__getattribute__") => Value::Native(Native::getattr),
+            (Native::object, "__delattr__") => Value::Native(Native::delattr),
             (Native::object, "__new__") => Value::Native(Native::op_plain),
             (Native::dict, "fromkeys") => Value::Native(Native::op_from_keys),
             _ => Value::Method(Arc::new(Method {

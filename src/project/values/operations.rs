@@ -117,6 +117,7 @@ impl<'w> Machine<'w> {
                 Value::None
             }
             N::op_copy => self.copy(&first, &at(1)),
+            N::op_set_plain => self.set_plain(&first, &at(1), at(2)),
             N::op_is_known => Value::Bool(!first.is_unknown()),
             // One value, and all is known of what it is.
             N::op_is_certain => Value::Bool(!matches!(
