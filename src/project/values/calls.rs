@@ -24,9 +24,6 @@ use crate::project::world::{ModuleId, ModuleKind};
 /// Steps that one call from a module's body may take; the module goes on without its result.
 const STEPS_OF_A_CALL_BY_A_MODULE: u64 = 100_000;
 
-/// Calls that a dotted path of a library remembers: `create_client().table().select().eq().execute()`.
-const MOST_CALLS_OF_A_PATH: usize = 6;
-
 /// The arguments of a call.
 #[derive(Debug, Default, Clone)]
 pub struct Args {
@@ -348,10 +345,8 @@ impl<'w> Machine<'w> {
             && (caller == Some(ModuleKind::Test)
                 || is_awaited_by_caller
                     && caller_before.is_some_and(|before| before.kind == ModuleKind::Test));
-        if is_direct {
-            if &*unit.facts.names[facts.name.0 as usize] != "<lambda>" {
-                self.note_call(module, number, receiver.as_ref());
-            }
+        if is_direct && &*unit.facts.names[facts.name.0 as usize] != "<lambda>" {
+            self.note_call(module, number, receiver.as_ref());
         }
         if self.notes_blocking && kind == ModuleKind::Model {
             self.model_may_block(unit, number, receiver.as_ref(), &args);
@@ -579,7 +574,7 @@ impl<'w> Machine<'w> {
         self.note_callee(callee);
     }
 
-    fn note_callee(&mut self, callee: Called) {
+    pub(super) fn note_callee(&mut self, callee: Called) {
         if let Some(caller) = self.own_activation() {
             self.call_sites.insert(CallSite {
                 module: caller.module,
@@ -702,67 +697,6 @@ impl<'w> Machine<'w> {
             receiver,
             function: Callee::Function(function),
         }))
-    }
-
-    fn call_external(&mut self, path: Symbol, args: &Args) -> Eval {
-        if self.notes_blocking {
-            self.external_may_block(path, args);
-        }
-        self.external_may_use(path, args);
-        if let Some(answer) = self.answer_of_nothing(path, args) {
-            return answer;
-        }
-        if self.notes_calls {
-            self.note_callee(Called::Library(self.spelled(path)));
-        }
-        if let Some(app) = self.wrapped_app(path, args) {
-            return Ok(app);
-        }
-        // It may call what it is given.
-        let given = args.positional.iter();
-        let mut given = given.chain(args.named.iter().map(|(_, value)| value));
-        if given.any(|value| self.may_be_called(value)) {
-            self.strange_calls += 1;
-        }
-        Ok(self.external_path(path, Symbol::CALLED))
-    }
-
-    fn may_be_called(&self, value: &Value) -> bool {
-        match value {
-            Value::Object(id) => matches!(
-                self.heap.get(*id),
-                Object::Function(_) | Object::Partial { .. }
-            ),
-            Value::Method(_) => true,
-            _ => false,
-        }
-    }
-
-    /// `path` followed by `.name`, `()` or `[]`; too long a path is an unknown.
-    pub fn external_path(&mut self, path: Symbol, what: Symbol) -> Value {
-        let found = match self.paths.get(&(path, what)) {
-            Some(known) => *known,
-            None => {
-                let spelled = self.spelling(path);
-                let calls = spelled.matches("()").count();
-                let dot = match what {
-                    Symbol::CALLED | Symbol::ELEMENT => "",
-                    _ => ".",
-                };
-                let found = if calls >= MOST_CALLS_OF_A_PATH || spelled.len() > 200 {
-                    Symbol::EMPTY
-                } else {
-                    self.symbol(&format!("{spelled}{dot}{}", self.spelling(what)))
-                };
-                self.paths.insert((path, what), found);
-                found
-            }
-        };
-        if found == Symbol::EMPTY {
-            Value::Unknown(Reason::Library)
-        } else {
-            Value::External(found)
-        }
     }
 
     /// What awaiting a value gives: coroutines have already run.

@@ -22,6 +22,7 @@ pub mod earlier;
 pub mod enums;
 pub mod expectations;
 pub mod expressions;
+pub mod externals;
 pub mod fields;
 pub mod functions;
 pub mod globals;
