@@ -5,6 +5,7 @@ Source: https://docs.pydantic.dev
 
 import covgap
 import os
+from typing import TypedDict
 
 
 class ValidationError(ValueError): ...
@@ -308,8 +309,7 @@ def validate_call(function=None, **options):
 validate_arguments = validate_call
 
 
-def ConfigDict(**options):
-    return options
+class ConfigDict(TypedDict): ...
 
 
 def create_model(name, **fields):

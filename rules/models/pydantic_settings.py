@@ -3,8 +3,7 @@
 Source: https://docs.pydantic.dev/latest/concepts/pydantic_settings/
 """
 
-from pydantic import BaseSettings
+from pydantic import BaseSettings, ConfigDict
 
 
-def SettingsConfigDict(**options):
-    return options
+class SettingsConfigDict(ConfigDict): ...

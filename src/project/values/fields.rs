@@ -4,9 +4,10 @@
 
 use std::rc::Rc;
 
+use crate::facts::program::Expr;
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
-use crate::project::values::heap::{Names, Object, Stamp};
+use crate::project::values::heap::{AnnotationPlace, Names, Object, Stamp};
 use crate::project::values::machine::{Machine, Raise};
 use crate::project::values::value::{ObjectId, Value};
 use crate::project::world::ModuleKind;
@@ -194,7 +195,9 @@ impl<'w> Machine<'w> {
                 continue;
             }
             let own = |name: Symbol| parent.fields.iter().any(|(field, _)| *field == name);
-            let mut fields: Vec<Symbol> = parent.fields.iter().map(|(name, _)| *name).collect();
+            let declared = parent.fields.iter();
+            let declared = declared.filter(|(_, place)| !self.is_of_the_class(*place));
+            let mut fields: Vec<Symbol> = declared.map(|(name, _)| *name).collect();
             // `x = attr.ib()` has no annotation.
             for (name, value) in parent.names.entries() {
                 let Value::Object(id) = value else { continue };
@@ -229,6 +232,24 @@ impl<'w> Machine<'w> {
             names,
             looked_at: stamped.collect(),
         })
+    }
+
+    /// `ClassVar[…]`: what is annotated so is the class's, and no field of its instances.
+    ///
+    /// Source: <https://docs.python.org/3/library/typing.html#typing.ClassVar>
+    pub(super) fn is_of_the_class(&self, annotation: AnnotationPlace) -> bool {
+        let Some(unit) = self.world.named(annotation.module) else {
+            return false;
+        };
+        let facts = &unit.facts;
+        let outermost = match facts.expr(annotation.expr) {
+            Expr::Subscript { object, .. } => facts.expr(object),
+            other => other,
+        };
+        match outermost {
+            Expr::Name(name) | Expr::Attribute { name, .. } => facts.name(name) == "ClassVar",
+            _ => false,
+        }
     }
 
     /// What the class says that a field is where nobody says anything else.

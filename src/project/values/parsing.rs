@@ -349,6 +349,9 @@ impl<'w> Machine<'w> {
                 let Some(unit) = self.world.named(place.module) else {
                     continue;
                 };
+                if self.is_of_the_class(place) {
+                    continue;
+                }
                 let annotation = self.annotation(unit, place.expr, closure)?;
                 match fields.iter_mut().find(|(known, _)| *known == name) {
                     Some((_, known)) => *known = annotation,
