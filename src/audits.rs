@@ -375,7 +375,8 @@ impl TestCode {
 }
 
 /// The project's own modules that hold what tests use: those that `pytest_plugins = "shop.testing.fixtures"` names, those that the
-/// project announces to pytest, those with fixtures that a conftest imports from (`from shop.testing.fixtures import *`), and what such a module says in turn.
+/// project announces to pytest, those with fixtures that a conftest imports from (`from shop.testing.fixtures import *`), and what
+/// such a module says in turn.
 fn plugins(sources: &Sources) -> Vec<String> {
     let suites = sources.suites.iter();
     let mut waiting: Vec<FileId> = suites.flat_map(|suite| suite.conftests.clone()).collect();

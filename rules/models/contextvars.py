@@ -15,7 +15,6 @@ class Token:
 class ContextVar:
     def __init__(self, name, *, default=covgap.unknown("run-time-value")):
         self.name = name
-        self.covgap_default = default
         self.covgap_value = default
         self.covgap_is_set = False
 

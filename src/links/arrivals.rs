@@ -35,14 +35,14 @@ pub fn take<'w>(
     cache: &RefCell<Cache>,
 ) -> Result<Reached, Raise> {
     let mut arrived = arrivals(machine, app, request, path);
+    let holes = |path: &str| path.matches(HOLE).count();
     // Those that are known come first.
-    arrived.sort_by_key(|rewritten| rewritten.matches(HOLE).count());
+    arrived.sort_by_key(|rewritten| holes(rewritten));
     let most = match arrived.len() {
         0 | 1 => most,
         _ => most.min(Sureness::Likely),
     };
     let mut found: Vec<Reached> = Vec::new();
-    let holes = |path: &str| path.matches(HOLE).count();
     for rewritten in &arrived {
         // A rewritten path with parts that nobody knows says little beside one that is known to arrive somewhere.
         let is_vague = holes(rewritten) > holes(path);

@@ -235,6 +235,8 @@ impl<'w> Machine<'w> {
                         };
                         let items = entries
                             .into_iter()
+                            // What wraps a function with a cache has none of its own.
+                            .filter(|(name, _)| *name != Symbol::KEPT)
                             .map(|(name, value)| {
                                 (Value::Text(self.world.symbols.text(name)), value)
                             })
@@ -366,16 +368,16 @@ impl<'w> Machine<'w> {
             }
         }
         // `object` has them all.
-        let function = match name {
-            Symbol::SETATTR => Native::op_set_plain,
-            Symbol::GETATTRIBUTE => Native::getattr,
-            _ => return Ok(Value::Native(Native::nothing)),
-        };
-        Ok(Value::Object(self.heap.add(Object::Partial {
-            function: Value::Native(function),
-            positional: vec![receiver.clone()],
-            named: Vec::new(),
-        })))
+        Ok(match self.native_attribute(Native::object, name) {
+            function @ Value::Native(Native::op_set_plain | Native::getattr | Native::delattr) => {
+                Value::Object(self.heap.add(Object::Partial {
+                    function,
+                    positional: vec![receiver.clone()],
+                    named: Vec::new(),
+                }))
+            }
+            _ => Value::Native(Native::nothing),
+        })
     }
 
     /// `object.__setattr__(receiver, name, value)`, which asks no `__setattr__` of the class.

@@ -47,17 +47,34 @@ impl<'w> Machine<'w> {
     /// A property of an instance; one that is computed once becomes an attribute.
     pub(super) fn computed(&mut self, receiver: &Value, function: &Value) -> Eval {
         let value = self.call_bound(receiver, function, Args::default())?;
-        if let (Value::Object(instance), Value::Object(function)) = (receiver, function)
-            && let Object::Function(function) = self.heap.get(*function)
-            && function.attributes.get(Symbol::KEPT) == Some(&Value::Bool(true))
-            && let Some(unit) = self.world.code(function.module, function.function)
+        if let (Value::Object(instance), Value::Object(id)) = (receiver, function)
+            && let Object::Function(object) = self.heap.get(*id)
+            && object.attributes.get(Symbol::KEPT) == Some(&Value::Bool(true))
+            && !self.explores()
+            && self.may_keep(*instance, &value)
+            && let Some(name) = self.name_of_property(*instance, function)
         {
-            let name = unit.symbol(unit.facts.function(function.function).name);
-            if !self.explores() && self.may_keep(*instance, &value) {
-                self.write_attribute(*instance, name, value.clone(), false);
-            }
+            self.write_attribute(*instance, name, value.clone(), false);
         }
         Ok(value)
+    }
+
+    /// The name by which an instance's class has the property.
+    fn name_of_property(&self, instance: ObjectId, function: &Value) -> Option<Symbol> {
+        let class = self.heap.instance(instance)?.class;
+        let is_it = |value: &Value| match value {
+            Value::Object(id) => {
+                matches!(self.heap.get(*id), Object::Descriptor { function: own, .. } if own == function)
+            }
+            _ => false,
+        };
+        self.heap.class(class)?.mro.iter().find_map(|parent| {
+            let Value::Object(parent) = parent else {
+                return None;
+            };
+            let mut names = self.heap.class(*parent)?.names.entries().iter();
+            names.find(|(_, value)| is_it(value)).map(|(name, _)| *name)
+        })
     }
 
     /// Does somebody want to see what functions do, rather than what they give?

@@ -14,7 +14,6 @@ use crate::project::values::heap::{DictObject, ListKind, ListObject, Object};
 use crate::project::values::machine::{Eval, Frame, Locals, Machine, Raise, Scope};
 use crate::project::values::natives::Native;
 use crate::project::values::value::{Claim, HOLE_TEXT, LONGEST_TEXT, Reason, Value};
-use crate::project::world::ModuleId;
 
 impl<'w> Machine<'w> {
     pub fn eval(&mut self, frame: &mut Frame<'w>, id: ExprId) -> Eval {
@@ -77,7 +76,7 @@ impl<'w> Machine<'w> {
                 arguments,
             } => {
                 self.step()?;
-                return self.eval_call(frame, id, function, arguments);
+                return self.eval_call(frame, id, function, arguments, false);
             }
             Expr::Tuple(list) => {
                 let list = self.eval_list(frame, list)?;
@@ -493,6 +492,7 @@ impl<'w> Machine<'w> {
         id: ExprId,
         function: ExprId,
         arguments: Span,
+        hands_on: bool,
     ) -> Eval {
         let unit = frame.unit;
         let line = unit.facts.expr_line(id);
@@ -500,8 +500,10 @@ impl<'w> Machine<'w> {
             let receiver = self.eval(frame, object)?;
             let args = self.eval_arguments(frame, unit.facts.argument_list(arguments))?;
             self.set_line(line);
-            self.is_handed_on = self.is_returning(unit.id, id);
-            return self.call_attribute(&receiver, unit.symbol(name), args);
+            self.is_handed_on = hands_on;
+            let result = self.call_attribute(&receiver, unit.symbol(name), args);
+            self.is_handed_on = false;
+            return result;
         }
         let callee = self.eval(frame, function)?;
         if let Value::Native(native) = callee {
@@ -524,12 +526,26 @@ impl<'w> Machine<'w> {
         }
         let args = self.eval_arguments(frame, unit.facts.argument_list(arguments))?;
         self.set_line(line);
-        self.is_handed_on = self.is_returning(unit.id, id);
-        self.call(&callee, args)
+        self.is_handed_on = hands_on;
+        let result = self.call(&callee, args);
+        self.is_handed_on = false;
+        result
     }
 
-    fn is_returning(&self, module: ModuleId, call: ExprId) -> bool {
-        self.returning == Some((module, call, self.stack.len()))
+    /// The value of a `return`. A call there hands on what it gives, unless the function awaits.
+    pub(super) fn eval_returned(&mut self, frame: &mut Frame<'w>, id: ExprId) -> Eval {
+        let facts = &frame.unit.facts;
+        let Expr::Call {
+            function,
+            arguments,
+        } = facts.expr(id)
+        else {
+            return self.eval(frame, id);
+        };
+        self.step()?;
+        let around = facts.function(frame.function);
+        let hands_on = !around.is_async && !around.is_generator;
+        self.eval_call(frame, id, function, arguments, hands_on)
     }
 
     pub fn eval_arguments(

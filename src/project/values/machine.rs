@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::facts::program::{ExprId, FunctionId};
+use crate::facts::program::FunctionId;
 use crate::project::looks::{self, Look};
 use crate::project::routes::{Handler, Table};
 use crate::project::symbols::Symbol;
@@ -226,9 +226,7 @@ pub struct Machine<'w> {
     pub shares: bool,
     /// The function that is about to run is a fixture.
     pub begins_fixture: bool,
-    /// The call in a `return` of a function that awaits nothing, and at which depth: who awaits what it gives called that.
-    pub(super) returning: Option<(ModuleId, ExprId, usize)>,
-    /// The function that is about to be called is called there.
+    /// The function that is about to be called is called in a `return` of one that awaits nothing: who awaits that called it.
     pub(super) is_handed_on: bool,
     /// The generator function that is about to run stops at its first `yield`.
     pub suspends: bool,
@@ -337,7 +335,6 @@ impl<'w> Machine<'w> {
             stops_after: None,
             shares: false,
             begins_fixture: false,
-            returning: None,
             is_handed_on: false,
             suspends: false,
             given: None,

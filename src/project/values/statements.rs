@@ -3,7 +3,7 @@
 //! `if settings.DEBUG: app.include_router(debug)` runs its body for sure when the setting is known to be true, not at all when
 //! it is known to be false, and otherwise under a condition that every effect of the body carries.
 
-use crate::facts::program::{Expr, ExprId, Span, Stmt, StmtId};
+use crate::facts::program::{ExprId, Span, Stmt, StmtId};
 use crate::project::values::heap::Object;
 use crate::project::values::machine::{
     Flow, Frame, Locals, MOST_TURNS, Machine, Raise, Raised, Scope,
@@ -208,15 +208,7 @@ impl<'w> Machine<'w> {
             Stmt::Declare { target, annotation } => self.declare(frame, target, annotation),
             Stmt::Return(value) => {
                 let value = match value {
-                    Some(value) => {
-                        if matches!(facts.expr(value), Expr::Call { .. }) {
-                            let function = facts.function(frame.function);
-                            let awaits = function.is_async || function.is_generator;
-                            let at = (frame.unit.id, value, self.stack.len());
-                            self.returning = (!awaits).then_some(at);
-                        }
-                        self.eval(frame, value)?
-                    }
+                    Some(value) => self.eval_returned(frame, value)?,
                     None => Value::None,
                 };
                 frame.expected.returns += 1;
