@@ -3,6 +3,7 @@
 //! ```text
 //! shop/prices.pyx         `shop.prices`, once it is built
 //! shop/_fast.pyi          the stub of `shop._fast`, which another language makes
+//! setup.py                Extension("shop._disk", ["src/disk.c"])
 //! ```
 
 /// Endings of what a module is compiled of, of a compiled one, and of the stub that stands for one.
@@ -20,9 +21,37 @@ pub fn has_source_of_module(files: &[String], place: &str) -> bool {
         .any(|ending| ENDINGS.contains(&ending))
 }
 
+/// Does what builds a package, by its text, compile a module whose last name is `name`? A `setup.py` passes extensions, a
+/// `pyproject.toml` has a table of them or a backend that makes one of Rust.
+///
+/// Sources: <https://setuptools.pypa.io/en/latest/userguide/ext_modules.html>, <https://www.maturin.rs/config>
+pub fn says_it_compiles(text: &str, name: &str) -> bool {
+    const MARKS: &[&str] = &[
+        "Extension(",
+        "ext_modules",
+        "ext-modules",
+        "rust_extensions",
+        "[tool.maturin]",
+    ];
+    let mut words = text.split(|sign: char| !sign.is_alphanumeric() && sign != '_');
+    MARKS.iter().any(|mark| text.contains(mark)) && words.any(|word| word == name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_compiled_is_named() {
+        let setup = "setup(ext_modules=[Extension(name=f\"{NAME}._disk\", sources=[])])";
+        assert!(says_it_compiles(setup, "_disk"));
+        assert!(!says_it_compiles(setup, "disk"));
+        assert!(!says_it_compiles("setup(name='_disk')", "_disk"));
+        assert!(says_it_compiles(
+            "[tool.maturin]\nmodule-name = \"shop._disk\"\n",
+            "_disk"
+        ));
+    }
 
     #[test]
     fn what_lies_at_the_place_decides() {

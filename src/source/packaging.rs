@@ -87,8 +87,8 @@ fn setuptools(dir: &str, document: &DeTable, declared: &mut Vec<Declared>) {
             if let (package, DeValue::String(place)) = (package.get_ref(), place.get_ref()) {
                 if package.is_empty() {
                     declare(dir, place, Vec::new(), declared);
-                } else if let Some(parent) = parent_of_package(place, package) {
-                    declare(dir, parent, vec![package.to_string()], declared);
+                } else if let Some(parent) = parent_of_package(dir, place, package) {
+                    declare("", &parent, vec![package.to_string()], declared);
                 }
             }
         }
@@ -118,10 +118,11 @@ fn setuptools(dir: &str, document: &DeTable, declared: &mut Vec<Declared>) {
     }
 }
 
-/// `{"shop": "lib/shop"}` puts `lib` on the path, as long as the folder is called like the package.
-fn parent_of_package<'place>(place: &'place str, package: &str) -> Option<&'place str> {
-    let place = place.trim_end_matches('/');
-    (paths::name(place) == package).then(|| paths::folder(place))
+/// `{"shop": "lib/shop"}` puts `lib` on the path, as long as the folder is called like the package; `{"shop": "."}` in a folder `shop`
+/// puts the folder around it there.
+fn parent_of_package(dir: &str, place: &str, package: &str) -> Option<String> {
+    let place = paths::join(dir, place.trim_end_matches('/'))?;
+    (paths::name(&place) == package).then(|| paths::folder(&place).to_string())
 }
 
 fn hatch(dir: &str, document: &DeTable, declared: &mut Vec<Declared>) {
@@ -286,6 +287,14 @@ mod tests {
             (
                 "[tool.setuptools]\npackages = [\"shop\", \"shop.api\"]\n",
                 vec![declared("p", &["shop"])],
+            ),
+            (
+                "[tool.setuptools]\npackage-dir = {p = \".\"}\npackages = [\"p\", \"p.api\"]\n",
+                vec![declared("", &["p"])],
+            ),
+            (
+                "[tool.setuptools]\npackage-dir = {shop = \"lib/shop\", p = \"lib\"}\n",
+                vec![declared("p/lib", &["shop"])],
             ),
             (
                 "[tool.hatch.build.targets.wheel]\npackages = [\"src/shop\"]\n",

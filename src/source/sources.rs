@@ -13,7 +13,7 @@ use std::sync::Mutex;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::built::has_source_of_module;
+use super::built::{has_source_of_module, says_it_compiles};
 use super::entry_points::{self, EntryPoint};
 use super::environments::{self, Environments};
 use super::ignored::Ignored;
@@ -344,7 +344,24 @@ impl Sources {
     pub fn may_be_made(&self, importer: FileId, name: &str) -> bool {
         let places = self.modules.places_of(importer, name);
         places.iter().any(|place| {
-            self.ignored.would_ignore_module(place) || has_source_of_module(&self.others, place)
+            self.ignored.would_ignore_module(place)
+                || has_source_of_module(&self.others, place)
+                || self.is_compiled(place)
+        })
+    }
+
+    /// Whether what builds the package around a place says that it compiles the module.
+    fn is_compiled(&self, place: &str) -> bool {
+        let name = paths::name(place);
+        let mut folders = paths::ancestors(place);
+        folders.any(|folder| {
+            let setup = self.modules.file(&paths::child(folder, "setup.py"));
+            let setup = setup.and_then(|setup| self.read(setup).ok());
+            let project = paths::child(folder, "pyproject.toml");
+            let project = self.others.binary_search(&project).ok();
+            let project = project.and_then(|at| self.read_other(&self.others[at]).ok());
+            let texts = setup.into_iter().chain(project);
+            texts.into_iter().any(|text| says_it_compiles(&text, name))
         })
     }
 
