@@ -7,8 +7,10 @@
 //! ```
 //! A file that breaks off somewhere gives what stands before.
 
+use std::borrow::Cow;
+
 use rustc_hash::{FxHashMap, FxHashSet};
-use saphyr_parser::{Event, Parser};
+use saphyr_parser::{Event, Parser, ScanError};
 
 use crate::config::Error;
 
@@ -111,8 +113,32 @@ pub fn mistake(text: &str) -> Option<(usize, String)> {
     if text.len() > LARGEST {
         return Some((1, "too large to be read".into()));
     }
-    let error = Parser::new_from_str(text).find_map(Result::err)?;
+    let error = error(&readable(text))?;
     Some((error.marker().line(), error.info().to_string()))
+}
+
+fn error(text: &str) -> Option<ScanError> {
+    Parser::new_from_str(text).find_map(Result::err)
+}
+
+/// The text, with brackets that are closed on the level of their key moved in: YAML forbids it (1.2, §7.4), but what reads these
+/// files (libyaml, go-yaml) takes it, and people write it.
+fn readable(text: &str) -> Cow<'_, str> {
+    let closes = |line: &str| {
+        let line = line.trim();
+        line.starts_with([']', '}']) && line.trim_end_matches(',').len() == 1
+    };
+    if !text.lines().any(closes) || error(text).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.split_inclusive('\n');
+    let moved: String = lines
+        .flat_map(|line| [if closes(line) { " " } else { "" }, line])
+        .collect();
+    if error(&moved).is_some() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(moved)
 }
 
 /// What is said of a file that is not YAML to its end.
@@ -130,7 +156,7 @@ pub fn read(text: &str) -> Vec<Node> {
     let mut stack: Vec<Open> = Vec::new();
     let mut anchors: FxHashMap<usize, (Node, usize)> = FxHashMap::default();
     let mut nodes = 0;
-    for event in Parser::new_from_str(text) {
+    for event in Parser::new_from_str(&readable(text)) {
         let Ok((event, span)) = event else { break };
         let line = span.start.line();
         nodes += 1;
@@ -241,6 +267,8 @@ mod tests {
             ),
             ("a: {b: c}\nd: [", "[a: [b: c@1], d: []]"),
             ("a: &x [1]\nb: *x\n", "[a: [1@1], b: [1@1]]"),
+            ("a: [\n  b,\n]\nc: {\n  d: e\n}\n", "[a: [b@2], c: [d: e@5]]"),
+            ("a:\n  b: [\n    c\n  ]\nd: [\n", "[a: [b: [c@3]], d: []]"),
             ("", ""),
         ];
         for (text, expected) in cases {
