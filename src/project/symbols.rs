@@ -72,7 +72,7 @@ known! {
     DEFAULTS = "__defaults__", SIGNATURE = "__signature__", COVGAP = "covgap", BUILTINS = "builtins", ARGS = "args", KWARGS = "kwargs",
     REQUEST = "request", VALUE = "value", SEND = "send", NAME_ = "name", MRO_METHOD = "mro", LAMBDA = "<lambda>",
     AWAIT = "__await__", MEMBER_NAMES = "_member_names_", DEFAULT = "default", DEFAULT_FACTORY = "default_factory",
-    FIELD_MARK = "covgap_field", GUESS_MARK = "covgap_guess", KEPT = "covgap_kept", CALLED = "()", ELEMENT = "[]",
+    FIELD_MARK = "covgap_field", GUESS_MARK = "covgap_guess", KEPT = "covgap_kept", TEXT_MARK = "covgap_text", CALLED = "()", ELEMENT = "[]",
 }
 
 impl Symbols {

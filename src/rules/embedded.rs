@@ -156,6 +156,7 @@ models![
     "unittest.mock.py",
     "unittest.py",
     "urllib.parse.py",
+    "uuid.py",
     "uvicorn.importer.py",
     "uvicorn.middleware.proxy_headers.py",
     "uvicorn.py",

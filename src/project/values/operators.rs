@@ -161,6 +161,11 @@ impl<'w> Machine<'w> {
                             {
                                 Some(false)
                             }
+                            // Of these models instances of one class are what their text says.
+                            (None, None) if one.class == two.class => self.equal(
+                                one.attributes.get(Symbol::TEXT_MARK)?,
+                                two.attributes.get(Symbol::TEXT_MARK)?,
+                            ),
                             _ => None,
                         }
                     }

@@ -251,6 +251,14 @@ impl<'w> Machine<'w> {
         if self.is_instance(value, &Value::Object(class)) == Some(true) {
             return Ok(value.clone());
         }
+        // A model of what is written as a text says whether a text is one.
+        let reads = self.symbol("covgap_reads");
+        if value.literal().is_some() && self.class_attribute(class, reads).is_some() {
+            return match self.call(&Value::Object(class), Args::of([value.clone()])) {
+                Err(Raise::Exception(_)) => self.instance_of(&Value::Object(class)),
+                read => read,
+            };
+        }
         if !self.is_parsed(class) {
             return self.instance_of(&Value::Object(class));
         }
