@@ -54,12 +54,49 @@ pub fn parse_script(source: &str, dialect: Dialect) -> Option<ScriptTree> {
                 slot.insert(parser)
             }
         };
-        let tree = parser.parse(source, None);
+        let mut tree = parser.parse(source, None);
+        if dialect == Dialect::Jsx
+            && tree.as_ref().is_some_and(|tree| tree.root_node().has_error())
+            && let Some(masked) = masked(source)
+            && let Some(again) = parser.parse(&masked, None)
+            && !again.root_node().has_error()
+        {
+            tree = Some(again);
+        }
         if tree.is_none() {
             parser.reset();
         }
         tree.map(|inner| ScriptTree { inner, grammar })
     })
+}
+
+/// The text with `|` for each `&` that stands alone. The grammar takes `<b>Terms & conditions</b>` for a broken entity, where
+/// TypeScript sees text (JSX, "JSXTextCharacter"); an operator becomes another one, and every byte keeps its place.
+fn masked(source: &str) -> Option<String> {
+    let bytes = source.as_bytes();
+    let at = |index: usize| bytes.get(index).copied().unwrap_or(b' ');
+    let is_lone = |index: usize| {
+        at(index) == b'&'
+            && !matches!(at(index + 1), b'&' | b'=' | b'#')
+            && index.checked_sub(1).is_none_or(|before| at(before) != b'&')
+            && !is_entity(bytes.get(index + 1..).unwrap_or_default())
+    };
+    let lone: Vec<usize> = (0..bytes.len()).filter(|&index| is_lone(index)).collect();
+    if lone.is_empty() {
+        return None;
+    }
+    let mut masked = bytes.to_vec();
+    for index in lone {
+        *masked.get_mut(index)? = b'|';
+    }
+    String::from_utf8(masked).ok()
+}
+
+/// Does `nbsp;` begin here?
+fn is_entity(after: &[u8]) -> bool {
+    let name = after.iter().take_while(|byte| byte.is_ascii_alphanumeric());
+    let length = name.count();
+    length > 0 && after.get(length) == Some(&b';')
 }
 
 impl ScriptTree {
