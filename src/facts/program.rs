@@ -432,6 +432,9 @@ pub struct Function {
     pub uses_super: bool,
     /// Some function or lambda or class inside uses names of this one, so its frame may outlive the call.
     pub is_captured: bool,
+    /// It stands in a function and does not look itself up: where several activations of it are active, they are as a rule those of
+    /// several closures, as wrappers of one decorator are, and no recursion.
+    pub may_nest: bool,
 }
 
 impl Function {

@@ -301,6 +301,7 @@ impl Scopes {
                 Mark::Settled | Mark::Free => {}
             }
         }
+        function.may_nest = scope.is_in_function && self.marks.get(function.name) != Mark::Free;
         self.leave(&scope, outward);
         locals.extend(&scope.comprehended);
         function.locals = locals;

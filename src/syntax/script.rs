@@ -56,7 +56,9 @@ pub fn parse_script(source: &str, dialect: Dialect) -> Option<ScriptTree> {
         };
         let mut tree = parser.parse(source, None);
         if dialect == Dialect::Jsx
-            && tree.as_ref().is_some_and(|tree| tree.root_node().has_error())
+            && tree
+                .as_ref()
+                .is_some_and(|tree| tree.root_node().has_error())
             && let Some(masked) = masked(source)
             && let Some(again) = parser.parse(&masked, None)
             && !again.root_node().has_error()

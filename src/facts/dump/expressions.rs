@@ -322,6 +322,7 @@ impl Dump<'_> {
             (function.is_generator, " generator"),
             (function.uses_super, " super"),
             (function.is_captured, " captured"),
+            (function.may_nest, " may nest"),
         ];
         out.extend(
             marks

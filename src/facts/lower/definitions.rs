@@ -47,6 +47,7 @@ fn empty_function(name: NameId) -> Function {
         globals: Vec::new(),
         uses_super: false,
         is_captured: false,
+        may_nest: false,
     }
 }
 

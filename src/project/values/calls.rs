@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use crate::facts::program::{FunctionId, ParameterKind};
+use crate::facts::program::{Function, FunctionId, ParameterKind};
 use crate::project::symbols::Symbol;
 use crate::project::values::heap::{
     DescriptorKind, DictObject, FrameObject, ListKind, ListObject, Object,
@@ -366,7 +366,7 @@ impl<'w> Machine<'w> {
             self.spoil_summaries();
             return Ok(Value::Unknown(Reason::Bound));
         }
-        let most = most_recursion(kind);
+        let most = most_recursion(kind, facts);
         let same: SmallVec<[usize; MOST_RECURSION]> = self
             .stack
             .iter()
@@ -377,7 +377,7 @@ impl<'w> Machine<'w> {
             .take(most)
             .collect();
         if same.len() == most {
-            self.note_most_recursion((module, number), kind);
+            self.note_most_recursion((module, number), most);
             return Ok(Value::Unknown(Reason::Bound));
         }
         // A call inside itself that is told nothing finds out nothing: `copy(item) for item in something_unknown`.
@@ -725,11 +725,11 @@ impl<'w> Machine<'w> {
     }
 }
 
-/// Models recurse as deep as what they describe: dependencies of dependencies.
-pub(super) fn most_recursion(kind: ModuleKind) -> usize {
+/// Models recurse as deep as what they describe: dependencies of dependencies. Wrappers stand on each other, too.
+pub(super) fn most_recursion(kind: ModuleKind, function: &Function) -> usize {
     match kind {
-        ModuleKind::Model => MOST_RECURSION * 4,
-        ModuleKind::App | ModuleKind::Test => MOST_RECURSION,
+        ModuleKind::App | ModuleKind::Test if !function.may_nest => MOST_RECURSION,
+        _ => MOST_RECURSION * 4,
     }
 }
 

@@ -8,7 +8,6 @@ use smallvec::SmallVec;
 
 use crate::facts::program::FunctionId;
 use crate::project::looks;
-use crate::project::values::calls::most_recursion;
 use crate::project::values::heap::Stamp;
 use crate::project::values::log::Call;
 use crate::project::values::machine::{DEEPEST, Eval, Machine, Raise, Raised};
@@ -122,11 +121,11 @@ impl<'w> Machine<'w> {
                 .binary_search_by_key(&function, |(known, ..)| *known);
             found.is_ok_and(|position| {
                 let nested = summary.called[position].1;
-                (self.active(function) + nested) as usize > most_recursion(activation.kind)
+                self.active(function) + nested > self.most_recursion(function)
             })
         });
         let is_less_deep = |(function, nested, _): &Nested| {
-            let most = most_recursion(self.world.kind(function.0)) as u32;
+            let most = self.most_recursion(*function);
             *nested < most && self.active(*function) + nested < most
         };
         if recurses_too_deep || summary.refused.iter().any(is_less_deep) {

@@ -25,7 +25,7 @@ use crate::project::values::relocation::{Relocation, relocate, relocate_object};
 use crate::project::values::room::Room;
 use crate::project::values::signature::{Changed, Signature, sign, sign_changed};
 use crate::project::values::value::{ObjectId, Value};
-use crate::project::world::{CodePlace, ModuleId, ModuleKind};
+use crate::project::world::{CodePlace, ModuleId};
 
 /// What a function does for one set of arguments. Objects are numbered anew: see [`relocate`].
 pub struct Summary {
@@ -358,15 +358,20 @@ impl<'w> Machine<'w> {
     }
 
     /// The function was called once more than recursion may: what calls do depends on how often it was active before them.
-    pub(super) fn note_most_recursion(
-        &mut self,
-        function: (ModuleId, FunctionId),
-        kind: ModuleKind,
-    ) {
+    pub(super) fn note_most_recursion(&mut self, function: (ModuleId, FunctionId), most: usize) {
         if self.is_watched() {
-            let most = most_recursion(kind) as u32;
+            let most = most as u32;
             self.own_summaries.called.push((function, most, true));
         }
+    }
+
+    /// How many activations of the function there may be.
+    pub(super) fn most_recursion(&self, (module, function): (ModuleId, FunctionId)) -> u32 {
+        let kind = self.world.kind(module);
+        let unit = self.world.named(module);
+        unit.map_or(1, |unit| {
+            most_recursion(kind, unit.facts.function(function)) as u32
+        })
     }
 
     /// How many activations of the function there are.
