@@ -184,6 +184,9 @@ impl Serialize for Exercises<'_> {
     }
 }
 
+/// The least close code of a WebSocket (RFC 6455, §7.4.1). Statuses of HTTP have three digits.
+const NORMAL_CLOSURE: u16 = 1000;
+
 /// The order of the fields is also the order of the list, evidence apart, which comes after the phase.
 #[derive(Serialize)]
 struct Exercise<'a> {
@@ -195,7 +198,11 @@ struct Exercise<'a> {
     url: &'a str,
     route: Option<&'a str>,
     target: Option<Target<'a>>,
+    /// Of HTTP.
     statuses: Vec<u16>,
+    /// Of a WebSocket that was accepted (RFC 6455, §7.4).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    close_codes: Vec<u16>,
     asserts: bool,
     confidence: &'static str,
     doubles: Vec<&'a str>,
@@ -474,9 +481,12 @@ fn test(test: &audit::Test) -> Test<'_> {
 }
 
 fn exercise<'a>(audit: &'a Audit, exercise: &'a audit::Exercise) -> Exercise<'a> {
-    let mut statuses = exercise.statuses.clone();
-    statuses.sort_unstable();
-    statuses.dedup();
+    let mut asserted = exercise.statuses.clone();
+    asserted.sort_unstable();
+    asserted.dedup();
+    let (statuses, close_codes) = asserted
+        .into_iter()
+        .partition(|&code| code < NORMAL_CLOSURE);
     let mut doubles: Vec<&str> = exercise
         .doubles
         .iter()
@@ -493,6 +503,7 @@ fn exercise<'a>(audit: &'a Audit, exercise: &'a audit::Exercise) -> Exercise<'a>
         route: exercise.route.map(|route| audit.routes[route].id.as_str()),
         target: exercise.target.as_deref().map(target),
         statuses,
+        close_codes,
         asserts: exercise.asserts,
         confidence: words::confidence(exercise.confidence),
         doubles,
@@ -520,13 +531,14 @@ fn published_order(a: &Exercise<'_>, b: &Exercise<'_>) -> std::cmp::Ordering {
         .cmp(&(b.interface, b.transport, b.method, b.url))
         .then_with(|| (a.route, &a.target).cmp(&(b.route, &b.target)))
         .then_with(|| {
-            (&a.statuses, a.asserts, a.confidence, &a.doubles).cmp(&(
+            (&a.statuses, &a.close_codes, a.asserts, a.confidence).cmp(&(
                 &b.statuses,
+                &b.close_codes,
                 b.asserts,
                 b.confidence,
-                &b.doubles,
             ))
         })
+        .then_with(|| a.doubles.cmp(&b.doubles))
 }
 
 /// A chain: its order is the story.
