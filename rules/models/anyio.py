@@ -3,7 +3,7 @@
 Source: https://anyio.readthedocs.io
 """
 
-import covgap
+from anyio import from_thread, to_thread
 
 
 def run(function, *args, **options):

@@ -5,6 +5,7 @@ Source: https://www.starlette.io/testclient/
 
 import covgap
 import httpx
+from anyio.from_thread import BlockingPortal
 
 
 class WebSocketDenialResponse(httpx.Response):
@@ -39,6 +40,7 @@ class TestClient(httpx.Client):
         self.portal = None
 
     def __enter__(self):
+        self.portal = BlockingPortal()
         covgap.lifespan(self.covgap_app)
         return self
 
