@@ -8,9 +8,12 @@ use crate::facts::program::BinaryOperator;
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::expressions::{alternatives, cross, is_in_place};
-use crate::project::values::heap::{LONGEST_LIST, ListKind, Object};
+use crate::project::values::heap::{LONGEST_LIST, ListKind, ListObject, Object};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::value::{HOLE_TEXT, LONGEST_TEXT, Reason, Value};
+
+/// Most elements of a list that is repeated.
+const MOST_REPEATED: usize = 1_000;
 
 impl<'w> Machine<'w> {
     pub fn binary(&mut self, operator: BinaryOperator, left: &Value, right: &Value) -> Eval {
@@ -74,6 +77,22 @@ impl<'w> Machine<'w> {
                 } else {
                     Value::hole()
                 }
+            }
+            (BinaryOperator::Multiply, Value::Object(list), Value::Int(count))
+            | (BinaryOperator::Multiply, Value::Int(count), Value::Object(list))
+                if self.heap.list(*list).is_some() =>
+            {
+                let once = self.heap.list(*list).cloned().unwrap_or_default();
+                let count = usize::try_from(*count).unwrap_or(0);
+                if once.items.len().saturating_mul(count) > MOST_REPEATED {
+                    return Ok(Value::Unknown(Reason::Bound));
+                }
+                let mut list = ListObject::default();
+                for _ in 0..count {
+                    list.extend(once.clone());
+                }
+                list.kind = ListKind::List;
+                self.add_list(list)
             }
             (_, Value::Int(one), Value::Int(two)) => {
                 super::operators::arithmetic(operator, *one, *two)

@@ -119,6 +119,10 @@ impl<'w> Machine<'w> {
                 }
                 Value::None
             }
+            ("count", Some(status)) => {
+                let claim = self.claim_of_member(&status, &Value::Object(id))?;
+                claim.unwrap_or(Value::Unknown(Reason::Runtime))
+            }
             ("index" | "count", _) => Value::Unknown(Reason::Runtime),
             ("union" | "difference" | "intersection" | "symmetric_difference", Some(other)) => {
                 let operator = match &*spelled {

@@ -16,6 +16,7 @@ pub mod blocks;
 pub mod caches;
 pub mod calls;
 pub mod classes;
+pub mod collected;
 pub mod containers;
 pub mod dispatch;
 pub mod earlier;

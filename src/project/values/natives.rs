@@ -451,12 +451,14 @@ impl<'w> Machine<'w> {
                 let list = self.elements(&value)?;
                 let decides = native == N::any;
                 let mut result = if list.is_open { None } else { Some(!decides) };
+                let mut claims = Vec::new();
                 for (position, item) in list.items.iter().enumerate() {
                     if matches!(item, Value::Claim(_)) {
                         // `all(r.status_code == 200 for r in responses)`: each of them.
                         if native == N::all {
                             self.claim(item);
                         }
+                        claims.push(item.clone());
                         result = None;
                         continue;
                     }
@@ -466,7 +468,10 @@ impl<'w> Machine<'w> {
                         _ => result = None,
                     }
                 }
-                known(result)
+                match self.claim_of_some(&claims) {
+                    Some(claim) if decides => claim,
+                    _ => known(result),
+                }
             }
             (N::next | N::anext, Some(value)) => {
                 let default = second;
@@ -503,6 +508,9 @@ impl<'w> Machine<'w> {
             (N::dir, Some(value)) => self.names_of(&value),
             (N::sum, Some(value)) => {
                 let list = self.elements(&value)?;
+                if let Some(claim) = self.claim_of_some(&list.items) {
+                    return Ok(claim);
+                }
                 let start = args.positional.get(1).cloned().unwrap_or(Value::Int(0));
                 let mut items = list.items.iter().chain([&start]);
                 let total = items.try_fold(0i64, |total, item| match item {

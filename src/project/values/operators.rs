@@ -449,24 +449,22 @@ impl<'w> Machine<'w> {
             {
                 return Ok(Some(Value::Claim(claim.clone())));
             }
+            // `sum(r.status_code == 429 for r in responses) == 2`, and `codes.count(429) >= 1`
+            (Value::Claim(claim), Value::Int(1..))
+                if matches!(
+                    operator,
+                    CompareOperator::Equal | CompareOperator::GreaterEqual
+                ) =>
+            {
+                return Ok(Some(Value::Claim(claim.clone())));
+            }
+            (Value::Claim(claim), Value::Int(0..)) if operator == CompareOperator::Greater => {
+                return Ok(Some(Value::Claim(claim.clone())));
+            }
             (Value::Claim(_), _) | (_, Value::Claim(_)) => {
                 return Ok(Some(Value::Unknown(Reason::Runtime)));
             }
-            (Value::Tuple(items), _)
-                if items.iter().any(|item| matches!(item, Value::Status(_)))
-                    && operator == CompareOperator::Equal =>
-            {
-                // `assert (response.status_code, body) == (200, …)`
-                if let Value::Tuple(others) = right {
-                    for (one, two) in items.iter().zip(others.iter()) {
-                        if let Some(claim) = self.claim_of(operator, one, two)? {
-                            return Ok(Some(claim));
-                        }
-                    }
-                }
-                return Ok(None);
-            }
-            _ => return Ok(None),
+            _ => return self.claim_of_collected(operator, left, right),
         };
         let ranges = match operator {
             CompareOperator::Equal | CompareOperator::Is => self.statuses_in(other)?,
