@@ -329,7 +329,7 @@ impl Use {
             .iter()
             .find(|(known, _, passing)| known == name && *passing == Passing::Direct)
         {
-            return Ok(value.clone());
+            return passed(machine, value.clone());
         }
         let from = self
             .active
@@ -347,7 +347,8 @@ impl Use {
             .values
             .iter()
             .find(|(known, _, passing)| known == name && *passing == Passing::Indirect)
-            .map(|(_, value, _)| value.clone());
+            .map(|(_, value, _)| passed(machine, value.clone()))
+            .transpose()?;
         let known = self.known(definition.object);
         if let Some(known) = known {
             self.note(&known);
@@ -613,6 +614,15 @@ impl<'w> Fixtures<'w> for Use {
         };
         object.map_or(Value::None, Value::Object)
     }
+}
+
+/// A parameter that stands for a fixture is passed as what the fixture gives.
+fn passed(machine: &mut Machine<'_>, value: Value) -> Eval {
+    let name = machine.symbol("covgap_given");
+    if machine.has_mark(&value, name) {
+        return machine.call_attribute(&value, name, Args::default());
+    }
+    Ok(value)
 }
 
 /// A yield fixture gives what it yields.

@@ -155,6 +155,7 @@ impl<'w> Machine<'w> {
                 list.items.push(Value::Object(class));
             }
         }
+        self.name_attributes(class)?;
         let mut hook = None;
         for base in &bases {
             if let Value::Object(base) = base
@@ -191,6 +192,43 @@ impl<'w> Machine<'w> {
         }
         let value = self.decorate(frame, facts.decorators, Value::Object(class))?;
         Ok((name, value))
+    }
+
+    /// Tells the attributes of a class what they are called there.
+    ///
+    /// Source: <https://docs.python.org/3/reference/datamodel.html#object.__set_name__>
+    fn name_attributes(&mut self, class: ObjectId) -> Result<(), Raise> {
+        let Some(found) = self.heap.class(class) else {
+            return Ok(());
+        };
+        let named: Vec<(Symbol, ObjectId)> = found
+            .names
+            .entries()
+            .iter()
+            .filter_map(|(name, value)| match value {
+                Value::Object(id) => Some((*name, *id)),
+                _ => None,
+            })
+            .collect();
+        for (name, id) in named {
+            let Some(of) = self.heap.instance(id).map(|instance| instance.class) else {
+                continue;
+            };
+            let Some((function, _)) = self.class_attribute(of, Symbol::SET_NAME) else {
+                continue;
+            };
+            let args = Args {
+                positional: smallvec::smallvec![
+                    Value::Object(class),
+                    Value::text(&self.spelled(name))
+                ],
+                ..Args::default()
+            };
+            if let Err(Raise::Exhausted) = self.call_bound(&Value::Object(id), &function, args) {
+                return Err(Raise::Exhausted);
+            }
+        }
+        Ok(())
     }
 
     /// Tells functions of a class body which class they belong to, for `super()`.
