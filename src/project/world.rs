@@ -690,6 +690,12 @@ impl<'s> World<'s> {
                     Resolution::File(package) if self.shares_its_name(self.module_of(package)) => {
                         Import::External
                     }
+                    Resolution::File(_)
+                        if self.sources.modules.is_elsewhere(file, top)
+                            && self.is_end_of_a_library(top) =>
+                    {
+                        Import::External
+                    }
                     Resolution::File(_) => Import::Missing,
                     Resolution::Namespace(_) if top != name && !self.is_shared(top) => {
                         Import::Missing
@@ -700,6 +706,16 @@ impl<'s> World<'s> {
                 },
             },
         }
+    }
+
+    /// `llama-index-workflows` is `workflows`: may a library that is required be called so?
+    fn is_end_of_a_library(&self, top: &str) -> bool {
+        let end = top.to_ascii_lowercase().replace('_', "-");
+        let mut names = self.library_names.iter();
+        names.any(|name| {
+            let before = name.strip_suffix(&*end);
+            before.is_some_and(|before| before.ends_with('-'))
+        })
     }
 
     /// The module of the project that a name means to which no folder of `sys.path` leads, if no library that is required may be

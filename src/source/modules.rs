@@ -263,6 +263,17 @@ impl ModuleIndex {
         }
     }
 
+    /// Does the package that a top-level name means lie where nothing leads the importer to it, but for its name?
+    pub fn is_elsewhere(&self, importer: FileId, first: &str) -> bool {
+        let Some(path) = self.path(importer) else {
+            return false;
+        };
+        let candidates = self.candidates(path, first);
+        candidates
+            .first()
+            .is_some_and(|(tier, _)| *tier == Tier::Elsewhere)
+    }
+
     /// Does something say that the folder is on `sys.path`? That packages begin in it does not.
     fn is_told(&self, dir: &str) -> bool {
         let mut roots = self.roots.iter().filter(|root| root.dir == dir);
