@@ -32,11 +32,7 @@ def solve(call, overrides, request, sent=None):
             dependency = marker.dependency if marker.dependency is not None else covgap.plain_type(annotation)
             if dependency in overrides:
                 dependency = overrides[dependency]
-            if sent is None:
-                value = covgap.attempt(solve, dependency, overrides, request)
-            else:
-                value = solve(dependency, overrides, request, sent)
-            arguments[name] = covgap.first(value)
+            arguments[name] = covgap.first(injected(dependency, overrides, request, sent))
             if name == "self":
                 view(arguments[name], overrides, request, sent)
         elif kind != 2 and kind != 4:
@@ -59,6 +55,13 @@ def solve(call, overrides, request, sent=None):
     return call(**arguments)
 
 
+def injected(dependency, overrides, request, sent):
+    """What a dependency gives. It takes no more than a part of the steps that are left, so that the endpoint has some, too."""
+    if sent is None:
+        return covgap.attempt_in_part(solve, dependency, overrides, request)
+    return covgap.in_part(solve, dependency, overrides, request, sent)
+
+
 def _call(function, *args):
     return function(*args)
 
@@ -78,11 +81,7 @@ def view(instance, overrides, request, sent):
     for name in dir(instance):
         marker = getattr(type(instance), name, None)
         if covgap.marks(marker, "covgap_dependency"):
-            if sent is None:
-                value = covgap.attempt(solve, marker.dependency, overrides, request)
-            else:
-                value = solve(marker.dependency, overrides, request, sent)
-            setattr(instance, name, covgap.first(value))
+            setattr(instance, name, covgap.first(injected(marker.dependency, overrides, request, sent)))
     return instance
 
 
@@ -154,10 +153,7 @@ def handle(route, request, app, dependencies, overrides, sent):
         return turned_away
     for marker in [*dependencies, *route.dependencies]:
         dependency = overrides[marker.dependency] if marker.dependency in overrides else marker.dependency
-        if sent is None:
-            covgap.attempt(solve, dependency, overrides, request)
-        else:
-            solve(dependency, overrides, request, sent)
+        injected(dependency, overrides, request, sent)
     return solve(route.endpoint, overrides, request, sent)
 
 

@@ -135,7 +135,9 @@ def admits(middleware, app, request, kind):
         return None
     on = _On()
     send = _Send()
-    around = middleware.cls(on, *middleware.args, **middleware.kwargs)
+    around = covgap.attempt_briefly(middleware.cls, on, *middleware.args, **middleware.kwargs)
+    if not covgap.is_known(around):
+        return None
     if not covgap.marks(around, "covgap_dispatches"):
         scope = scope_of(kind, request.method, request.url.path, list(request.headers.items()), app)
         answer = covgap.attempt_briefly(around, {**scope, "covgap_request": request}, None, send)

@@ -8,6 +8,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
 use crate::project::values::machine::{Eval, Machine};
 use crate::project::values::value::{HOLE, ObjectId, Reason, Value};
+use crate::project::world::ModuleKind;
 
 /// Results that one function keeps, as many as an `lru_cache` does unless it is told otherwise.
 const MOST_KEPT: usize = 128;
@@ -21,10 +22,9 @@ impl<'w> Machine<'w> {
         receiver: Option<Value>,
         args: Args,
     ) -> Eval {
-        let key = if self.explores() {
-            None
-        } else {
-            key_of(&receiver, &args)
+        let key = match self.observed {
+            None => key_of(&receiver, &args),
+            Some(_) => None,
         };
         let Some(key) = key else {
             return self.call_anew(function, receiver, args);
@@ -32,7 +32,9 @@ impl<'w> Machine<'w> {
         if let Object::Dict(dict) = self.heap.get(kept)
             && let Some((_, value)) = dict.items.iter().find(|(known, _)| *known == key)
         {
-            return Ok(value.clone());
+            let value = value.clone();
+            self.visit(function);
+            return Ok(value);
         }
         let value = self.call_anew(function, receiver, args)?;
         if self.may_keep(kept, &value)
@@ -42,6 +44,23 @@ impl<'w> Machine<'w> {
             dict.items.push((key, value.clone()));
         }
         Ok(value)
+    }
+
+    /// The function is called, and nothing of it runs.
+    fn visit(&mut self, function: ObjectId) {
+        let Object::Function(function) = self.heap.get(function) else {
+            return;
+        };
+        let code = (function.module, function.function);
+        if self.world.kind(code.0) == ModuleKind::Model {
+            return;
+        }
+        if let Some(visited) = &mut self.visited {
+            visited.insert(code);
+        }
+        if self.heap.touched().is_watching() {
+            self.own_summaries.called.push((code, 0, false));
+        }
     }
 
     /// A property of an instance; one that is computed once becomes an attribute.

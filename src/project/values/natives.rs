@@ -66,7 +66,7 @@ natives! {
         op_split_url = "split_url", op_join_url = "join_url", op_is_function = "is_function", op_is_coroutine_function = "is_coroutine_function", op_is_class = "is_class", op_catches = "catches",
         op_is_known = "is_known", op_is_certain = "is_certain", op_payload = "payload", op_setting = "setting", op_provided = "provided", op_lifespan = "lifespan", op_copy = "copy",
         op_metadata = "metadata", op_plain_type = "plain_type", op_plain = "plain", op_is_request = "is_request", op_defines = "defines",
-        op_methods_of = "methods_of", op_url_for = "url_for", op_add_mark = "add_mark", op_fixture_value = "fixture_value", op_asking = "asking", op_attempt = "attempt", op_attempt_briefly = "attempt_briefly", op_entry_points = "entry_points", op_placed = "placed",
+        op_methods_of = "methods_of", op_url_for = "url_for", op_add_mark = "add_mark", op_fixture_value = "fixture_value", op_asking = "asking", op_attempt = "attempt", op_attempt_briefly = "attempt_briefly", op_attempt_in_part = "attempt_in_part", op_in_part = "in_part", op_entry_points = "entry_points", op_placed = "placed",
         op_stand_in = "stand_in", op_from_keys = "from_keys", op_sealed = "sealed", op_unsealed = "unsealed", op_folder = "folder", op_variables = "variables", op_search = "search", op_is_handling = "is_handling", op_set_plain = "set_plain",
     }
 }

@@ -480,15 +480,19 @@ impl<'w> Machine<'w> {
                 }
                 self.new_list(methods, false)
             }
-            N::op_attempt => {
+            N::op_attempt | N::op_attempt_briefly | N::op_attempt_in_part | N::op_in_part => {
                 let mut rest = args.clone();
                 rest.positional.remove(0);
-                self.attempt(&first, rest)?
-            }
-            N::op_attempt_briefly => {
-                let mut rest = args.clone();
-                rest.positional.remove(0);
-                self.bounded(BRIEFLY, |machine| machine.attempt(&first, rest))?
+                let run = |machine: &mut Self| match native {
+                    N::op_in_part => machine.call(&first, rest),
+                    _ => machine.attempt(&first, rest),
+                };
+                match native {
+                    N::op_attempt => run(self)?,
+                    N::op_attempt_briefly => self.bounded(BRIEFLY, run)?,
+                    _ if self.exploring.is_brief => self.bounded(Bound::share(1, 4), run)?,
+                    _ => self.bounded(Bound::share(1, 2), run)?,
+                }
             }
             N::op_fixture_value => {
                 let fixtures = self.fixtures.clone();
