@@ -26,8 +26,8 @@ def admitted(route, request, app, sent):
     around = [app] if sent is None or sent["root"] is app else [sent["root"], app]
     for one in around:
         if covgap.marks(one, "covgap_app"):
-            turned_away = one.covgap_admits(request, route.covgap_route)
-            if turned_away is not None and sent is not None and not sent["gets_past"]:
+            turned_away = covgap.in_part(one.covgap_admits, request, route.covgap_route)
+            if covgap.is_known(turned_away) and turned_away is not None and sent is not None and not sent["gets_past"]:
                 return turned_away
     return None
 
