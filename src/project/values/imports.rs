@@ -228,6 +228,11 @@ impl<'w> Machine<'w> {
                     }
                     Ok(Value::None)
                 })?;
+                // `if not SECRET: raise`: it has what it asks for. Of several ways to come up, the one that fails is none.
+                if outcome.is_err() && self.tries == 0 && self.heap.base_len() == 0 {
+                    self.stack.truncate(depth);
+                    outcome = Ok(Flow::Normal);
+                }
             }
             outcome?;
         }
