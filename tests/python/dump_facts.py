@@ -401,7 +401,7 @@ class Dump:
 
     def marks(self, function):
         marks = [mark for mark in ("async", "generator", "super", "captured") if getattr(function, "is_" + mark)]
-        text = "".join(f" {mark}" for mark in marks)
+        text = "".join(f" {mark}" for mark in marks) + (" may nest" if function.may_nest else "")
         if function.locals:
             text += " locals " + " ".join(function.locals)
         if function.globals:

@@ -31,6 +31,8 @@ class Scope:
     is_generator: bool = False
     is_super: bool = False
     is_captured: bool = False
+    is_inner: bool = False
+    may_nest: bool = False
 
     @property
     def is_async(self):
@@ -164,6 +166,10 @@ def visit_scope(node, around, scopes):
     scope = Scope(node, qualified_name, qualified_name + ("." if isinstance(node, ast.ClassDef) else ".<locals>."))
     scopes[node] = scope
     around.inner.append(scope)
+    outer = around
+    while outer.is_comprehension:
+        outer = outer.around
+    scope.is_inner = outer.is_inner or outer.is_function
     outside = list(getattr(node, "decorator_list", []))
     if isinstance(node, ast.ClassDef):
         outside += [*node.bases, *node.keywords]
@@ -202,6 +208,7 @@ def close(scope):
     scope.is_captured |= not captured.isdisjoint(scope.locals)
     scope.is_super = not uses.isdisjoint({"super", "__class__"}) or any(inner.is_super for inner in functions_in(scope))
     free = (uses | captured).difference(scope.locals, scope.globals).union(scope.nonlocals)
+    scope.may_nest = scope.is_inner and getattr(scope.node, "name", "<lambda>") not in free
     scope.own = len(scope.locals)
     for comprehension in scope.comprehensions:
         for name in comprehension.slots:
