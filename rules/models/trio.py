@@ -1,29 +1,7 @@
-"""`trio`: structured concurrency; what it runs has run.
+"""`trio`: structured concurrency; what it runs has run, and a nursery is a task group of anyio.
 
 Source: https://trio.readthedocs.io
 """
 
+from anyio import create_task_group as open_nursery, run
 from trio import to_thread
-
-
-def run(function, *args, **options):
-    return function(*args)
-
-
-def open_nursery(**options):
-    return _Nursery()
-
-
-class _Nursery:
-    def __aenter__(self):
-        return self
-
-    def __aexit__(self, *args):
-        return None
-
-    def start_soon(self, function, *args, **options):
-        function(*args)
-        return None
-
-    def start(self, function, *args, **options):
-        return function(*args)
