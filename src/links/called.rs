@@ -36,7 +36,7 @@ impl Annotations {
             let Object::Class(class) = object else {
                 continue;
             };
-            let of = world.class_name(class.module, class.class);
+            let of = class.class.map(|one| world.class_name(class.module, one));
             for (name, place) in &class.fields {
                 let name = world.symbols.spelling(*name);
                 let position = (place.module, place.expr.0);
@@ -69,8 +69,11 @@ pub fn names_of(world: &World<'_>, base: &[Object], makers: &[Maker], modules: &
                 let position = world.function_name(function.module, function.function);
                 sum_of((spelled(function.module), "function", position))
             }
-            Object::Class(class) if class.closure.is_none() => {
-                let position = world.class_name(class.module, class.class);
+            Object::Class(class)
+                if class.closure.is_none()
+                    && let Some(number) = class.class =>
+            {
+                let position = world.class_name(class.module, number);
                 sum_of((spelled(class.module), "class", position))
             }
             _ => continue,
@@ -222,6 +225,7 @@ impl Naming<'_> {
             Object::Class(class) => {
                 one("closure", class.closure, each);
                 one("subclasses", Some(class.subclasses), each);
+                one("metaclass", class.metaclass, each);
                 self.of_names(self.spelled(&class.names), each);
                 self.of_values(&class.bases, "base", each);
                 self.of_values(&class.mro, "mro", each);

@@ -90,13 +90,14 @@ fn service(machine: &Machine<'_>, id: ObjectId) -> Option<Service> {
     if !is_named || is_abstract(machine, id) {
         return None;
     }
+    let number = class.class?;
     let mut service = Service {
         module: class.module,
-        class: class.class,
+        class: number,
         name: name.to_string(),
         place: CodePlace {
             module: class.module,
-            line: unit.facts.class(class.class).line,
+            line: unit.facts.class(number).line,
         },
         lifecycle: BTreeSet::new(),
         methods: BTreeMap::new(),

@@ -425,6 +425,7 @@ impl Speller<'_> {
             module,
             class,
             name,
+            metaclass,
             bases,
             mro,
             names,
@@ -433,7 +434,7 @@ impl Speller<'_> {
             // An object of its own.
             subclasses: _,
         } = class;
-        let position = self.world.class_name(*module, *class);
+        let position = class.map(|class| self.world.class_name(*module, class));
         (self.module_sum(*module), position).hash(sum);
         self.symbol(*name, sum);
         self.values(bases, sum);
@@ -447,7 +448,7 @@ impl Speller<'_> {
             let position = self.annotations.name(*module, expr.0);
             (self.module_sum(*module), position).hash(sum);
         }
-        self.ids([*closure, None], sum);
+        self.ids([*closure, *metaclass], sum);
     }
 
     fn module(&self, module: &ModuleObject, sum: &mut DefaultHasher) {

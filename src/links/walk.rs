@@ -510,7 +510,7 @@ fn absorb(machine: &Machine<'_>, walked: &mut Walked, log: &Log, calls_before_bo
         let class = call
             .class
             .and_then(|class| machine.heap.class(class))
-            .map(|class| (class.module, class.class));
+            .and_then(|class| Some((class.module, class.class?)));
         let phase = if position < calls_before_body {
             Phase::Setup
         } else {

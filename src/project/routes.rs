@@ -405,7 +405,7 @@ impl<'w> Machine<'w> {
                     if unit.kind == ModuleKind::Model {
                         return None;
                     }
-                    let facts = unit.facts.class(class.class);
+                    let facts = unit.facts.class(class.class?);
                     Some(Handler {
                         module: class.module,
                         line: facts.line,

@@ -59,7 +59,7 @@ macro_rules! known {
 }
 
 known! {
-    EMPTY = "", SELF = "self", INIT = "__init__", NEW = "__new__", CALL = "__call__", ENTER = "__enter__", EXIT = "__exit__",
+    EMPTY = "", SELF = "self", INIT = "__init__", METACLASS = "metaclass", NEW = "__new__", CALL = "__call__", ENTER = "__enter__", EXIT = "__exit__",
     AENTER = "__aenter__", AEXIT = "__aexit__", GETATTR = "__getattr__", GETATTRIBUTE = "__getattribute__", GETITEM = "__getitem__",
     SETITEM = "__setitem__", DELITEM = "__delitem__", SETATTR = "__setattr__", CONTAINS = "__contains__", ITER = "__iter__",
     AITER = "__aiter__", NEXT = "__next__", LEN = "__len__", EQ = "__eq__", BOOL = "__bool__", STR = "__str__", FORMAT = "__format__",

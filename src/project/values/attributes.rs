@@ -137,13 +137,13 @@ impl<'w> Machine<'w> {
                 match name {
                     Symbol::NAME => return Ok(Value::Text(self.spelled(class.name))),
                     Symbol::QUALNAME => {
-                        let unit = self.world.named(class.module);
-                        let text = unit.map(|unit| {
-                            unit.facts
-                                .name(unit.facts.class(class.class).qualified_name)
-                                .to_string()
+                        let (name, module) = (class.name, class.module);
+                        let text = class.class.and_then(|class| {
+                            let facts = &self.world.named(module)?.facts;
+                            Some(facts.name(facts.class(class).qualified_name).to_string())
                         });
-                        return Ok(Value::text(&text.unwrap_or_default()));
+                        let text = text.unwrap_or_else(|| self.spelled(name).to_string());
+                        return Ok(Value::text(&text));
                     }
                     Symbol::MRO => return Ok(Value::tuple(class.mro.clone())),
                     Symbol::BASES => return Ok(Value::tuple(class.bases.clone())),
@@ -197,6 +197,13 @@ impl<'w> Machine<'w> {
                         _ => Ok(Value::Object(found)),
                     },
                     Some((found, _)) => Ok(found),
+                    None if let Some(found) = self.of_metaclass(id, name) => {
+                        self.bind_attribute(&value, &found)
+                    }
+                    None if let Some(function) = self.of_metaclass(id, Symbol::GETATTR) => {
+                        let spelled = Value::Text(self.spelled(name));
+                        self.call_bound(&value, &function, Args::of([spelled]))
+                    }
                     None => Ok(Value::Unknown(if self.has_foreign_base(id) {
                         Reason::Library
                     } else {
@@ -328,15 +335,8 @@ impl<'w> Machine<'w> {
         receiver: &Value,
         name: Symbol,
     ) -> Eval {
-        let of = match receiver {
-            Value::Object(object) => match self.heap.get(*object) {
-                Object::Instance(instance) => Some(instance.class),
-                Object::Class(_) => Some(*object),
-                _ => None,
-            },
-            _ => None,
-        };
-        let Some(mro) = of
+        let Some(mro) = self
+            .class_of_super(class, receiver)
             .and_then(|of| self.heap.class(of))
             .or_else(|| self.heap.class(class))
             .map(|class| class.mro.clone())
@@ -359,13 +359,20 @@ impl<'w> Machine<'w> {
                         return self.bind_attribute(receiver, &found);
                     }
                 }
+                Value::Native(Native::type_) => break,
                 Value::Native(native) => {
                     if let Some(value) = self.native_super(*native, receiver, name) {
                         return Ok(value);
                     }
                 }
-                _ => return Ok(Value::Unknown(Reason::Library)),
+                _ => {
+                    let of_type = self.of_type(receiver, name);
+                    return Ok(of_type.unwrap_or(Value::Unknown(Reason::Library)));
+                }
             }
+        }
+        if let Some(value) = self.of_type(receiver, name) {
+            return Ok(value);
         }
         // `object` has them all.
         Ok(match self.native_attribute(Native::object, name) {

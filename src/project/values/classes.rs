@@ -106,8 +106,9 @@ impl<'w> Machine<'w> {
         // The object exists before its body runs, so that the functions in it know their class.
         let class = self.heap.add(Object::Class(Box::new(ClassObject {
             module: unit.id,
-            class: number,
+            class: Some(number),
             name,
+            metaclass: self.metaclass_of(&args, &bases),
             bases: bases.clone(),
             mro: Vec::new(),
             names: Names::default(),
@@ -147,57 +148,17 @@ impl<'w> Machine<'w> {
             object.names = names;
             object.fields = fields;
         }
-        for base in &bases {
-            if let Value::Object(base) = base
-                && let Some(subclasses) = self.heap.class(*base).map(|parent| parent.subclasses)
-                && let Object::List(list) = self.heap.get_mut(subclasses)
-            {
-                list.items.push(Value::Object(class));
-            }
-        }
-        self.name_attributes(class)?;
-        let mut hook = None;
-        for base in &bases {
-            if let Value::Object(base) = base
-                && hook.is_none()
-            {
-                hook = self.class_attribute(*base, Symbol::INIT_SUBCLASS);
-            }
-        }
-        if let Some((function, _)) = hook {
-            let function = match &function {
-                Value::Object(object) => match self.heap.get(*object) {
-                    Object::Descriptor { function, .. } => function.clone(),
-                    _ => function,
-                },
-                _ => function,
-            };
-            let named = args
-                .named
-                .iter()
-                .filter(|(name, _)| &*self.spelled(*name) != "metaclass")
-                .cloned()
-                .collect();
-            match self.call_bound(
-                &Value::Object(class),
-                &function,
-                Args {
-                    named,
-                    ..Args::default()
-                },
-            ) {
-                Err(Raise::Exhausted) => return Err(Raise::Exhausted),
-                Ok(_) | Err(Raise::Exception(_)) => {}
-            }
-        }
-        let value = self.decorate(frame, facts.decorators, Value::Object(class))?;
+        let named = args.named.into_iter();
+        let named = named.filter(|(name, _)| *name != Symbol::METACLASS);
+        let made = self.made_by_metaclass(class, named.collect())?;
+        let value = self.decorate(frame, facts.decorators, made)?;
         Ok((name, value))
     }
 
     /// Tells the attributes of a class what they are called there.
     ///
     /// Source: <https://docs.python.org/3/reference/datamodel.html#object.__set_name__>
-    fn name_attributes(&mut self, class: ObjectId) -> Result<(), Raise> {
+    pub(super) fn name_attributes(&mut self, class: ObjectId) -> Result<(), Raise> {
         let Some(found) = self.heap.class(class) else {
             return Ok(());
         };

@@ -44,8 +44,10 @@ impl<'w> Machine<'w> {
             return classes
                 .filter_map(|one| Some((one, self.world.loaded(one.module)?)))
                 .any(|(one, unit)| {
-                    let body = unit.facts.class(one.class);
-                    unit.facts.catches_between(body.line, body.last_line)
+                    one.class.is_some_and(|class| {
+                        let body = unit.facts.class(class);
+                        unit.facts.catches_between(body.line, body.last_line)
+                    })
                 });
         }
         let code = self.code_of(value);

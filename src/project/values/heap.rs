@@ -67,8 +67,11 @@ pub struct FunctionObject {
 #[derive(Debug, Clone)]
 pub struct ClassObject {
     pub module: ModuleId,
-    pub class: ClassId,
+    /// None: no `class` statement made it, but `type(name, bases, names)`.
+    pub class: Option<ClassId>,
     pub name: Symbol,
+    /// The class of this class, if the project's own code says one.
+    pub metaclass: Option<ObjectId>,
     pub bases: Vec<Value>,
     /// Method resolution order, itself first; builtins and externals are values of their own kind.
     pub mro: Vec<Value>,

@@ -16,6 +16,14 @@ use crate::project::world::{ModuleKind, Unit};
 
 impl<'w> Machine<'w> {
     pub fn instantiate(&mut self, class: ObjectId, args: Args) -> Eval {
+        match self.of_metaclass(class, Symbol::CALL) {
+            Some(function) => self.call_bound(&Value::Object(class), &function, args),
+            None => self.made(class, args),
+        }
+    }
+
+    /// `type.__call__(class, …)`: `__new__`, then `__init__`.
+    pub(super) fn made(&mut self, class: ObjectId, args: Args) -> Eval {
         if self
             .stack
             .last()
@@ -23,8 +31,8 @@ impl<'w> Machine<'w> {
             && let Some(found) = self.heap.class(class)
             && self.world.kind(found.module) == ModuleKind::App
         {
-            let made = (found.module, found.class);
-            if !self.log.constructed.contains(&made) {
+            let made = found.class.map(|class| (found.module, class));
+            if let Some(made) = made.filter(|made| !self.log.constructed.contains(made)) {
                 self.log.constructed.push(made);
             }
         }

@@ -15,6 +15,7 @@ use crate::project::symbols::Symbol;
 use crate::project::values::fields::FieldNames;
 use crate::project::values::heap::{Heap, Names, Object, Stamp};
 use crate::project::values::log::{CallSite, Effect, Log, Request};
+use crate::project::values::metaclasses::Definition;
 use crate::project::values::room::{Bound, Room};
 use crate::project::values::signature::{Met, ModuleChanges};
 use crate::project::values::summaries::{OwnSummaries, Summaries};
@@ -246,6 +247,8 @@ pub struct Machine<'w> {
     pub for_types: Vec<(ObjectId, &'w Unit, crate::facts::program::Span)>,
     /// Instances whose `__init__` is running because an attribute was asked for.
     pub initializing: Vec<ObjectId>,
+    /// Classes that their metaclasses are making, the innermost last.
+    pub defining: Vec<Definition>,
     /// How many wrappers of applications are being looked into.
     pub dispatching: usize,
     /// Who gives the values of fixtures that running code asks for by name.
@@ -345,6 +348,7 @@ impl<'w> Machine<'w> {
             known_handlers: Arc::default(),
             for_types: Vec::new(),
             initializing: Vec::new(),
+            defining: Vec::new(),
             dispatching: 0,
             fixtures: None,
             route_changes: 0,

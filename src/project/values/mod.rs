@@ -37,6 +37,7 @@ pub mod items;
 pub mod left;
 pub mod log;
 pub mod machine;
+pub mod metaclasses;
 pub mod native_names;
 pub mod natives;
 pub mod operations;

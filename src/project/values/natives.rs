@@ -68,6 +68,7 @@ natives! {
         op_metadata = "metadata", op_plain_type = "plain_type", op_plain = "plain", op_is_request = "is_request", op_defines = "defines",
         op_methods_of = "methods_of", op_url_for = "url_for", op_add_mark = "add_mark", op_fixture_value = "fixture_value", op_asking = "asking", op_attempt = "attempt", op_attempt_briefly = "attempt_briefly", op_attempt_in_part = "attempt_in_part", op_in_part = "in_part", op_entry_points = "entry_points", op_placed = "placed",
         op_stand_in = "stand_in", op_from_keys = "from_keys", op_sealed = "sealed", op_unsealed = "unsealed", op_folder = "folder", op_variables = "variables", op_search = "search", op_is_handling = "is_handling", op_set_plain = "set_plain",
+        op_new_class = "new_class", op_made = "made",
     }
 }
 
@@ -145,6 +146,9 @@ impl<'w> Machine<'w> {
             };
         }
         match (native, self.spelling(name)) {
+            (Native::type_, "__new__") => Value::Native(Native::op_new_class),
+            (Native::type_, "__init__") => Value::Native(Native::nothing),
+            (Native::type_, "__call__") => Value::Native(Native::op_made),
             (_, "__name__" | "__qualname__") => Value::text(native.name()),
             (Native::object, "__init__" | "__init_subclass__") => Value::Native(Native::nothing),
             (Native::object, "__setattr__") => Value::Native(Native::op_set_plain),
@@ -256,7 +260,7 @@ impl<'w> Machine<'w> {
                 }
                 result
             }
-            (N::type_, _) => Value::Unknown(Reason::Construct),
+            (N::type_, _) => self.class_of_parts(None, args)?,
             (N::property, Some(function)) => self.descriptor(DescriptorKind::Property, function),
             (N::staticmethod, Some(function)) => self.descriptor(DescriptorKind::Static, function),
             (N::classmethod, Some(function)) => self.descriptor(DescriptorKind::Class, function),

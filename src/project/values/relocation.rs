@@ -171,6 +171,7 @@ pub fn relocate_object(
             module: class.module,
             class: class.class,
             name: class.name,
+            metaclass: class.metaclass.map(&mut *change),
             bases: relocate_all(&class.bases, change),
             mro: relocate_all(&class.mro, change),
             names: class.names.map(|value| relocated(value, change)),
