@@ -83,8 +83,19 @@ def cast(kind, value):
     return value if covgap.is_known(value) else covgap.instance(kind)
 
 
+# Classes whose attributes no annotation declares.
+_UNDECLARED = (object, dict, list, tuple, set, frozenset, str, bytes, int, float, bool, BaseException, Exception)
+
+
 def get_type_hints(thing, *args, **kwargs):
-    return {name: annotation for name, annotation in covgap.annotations(thing)}
+    """Of a class, what it and its bases declare; of a function, its parameters and what it returns."""
+    if not covgap.is_class(thing):
+        return {name: annotation for name, annotation in covgap.annotations(thing)}
+    hints = {}
+    for base in reversed(thing.__mro__):
+        if base not in _UNDECLARED:
+            hints = {**hints, **base.__annotations__}
+    return hints
 
 
 def get_args(alias):

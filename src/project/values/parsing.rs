@@ -329,7 +329,8 @@ impl<'w> Machine<'w> {
                 let parameters = self.parameters_of(callee)?.into_iter();
                 let annotated =
                     parameters.map(|one| (one.name, one.annotation.unwrap_or(unknown.clone())));
-                annotated.collect()
+                let returned = self.returned_by(callee)?;
+                annotated.chain(returned).collect()
             }
         };
         let pairs = pairs.into_iter().map(|(name, annotation)| {
@@ -337,6 +338,25 @@ impl<'w> Machine<'w> {
         });
         let pairs = pairs.collect();
         Ok(self.new_list(pairs, false))
+    }
+
+    /// What a function says that it returns, under the name that Python gives it among the annotations.
+    fn returned_by(&mut self, callee: &Value) -> Result<Option<(Symbol, Value)>, Raise> {
+        let Value::Object(object) = callee else {
+            return Ok(None);
+        };
+        let Object::Function(function) = self.heap.get(*object) else {
+            return Ok(None);
+        };
+        let (module, number, closure) = (function.module, function.function, function.closure);
+        let Some(unit) = self.world.code(module, number) else {
+            return Ok(None);
+        };
+        let Some(returns) = unit.facts.function(number).returns else {
+            return Ok(None);
+        };
+        let annotation = self.annotation(unit, returns, closure)?;
+        Ok(Some((self.symbol("return"), annotation)))
     }
 
     /// The fields of a model with their types, those of base classes first.
