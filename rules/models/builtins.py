@@ -91,3 +91,11 @@ class ResourceWarning(Warning): ...
 EnvironmentError = IOError = OSError
 NotImplemented = None
 __debug__ = True
+
+
+def divmod(one, other):
+    return one // other, one % other
+
+
+def pow(base, exponent, modulus=None):
+    return base**exponent if modulus is None else base**exponent % modulus

@@ -8,10 +8,30 @@ from collections import abc
 
 
 class OrderedDict(dict): ...
-class Counter(dict): ...
 class ChainMap(dict): ...
 class UserDict(dict): ...
 class UserList(list): ...
+
+
+class Counter(dict):
+    def __init__(self, values=None, **counts):
+        super().__init__(**counts)
+        self.update(values)
+
+    def update(self, values=None, **counts):
+        known = covgap.payload(self)
+        if isinstance(values, dict):
+            for value, count in values.items():
+                known[value] = known.get(value, 0) + count
+        elif values is not None:
+            for value in values:
+                known[value] = known.get(value, 0) + 1
+
+    def __getitem__(self, key):
+        return covgap.payload(self).get(key, 0)
+
+    def most_common(self, n=None):
+        return sorted(covgap.payload(self).items(), key=lambda item: item[1], reverse=True)[:n]
 
 
 class defaultdict(dict):

@@ -19,3 +19,14 @@ class Thread:
 
     def join(self, timeout=None):
         return None
+
+
+class Timer(Thread):
+    def __init__(self, interval, function, args=None, kwargs=None):
+        super().__init__(target=function, args=args or (), kwargs=kwargs)
+
+    def cancel(self):
+        return None
+
+
+class local: ...

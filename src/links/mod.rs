@@ -47,5 +47,6 @@ pub mod trace;
 pub mod unbound;
 pub mod unmade;
 pub mod walk;
+mod xunit;
 
 pub use trace::{Links, trace};

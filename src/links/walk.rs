@@ -14,7 +14,7 @@ use crate::links::collect::{Passing, Row, TestItem, multiply, rows};
 use crate::links::fixtures::{Cache, Lookup, Namespace, Use, parameter_names};
 use crate::links::paths::Sureness;
 use crate::links::redirects::{self, Redirect};
-use crate::links::{absence, arrivals};
+use crate::links::{absence, arrivals, xunit};
 use crate::project::routes::{Entry, EntryKind, Handler};
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
@@ -23,7 +23,7 @@ use crate::project::values::log::{DoubleSeen, Log, Request, Skip, Unresolved};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::urls::split_url;
 use crate::project::values::value::{HOLE, Reason, RequestId, Value};
-use crate::project::world::{CodePlace, ModuleId, ModuleKind};
+use crate::project::world::{CodePlace, ModuleId};
 
 /// Steps that one row of a test may take, and all of them together.
 const STEPS_OF_A_ROW: u64 = 120_000;
@@ -454,7 +454,7 @@ impl Body<'_> {
                 machine.apply(effect)?;
             }
         }
-        set_up(machine, self.item, &self.fixtures.lookup.instance)
+        xunit::set_up(machine, self.item, &self.fixtures.lookup.instance)
     }
 
     pub(super) fn run(&self, machine: &mut Machine<'_>) -> Eval {
@@ -576,44 +576,6 @@ fn add_probes(walked: &mut Walked, log: &Log, passes_without: bool) {
             walked.probes.push(probe);
         }
     }
-}
-
-/// `setup_method`, `setUp` and their relatives.
-fn set_up<'w>(machine: &mut Machine<'w>, item: &TestItem, instance: &Value) -> Result<(), Raise> {
-    let Some(class) = item.class else {
-        return Ok(());
-    };
-    let class_value = Value::Object(class);
-    let hooks: &[(&str, bool)] = if item.is_unittest {
-        &[
-            ("setUpClass", true),
-            ("setUp", false),
-            ("asyncSetUp", false),
-        ]
-    } else {
-        &[
-            ("setup_class", true),
-            ("setup_method", false),
-            ("setup", false),
-        ]
-    };
-    for (name, on_class) in hooks {
-        let symbol = machine.symbol(name);
-        let Some((function, owner)) = machine.class_attribute(class, symbol) else {
-            continue;
-        };
-        if machine.kind_of_class(owner) == Some(ModuleKind::Model) {
-            continue;
-        }
-        let receiver = if *on_class { &class_value } else { instance };
-        let bound = machine.bind_attribute(receiver, &function)?;
-        let result = match machine.call(&bound, Args::default()) {
-            Err(Raise::Exhausted) => return Err(Raise::Exhausted),
-            other => other,
-        };
-        drop(result);
-    }
-    Ok(())
 }
 
 fn patches_of(machine: &mut Machine<'_>, item: &TestItem) -> Vec<(Value, bool)> {

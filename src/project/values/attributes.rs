@@ -197,6 +197,9 @@ impl<'w> Machine<'w> {
                         _ => Ok(Value::Object(found)),
                     },
                     Some((found, _)) => Ok(found),
+                    None if name == Symbol::MEMBERS && self.is_enum_class(id) => {
+                        Ok(self.members_by_name(id))
+                    }
                     None if let Some(found) = self.of_metaclass(id, name) => {
                         self.bind_attribute(&value, &found)
                     }
@@ -243,7 +246,7 @@ impl<'w> Machine<'w> {
                         let items = entries
                             .into_iter()
                             // What wraps a function with a cache has none of its own.
-                            .filter(|(name, _)| *name != Symbol::KEPT)
+                            .filter(|(name, _)| !matches!(*name, Symbol::KEPT | Symbol::SETTER))
                             .map(|(name, value)| {
                                 (Value::Text(self.world.symbols.text(name)), value)
                             })
@@ -374,6 +377,9 @@ impl<'w> Machine<'w> {
         if let Some(value) = self.of_type(receiver, name) {
             return Ok(value);
         }
+        if name == Symbol::NEW {
+            return Ok(Value::Native(Native::op_plain));
+        }
         // `object` has them all.
         Ok(match self.native_attribute(Native::object, name) {
             function @ Value::Native(Native::op_set_plain | Native::getattr | Native::delattr) => {
@@ -482,11 +488,59 @@ impl<'w> Machine<'w> {
             self.call_bound(object, &function, Args::of([spelled, value]))?;
             return Ok(());
         }
+        if let Some((setter, receiver)) = self.setter_of(*id, name) {
+            let mut args = Args::of([value]);
+            args.positional.insert_many(0, receiver);
+            self.call(&setter, args)?;
+            return Ok(());
+        }
         if !self.watched.is_empty() {
             self.note_assigned(*id, name, &value);
         }
         self.write_attribute(*id, name, value, weak);
         Ok(())
+    }
+
+    /// A property with the function that is given what is assigned to it, if there is one.
+    pub(super) fn property(&mut self, getter: Value, setter: Option<Value>) -> Value {
+        if let (Value::Object(id), Some(setter)) = (&getter, setter)
+            && let Object::Function(function) = self.heap.get(*id)
+        {
+            let mut function = function.clone();
+            function.attributes.set(Symbol::SETTER, setter);
+            let own = Value::Object(self.heap.add(Object::Function(function)));
+            return self.descriptor(DescriptorKind::Property, own);
+        }
+        self.descriptor(DescriptorKind::Property, getter)
+    }
+
+    /// Who is told that an attribute of an instance is assigned to, with the arguments that come before the value: the setter of a
+    /// property, or the `__set__` of a descriptor.
+    ///
+    /// Source: <https://docs.python.org/3/howto/descriptor.html#descriptor-protocol>
+    fn setter_of(&self, id: ObjectId, name: Symbol) -> Option<(Value, Vec<Value>)> {
+        let class = self.heap.instance(id)?.class;
+        let (Value::Object(found), _) = self.class_attribute(class, name)? else {
+            return None;
+        };
+        let receiver = Value::Object(id);
+        match self.heap.get(found) {
+            Object::Descriptor {
+                kind: DescriptorKind::Property,
+                function: Value::Object(getter),
+            } => {
+                let Object::Function(getter) = self.heap.get(*getter) else {
+                    return None;
+                };
+                let setter = getter.attributes.get(Symbol::SETTER)?;
+                Some((setter.clone(), vec![receiver]))
+            }
+            Object::Instance(descriptor) => {
+                let (setter, _) = self.class_attribute(descriptor.class, Symbol::SET)?;
+                Some((setter, vec![Value::Object(found), receiver]))
+            }
+            _ => None,
+        }
     }
 
     /// `platform.connect = AsyncMock()` in a test takes the place of a watched function.

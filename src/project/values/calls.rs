@@ -273,7 +273,11 @@ impl<'w> Machine<'w> {
                     let items = class.mro.clone();
                     Ok(self.new_list(items, false))
                 }
-                // `@name.setter` leaves the property as it is.
+                Object::Descriptor { function, .. } if self.spelling(name) == "setter" => {
+                    let getter = function.clone();
+                    Ok(self.property(getter, args.positional.into_iter().next()))
+                }
+                // `@name.deleter` leaves the property as it is.
                 Object::Descriptor { .. } => Ok(receiver.clone()),
                 _ => Ok(Value::Unknown(Reason::Construct)),
             },

@@ -123,6 +123,16 @@ impl<'w> Machine<'w> {
                 let claim = self.claim_of_member(&status, &Value::Object(id))?;
                 claim.unwrap_or(Value::Unknown(Reason::Runtime))
             }
+            ("index", Some(wanted)) if list.is_exact() => {
+                let mut answers = list.items.iter().map(|item| self.equal(item, &wanted));
+                let found = answers.position(|answer| answer != Some(false));
+                match found {
+                    Some(at) if self.equal(&list.items[at], &wanted) == Some(true) => {
+                        Value::Int(at as i64)
+                    }
+                    _ => Value::Unknown(Reason::Runtime),
+                }
+            }
             ("index" | "count", _) => Value::Unknown(Reason::Runtime),
             ("union" | "difference" | "intersection" | "symmetric_difference", Some(other)) => {
                 let operator = match &*spelled {

@@ -10,6 +10,9 @@ use crate::project::values::heap::{
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::value::{HOLE, ObjectId, Reason, Value};
 
+/// Most values that an iterator of the project's own is asked for.
+const MOST_GIVEN: usize = 24;
+
 impl<'w> Machine<'w> {
     /// The list, dict or text behind an instance of a subclass of it.
     pub fn payload(&self, value: &Value) -> Value {
@@ -361,7 +364,7 @@ impl<'w> Machine<'w> {
                     {
                         let result = self.call_bound(value, &function, Args::default())?;
                         if result == *value {
-                            (Vec::new(), true)
+                            self.each_next(value, class)?
                         } else {
                             self.iterate(&result)?
                         }
@@ -376,6 +379,25 @@ impl<'w> Machine<'w> {
             },
             _ => (Vec::new(), true),
         })
+    }
+
+    /// What an instance that is its own iterator gives, until it raises.
+    fn each_next(&mut self, value: &Value, class: ObjectId) -> Result<(Vec<Value>, bool), Raise> {
+        let function = self
+            .class_attribute(class, Symbol::NEXT)
+            .or_else(|| self.class_attribute(class, Symbol::ANEXT));
+        let mut items = Vec::new();
+        let Some((function, _)) = function else {
+            return Ok((items, true));
+        };
+        while items.len() < MOST_GIVEN {
+            match self.call_bound(value, &function, Args::default()) {
+                Ok(Value::Unknown(_)) | Err(Raise::Exhausted) => break,
+                Ok(item) => items.push(item),
+                Err(Raise::Exception(_)) => return Ok((items, false)),
+            }
+        }
+        Ok((items, true))
     }
 
     /// What an element that is not known looks like.
@@ -408,6 +430,18 @@ impl<'w> Machine<'w> {
             .collect();
         let is_open = members.is_empty();
         (members, is_open)
+    }
+
+    /// `Color.__members__`
+    pub(super) fn members_by_name(&mut self, class: ObjectId) -> Value {
+        let (members, _) = self.enum_members(class);
+        let names = self.heap.class(class).map(|found| found.names.entries());
+        let named = names.unwrap_or_default().iter();
+        let named = named.filter(|(_, value)| members.contains(value));
+        let text = |name: Symbol| Value::Text(self.world.symbols.text(name));
+        let items = named.map(|(name, value)| (text(*name), value.clone()));
+        let items = items.collect();
+        self.new_dict(items)
     }
 
     pub(super) fn is_enum_class(&self, class: ObjectId) -> bool {

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::facts::program::{Expr, ExprId, Stmt};
+use crate::facts::program::{BinaryOperator, Expr, ExprId, Stmt};
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{DescriptorKind, DictObject, ListKind, ListObject, Object};
@@ -197,6 +197,21 @@ impl<'w> Machine<'w> {
                 let texts = self.spellings(&value)?;
                 crate::project::values::expressions::alternatives(texts)
             }
+            (N::round, Some(number @ Value::Int(_))) => number,
+            (N::abs, Some(Value::Int(number))) => Value::Int(number.saturating_abs()),
+            (N::chr, Some(Value::Int(code))) => {
+                let letter = u32::try_from(code).ok().and_then(char::from_u32);
+                letter.map_or_else(Value::hole, |letter| {
+                    Value::text(letter.encode_utf8(&mut [0; 4]))
+                })
+            }
+            (N::ord, Some(Value::Text(text))) => {
+                let mut letters = text.chars().filter(|letter| *letter != HOLE);
+                match (letters.next(), letters.next()) {
+                    (Some(letter), None) if !text.contains(HOLE) => Value::Int(letter as i64),
+                    _ => Value::Unknown(Reason::Runtime),
+                }
+            }
             (N::repr | N::chr | N::input, _) => Value::hole(),
             (N::int, Some(value)) => match self.payload(&value) {
                 Value::Int(number) => Value::Int(number),
@@ -261,7 +276,7 @@ impl<'w> Machine<'w> {
                 result
             }
             (N::type_, _) => self.class_of_parts(None, args)?,
-            (N::property, Some(function)) => self.descriptor(DescriptorKind::Property, function),
+            (N::property, Some(function)) => self.property(function, second),
             (N::staticmethod, Some(function)) => self.descriptor(DescriptorKind::Static, function),
             (N::classmethod, Some(function)) => self.descriptor(DescriptorKind::Class, function),
             (N::super_, Some(Value::Object(class))) => match second {
@@ -516,6 +531,13 @@ impl<'w> Machine<'w> {
                     return Ok(claim);
                 }
                 let start = args.positional.get(1).cloned().unwrap_or(Value::Int(0));
+                if let Value::Object(_) | Value::Tuple(_) = start {
+                    let mut total = start;
+                    for item in &list.items {
+                        total = self.binary(BinaryOperator::Add, &total, item)?;
+                    }
+                    return Ok(total);
+                }
                 let mut items = list.items.iter().chain([&start]);
                 let total = items.try_fold(0i64, |total, item| match item {
                     Value::Int(number) => total.checked_add(*number),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::facts::program::{BinaryOperator, CompareOperator};
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
-use crate::project::values::heap::Object;
+use crate::project::values::heap::{InstanceObject, Object};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::Native;
 use crate::project::values::value::{Claim, HOLE, HOLE_TEXT, Reason, Value};
@@ -47,8 +47,14 @@ impl<'w> Machine<'w> {
                             self.truth(&result)
                         };
                     }
-                    if self.class_attribute(class, Symbol::LEN).is_some() && payload.is_none() {
-                        return Ok(None);
+                    if let Some((function, _)) = self.class_attribute(class, Symbol::LEN)
+                        && payload.is_none()
+                    {
+                        let length = self.call_bound(value, &function, Args::default())?;
+                        return Ok(match length {
+                            Value::Int(length) => Some(length != 0),
+                            _ => None,
+                        });
                     }
                     match payload {
                         Some(payload) => self.truth(&payload)?,
@@ -162,10 +168,14 @@ impl<'w> Machine<'w> {
                                 Some(false)
                             }
                             // Of these models instances of one class are what their text says.
-                            (None, None) if one.class == two.class => self.equal(
-                                one.attributes.get(Symbol::TEXT_MARK)?,
-                                two.attributes.get(Symbol::TEXT_MARK)?,
-                            ),
+                            (None, None) if one.class == two.class => {
+                                let mark = Symbol::TEXT_MARK;
+                                let texts = one.attributes.get(mark).zip(two.attributes.get(mark));
+                                match texts {
+                                    Some((one, two)) => self.equal(one, two),
+                                    None => self.equal_records(one, two),
+                                }
+                            }
                             _ => None,
                         }
                     }
@@ -210,6 +220,28 @@ impl<'w> Machine<'w> {
             }
             (left, right) => Some(left == right),
         }
+    }
+
+    /// Two instances of one class whose constructor is made from its fields.
+    fn equal_records(&self, one: &InstanceObject, two: &InstanceObject) -> Option<bool> {
+        let is_known = |one: &InstanceObject| !one.is_opaque && !one.is_expected;
+        let is_record = self.is_parsed(one.class)
+            && self.class_attribute(one.class, Symbol::EQ).is_none()
+            && is_known(one)
+            && is_known(two);
+        let (fields, others) = (one.attributes.entries(), two.attributes.entries());
+        if !is_record || fields.len() != others.len() {
+            return None;
+        }
+        let mut result = Some(true);
+        for (name, value) in fields {
+            match self.equal(value, two.attributes.get(*name)?) {
+                Some(true) => {}
+                Some(false) => return Some(false),
+                None => result = None,
+            }
+        }
+        result
     }
 
     pub(super) fn all_equal(&self, left: &[Value], right: &[Value]) -> Option<bool> {

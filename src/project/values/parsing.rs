@@ -418,7 +418,7 @@ impl<'w> Machine<'w> {
             .map(|(_, value)| value.clone())
     }
 
-    fn is_parsed(&self, class: ObjectId) -> bool {
+    pub(super) fn is_parsed(&self, class: ObjectId) -> bool {
         self.class_attribute(class, self.symbol("covgap_parsed"))
             .is_some()
     }

@@ -266,6 +266,7 @@ impl<'w> Machine<'w> {
             "isidentifier" | "isalpha" | "isalnum" | "find" | "index" | "count" => {
                 Value::Unknown(Reason::Runtime)
             }
+            "zfill" | "ljust" | "rjust" if !has_hole => padded(&spelled, text, &args),
             "zfill" | "ljust" | "rjust" | "center" | "hex" | "title" | "capitalize"
             | "swapcase" => Value::hole(),
             _ => Value::Unknown(Reason::Attribute),
@@ -336,6 +337,31 @@ impl<'w> Machine<'w> {
         texts = cross(texts, &[rest.to_string()]);
         Ok(alternatives(texts))
     }
+}
+
+/// `text.zfill(3)`, `text.ljust(8, ".")`
+fn padded(method: &str, text: &str, args: &Args) -> Value {
+    let Some(Value::Int(width)) = args.positional.first() else {
+        return Value::hole();
+    };
+    let fill = match args.positional.get(1) {
+        Some(fill) => fill.literal(),
+        None if method == "zfill" => Some("0"),
+        None => Some(" "),
+    };
+    let length = text.chars().count();
+    let lacking = usize::try_from(*width).unwrap_or(0).saturating_sub(length);
+    let Some(fill) = fill.filter(|_| lacking < LONGEST_TEXT) else {
+        return Value::hole();
+    };
+    let fill = fill.repeat(lacking);
+    Value::text(&match method {
+        "ljust" => format!("{text}{fill}"),
+        _ => match text.strip_prefix(['-', '+']).filter(|_| method == "zfill") {
+            Some(digits) => format!("{}{fill}{digits}", &text[..1]),
+            None => format!("{fill}{text}"),
+        },
+    })
 }
 
 #[cfg(test)]
