@@ -16,13 +16,14 @@ use crate::links::paths::Sureness;
 use crate::links::redirects::{self, Redirect};
 use crate::links::{absence, arrivals, xunit};
 use crate::project::routes::{Entry, EntryKind, Handler};
+use crate::project::values::answers::note_claim;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::Object;
 use crate::project::values::infrastructure::{Probe, Used};
 use crate::project::values::log::{DoubleSeen, Log, Request, Skip, Unresolved};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::urls::split_url;
-use crate::project::values::value::{HOLE, Reason, RequestId, Value};
+use crate::project::values::value::{Claim, HOLE, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleId};
 
 /// Steps that one row of a test may take, and all of them together.
@@ -407,17 +408,18 @@ fn walk_row<'w>(
         walked.contacts.push((phase, Arc::new(contact)));
     }
     absorb(machine, walked, &log, calls_before_body);
-    for (position, outcome) in fixtures.used.borrow().iter().enumerate() {
+    let used = fixtures.used.borrow();
+    let logs = used.iter().map(|outcome| &outcome.log).chain([&log]);
+    let late: Vec<_> = logs.flat_map(|log| &log.late).collect();
+    for (position, outcome) in used.iter().enumerate() {
         // A look round before all tests is no test's.
         if position >= unasked {
             add_probes(walked, &outcome.log, false);
         }
-        walked.contacts.extend(
-            outcome
-                .contacts
-                .iter()
-                .map(|contact| (Phase::Setup, contact.clone())),
-        );
+        let contacts = outcome.contacts.iter().map(|one| told_late(one, &late));
+        walked
+            .contacts
+            .extend(contacts.map(|contact| (Phase::Setup, contact)));
         absorb(machine, walked, &outcome.log, usize::MAX);
     }
     for client in bare {
@@ -433,6 +435,23 @@ fn walk_row<'w>(
         Err(Raise::Exhausted) => Err(Raise::Exhausted),
         _ => Ok(()),
     }
+}
+
+/// A fixture's request, with what was asserted of its answer when the fixture was done.
+fn told_late(contact: &Arc<Contact>, late: &[&(Arc<Claim>, CodePlace)]) -> Arc<Contact> {
+    let id = contact.request.id;
+    let mut own = late
+        .iter()
+        .filter(|(claim, _)| claim.request == id)
+        .peekable();
+    if own.peek().is_none() {
+        return Arc::clone(contact);
+    }
+    let mut contact = Contact::clone(contact);
+    for (claim, place) in own {
+        note_claim(&mut contact.request, claim, *place);
+    }
+    Arc::new(contact)
 }
 
 /// The body of one row of a test, with what it needs to run.

@@ -62,7 +62,7 @@ known! {
     EMPTY = "", SELF = "self", INIT = "__init__", METACLASS = "metaclass", NEW = "__new__", CALL = "__call__", ENTER = "__enter__", EXIT = "__exit__",
     AENTER = "__aenter__", AEXIT = "__aexit__", GETATTR = "__getattr__", GETATTRIBUTE = "__getattribute__", GETITEM = "__getitem__",
     SETITEM = "__setitem__", DELITEM = "__delitem__", SETATTR = "__setattr__", CONTAINS = "__contains__", ITER = "__iter__",
-    AITER = "__aiter__", NEXT = "__next__", ANEXT = "__anext__", LEN = "__len__", EQ = "__eq__", BOOL = "__bool__", STR = "__str__", FORMAT = "__format__",
+    AITER = "__aiter__", NEXT = "__next__", ANEXT = "__anext__", LEN = "__len__", REPR = "__repr__", HASH = "__hash__", EQ = "__eq__", BOOL = "__bool__", STR = "__str__", FORMAT = "__format__",
     ADD = "__add__", RADD = "__radd__", SUB = "__sub__", RSUB = "__rsub__", MUL = "__mul__", RMUL = "__rmul__", TRUEDIV = "__truediv__",
     RTRUEDIV = "__rtruediv__", OR = "__or__", ROR = "__ror__", AND = "__and__", RAND = "__rand__", MOD = "__mod__", RMOD = "__rmod__",
     CLASS = "__class__", DICT = "__dict__", NAME = "__name__", QUALNAME = "__qualname__", MODULE = "__module__", DOC = "__doc__",

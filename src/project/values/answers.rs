@@ -8,12 +8,13 @@ use std::sync::Arc;
 use crate::facts::program::CompareOperator;
 use crate::project::symbols::Symbol;
 use crate::project::values::heap::Object;
+use crate::project::values::log::Request;
 use crate::project::values::machine::{Eval, Machine};
 use crate::project::values::natives::Native;
 use crate::project::values::operators::failures_beside;
 use crate::project::values::regular::literal_part;
 use crate::project::values::value::{Claim, HOLE, ObjectId, Reason, RequestId, Value};
-use crate::project::world::ModuleKind;
+use crate::project::world::{CodePlace, ModuleKind};
 
 /// How deep texts are looked for in a value, and how many are kept.
 const DEEPEST_TEXT: usize = 4;
@@ -310,19 +311,9 @@ impl<'w> Machine<'w> {
                     .rev()
                     .find(|request| request.id == claim.request)
                 {
-                    // Servers refuse with 403, whatever the code; and a normal end is no error.
-                    let is_code = |(low, _): &(u16, u16)| *low >= FIRST_CLOSE_CODE;
-                    let is_refused = request.claims.iter().any(|known| known == REFUSED);
-                    if claim.ranges.iter().any(is_code)
-                        && (is_refused || claim.ranges.contains(&NORMAL_END))
-                    {
-                        return;
-                    }
-                    if claim.texts.is_empty() || !claim.ranges.is_empty() {
-                        request.claims.push(claim.ranges.clone());
-                        request.claimed_at.push(place);
-                    }
-                    request.texts.extend(claim.texts.iter().cloned());
+                    note_claim(request, claim, place);
+                } else {
+                    self.log.late.push((Arc::clone(claim), place));
                 }
             }
             Value::Union(values) => {
@@ -333,6 +324,21 @@ impl<'w> Machine<'w> {
             _ => {}
         }
     }
+}
+
+/// Tells a request what is asserted of its answer.
+pub fn note_claim(request: &mut Request, claim: &Claim, place: CodePlace) {
+    // Servers refuse with 403, whatever the code; and a normal end is no error.
+    let is_code = |(low, _): &(u16, u16)| *low >= FIRST_CLOSE_CODE;
+    let is_refused = request.claims.iter().any(|known| known == REFUSED);
+    if claim.ranges.iter().any(is_code) && (is_refused || claim.ranges.contains(&NORMAL_END)) {
+        return;
+    }
+    if claim.texts.is_empty() || !claim.ranges.is_empty() {
+        request.claims.push(claim.ranges.clone());
+        request.claimed_at.push(place);
+    }
+    request.texts.extend(claim.texts.iter().cloned());
 }
 
 pub(super) fn intersect(one: &[(u16, u16)], two: &[(u16, u16)]) -> Vec<(u16, u16)> {

@@ -9,7 +9,7 @@ use crate::project::values::blocking::BlockingCall;
 use crate::project::values::heap::Stamp;
 use crate::project::values::infrastructure::{Probe, Used};
 use crate::project::values::machine::Activation;
-use crate::project::values::value::{ObjectId, Reason, RequestId, Value};
+use crate::project::values::value::{Claim, ObjectId, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleId};
 
 #[derive(Debug, Default, Clone)]
@@ -25,6 +25,8 @@ pub struct Log {
     pub served: Vec<(Value, CodePlace)>,
     /// Calls that look like requests, on something unknown.
     pub unresolved: Vec<Unresolved>,
+    /// What is asserted of answers to requests that another log has: those of fixtures.
+    pub late: Vec<(Arc<Claim>, CodePlace)>,
     /// How often something was asserted.
     pub asserts: u32,
     /// Classes of the project that a test constructed.

@@ -54,6 +54,7 @@ pub mod sealed;
 pub mod sets;
 pub mod signature;
 pub mod sorting;
+pub mod special_methods;
 pub mod statements;
 pub mod summaries;
 pub mod suspended;

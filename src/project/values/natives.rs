@@ -212,6 +212,9 @@ impl<'w> Machine<'w> {
                     _ => Value::Unknown(Reason::Runtime),
                 }
             }
+            (N::repr | N::hash, Some(value)) if self.method_for(native, &value).is_some() => {
+                self.by_method(native, &value)?
+            }
             (N::repr | N::chr | N::input, _) => Value::hole(),
             (N::int, Some(value)) => match self.payload(&value) {
                 Value::Int(number) => Value::Int(number),
@@ -283,6 +286,9 @@ impl<'w> Machine<'w> {
                 Some(receiver) => Value::Super(Arc::new((class, receiver))),
                 None => Value::Unknown(Reason::Construct),
             },
+            (N::len, Some(value)) if self.method_for(native, &value).is_some() => {
+                self.by_method(native, &value)?
+            }
             (N::len, Some(value)) => {
                 if let Value::Text(text) = self.payload(&value) {
                     return Ok(if text.contains(HOLE) {
