@@ -63,6 +63,7 @@ known! {
     AENTER = "__aenter__", AEXIT = "__aexit__", GETATTR = "__getattr__", GETATTRIBUTE = "__getattribute__", GETITEM = "__getitem__",
     SETITEM = "__setitem__", DELITEM = "__delitem__", SETATTR = "__setattr__", CONTAINS = "__contains__", ITER = "__iter__",
     AITER = "__aiter__", NEXT = "__next__", ANEXT = "__anext__", LEN = "__len__", REPR = "__repr__", HASH = "__hash__", EQ = "__eq__", BOOL = "__bool__", STR = "__str__", FORMAT = "__format__",
+    NE = "__ne__", LT = "__lt__", LE = "__le__", GT = "__gt__", GE = "__ge__", INT = "__int__", FLOAT = "__float__", NEG = "__neg__",
     ADD = "__add__", RADD = "__radd__", SUB = "__sub__", RSUB = "__rsub__", MUL = "__mul__", RMUL = "__rmul__", TRUEDIV = "__truediv__",
     RTRUEDIV = "__rtruediv__", OR = "__or__", ROR = "__ror__", AND = "__and__", RAND = "__rand__", MOD = "__mod__", RMOD = "__rmod__",
     CLASS = "__class__", DICT = "__dict__", NAME = "__name__", QUALNAME = "__qualname__", MODULE = "__module__", DOC = "__doc__",

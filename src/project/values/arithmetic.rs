@@ -223,20 +223,13 @@ impl<'w> Machine<'w> {
                 Value::None => "None".into(),
                 Value::Object(object) => match self.heap.get(*object) {
                     Object::Instance(instance) => {
-                        let (class, payload) = (instance.class, instance.payload.clone());
-                        let spelled = match self.class_attribute(class, Symbol::STR) {
-                            Some((function, _)) => {
-                                Some(self.call_bound(one, &function, Args::default())?)
-                            }
-                            None => payload,
-                        };
-                        match spelled {
-                            Some(value) if value != *one => {
-                                texts.extend(self.spellings(&value)?);
-                                continue;
-                            }
-                            _ => HOLE_TEXT.into(),
+                        let payload = instance.payload.clone();
+                        let spelled = self.special_text(one, payload)?;
+                        if spelled != *one {
+                            texts.extend(self.spellings(&spelled)?);
+                            continue;
                         }
+                        HOLE_TEXT.into()
                     }
                     _ => HOLE_TEXT.into(),
                 },

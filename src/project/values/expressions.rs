@@ -93,6 +93,9 @@ impl<'w> Machine<'w> {
             Expr::Set(list) => {
                 let mut list = self.eval_list(frame, list)?;
                 list.kind = ListKind::Set;
+                for item in list.items.clone() {
+                    self.hashed(&item)?;
+                }
                 self.add_list(list)
             }
             Expr::Dict(list) => self.eval_dict(frame, list)?,
@@ -155,7 +158,9 @@ impl<'w> Machine<'w> {
                     },
                     UnaryOperator::Minus => match value {
                         Value::Int(number) => Value::Int(number.wrapping_neg()),
-                        _ => Value::Unknown(Reason::Runtime),
+                        value => self
+                            .special(&value, Symbol::NEG, Vec::new())?
+                            .unwrap_or(Value::Unknown(Reason::Runtime)),
                     },
                     UnaryOperator::Plus | UnaryOperator::Invert => value,
                 }
@@ -318,6 +323,7 @@ impl<'w> Machine<'w> {
             } else {
                 let key = self.eval(frame, *key)?;
                 let value = self.eval(frame, *value)?;
+                self.hashed(&key)?;
                 self.dict_put(&mut dict, key, value);
             }
         }
@@ -335,9 +341,11 @@ impl<'w> Machine<'w> {
                 Piece::Value { value, formatted } => {
                     let value = self.eval(frame, value)?;
                     let parts = if formatted {
+                        self.special_format(&value)?;
                         vec![HOLE_TEXT.to_string()]
                     } else {
-                        self.spellings(&value)?
+                        let own = self.special(&value, Symbol::FORMAT, vec![Value::text("")])?;
+                        self.spellings(&own.unwrap_or(value))?
                     };
                     texts = cross(texts, &parts);
                 }

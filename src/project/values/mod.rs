@@ -4,7 +4,7 @@
 //!
 //! Reading order: [`value`], [`heap`], [`earlier`], [`globals`], [`machine`] (the types), [`statements`], [`blocks`], [`binding`], [`expressions`], [`calls`], [`summaries`] ([`habits`], [`signature`], [`replays`], [`relocation`], [`room`], [`left`], [`touched`]), [`attributes`], [`items`],
 //! [`classes`], [`instances`], [`enums`], [`functions`], [`reflected`],
-//! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sets`], [`sorting`], [`imports`], [`natives`] (Python's builtins), [`native_names`], [`operations`], [`records`], [`fields`], [`requests`], [`urls`],
+//! [`operators`], [`arithmetic`], [`texts`], [`containers`], [`sets`], [`sorting`], [`special`], [`imports`], [`natives`] (Python's builtins), [`native_names`], [`operations`], [`records`], [`fields`], [`requests`], [`urls`],
 //! [`answers`], [`sealed`], [`handlers`], [`expectations`], [`regular`], [`parsing`] (what models use), [`log`], [`blocking`] (what waits), [`infrastructure`] (what is spoken to).
 
 pub mod answers;
@@ -54,7 +54,7 @@ pub mod sealed;
 pub mod sets;
 pub mod signature;
 pub mod sorting;
-pub mod special_methods;
+pub mod special;
 pub mod statements;
 pub mod summaries;
 pub mod suspended;

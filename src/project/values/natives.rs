@@ -191,6 +191,11 @@ impl<'w> Machine<'w> {
         use Native as N;
         let first = args.positional.first().cloned();
         let second = args.positional.get(1).cloned();
+        if let Some(value) = &first
+            && let Some(result) = self.special_of_builtin(native, value)?
+        {
+            return Ok(result);
+        }
         Ok(match (native, first) {
             (N::str, None) => Value::text(""),
             (N::str | N::format | N::bytes, Some(value)) => {
@@ -211,9 +216,6 @@ impl<'w> Machine<'w> {
                     (Some(letter), None) if !text.contains(HOLE) => Value::Int(letter as i64),
                     _ => Value::Unknown(Reason::Runtime),
                 }
-            }
-            (N::repr | N::hash, Some(value)) if self.method_for(native, &value).is_some() => {
-                self.by_method(native, &value)?
             }
             (N::repr | N::chr | N::input, _) => Value::hole(),
             (N::int, Some(value)) => match self.payload(&value) {
@@ -286,9 +288,6 @@ impl<'w> Machine<'w> {
                 Some(receiver) => Value::Super(Arc::new((class, receiver))),
                 None => Value::Unknown(Reason::Construct),
             },
-            (N::len, Some(value)) if self.method_for(native, &value).is_some() => {
-                self.by_method(native, &value)?
-            }
             (N::len, Some(value)) => {
                 if let Value::Text(text) = self.payload(&value) {
                     return Ok(if text.contains(HOLE) {

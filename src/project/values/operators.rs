@@ -47,14 +47,13 @@ impl<'w> Machine<'w> {
                             self.truth(&result)
                         };
                     }
-                    if let Some((function, _)) = self.class_attribute(class, Symbol::LEN)
-                        && payload.is_none()
+                    if payload.is_none()
+                        && let Some(length) = self.special(value, Symbol::LEN, Vec::new())?
                     {
-                        let length = self.call_bound(value, &function, Args::default())?;
-                        return Ok(match length {
-                            Value::Int(length) => Some(length != 0),
-                            _ => None,
-                        });
+                        return match length {
+                            Value::Int(length) => Ok(Some(length != 0)),
+                            _ => Ok(None),
+                        };
                     }
                     match payload {
                         Some(payload) => self.truth(&payload)?,
@@ -280,6 +279,9 @@ impl<'w> Machine<'w> {
             None => Value::Unknown(Reason::Runtime),
         };
         let not = |truth: Option<bool>| known(truth.map(|truth| !truth));
+        if let Some(result) = self.special_order(operator, left, right)? {
+            return Ok(known(self.truth(&result)?));
+        }
         Ok(match operator {
             CompareOperator::Equal | CompareOperator::NotEqual => {
                 if let Some(result) = self.own_equality(left, right)? {

@@ -223,6 +223,9 @@ impl<'w> Machine<'w> {
                 let value = self.eval(frame, test)?;
                 self.log.asserts += 1;
                 self.claim(&value);
+                if matches!(value, Value::Object(_)) {
+                    self.truth(&value)?;
+                }
                 if let Some(message) = message {
                     self.explain(&value, facts.text(message));
                 }
