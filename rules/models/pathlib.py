@@ -132,6 +132,20 @@ class Path(PurePath):
                 found.extend((self / name).rglob(pattern))
         return found
 
+    def read_text(self, *args, **options):
+        content = covgap.external("pathlib.Path().read_text")(*args, **options)
+        text = covgap.file_text(self.covgap_text)
+        return content if text is None else text
+
+    def read_bytes(self):
+        content = covgap.external("pathlib.Path().read_bytes")()
+        text = covgap.file_text(self.covgap_text)
+        return content if text is None else text
+
+    def open(self, mode="r", *args, **options):
+        opened = covgap.external("pathlib.Path().open")(mode, *args, **options)
+        return opened if covgap.file_text(self.covgap_text) is None else open(self.covgap_text, mode)
+
     def is_file(self):
         return os.path.isfile(self.covgap_text)
 

@@ -85,7 +85,8 @@ impl Asked {
             | Asking::Version
             | Asking::ModuleAt
             | Asking::Folder
-            | Asking::Variables => None,
+            | Asking::Variables
+            | Asking::Text => None,
         }
     }
 

@@ -125,7 +125,7 @@ impl<T: Clone + Eq + Hash + Kept> Table<T> {
 names! {
     Asking {
         Import = 0, ImportOfText = 1, Guess = 2, Ignored = 3, Version = 4, Folder = 5, Taken = 6, Named = 7, Routed = 8, Table = 9,
-        Redirecting = 10, Variables = 11, ModuleAt = 12,
+        Redirecting = 10, Variables = 11, ModuleAt = 12, Text = 13,
     }
 }
 

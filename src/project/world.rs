@@ -115,6 +115,8 @@ pub enum Asking {
     Folder,
     /// [`World::variables`]
     Variables,
+    /// [`World::text_at`]
+    Text,
     /// Which routes of a served app take a request?
     Taken,
     /// Which of its routes have a name?
@@ -328,6 +330,7 @@ impl<'s> World<'s> {
             ),
             Asking::Folder => sum_of(self.folder(*importer, name)),
             Asking::Variables => sum_of(self.variables(*importer, name)),
+            Asking::Text => sum_of(self.text_at(*importer, name)),
             // Of tables the world knows nothing.
             Asking::Taken
             | Asking::Named
@@ -440,17 +443,25 @@ impl<'s> World<'s> {
     }
 
     fn read_variables(&self, importer: ModuleId, path: &str) -> Option<Variables> {
-        let read = |path: &str| self.sources.read_other(path).ok();
-        let text = if path.starts_with('/') {
-            read(path.trim_start_matches('/'))?
-        } else {
-            let from = self.path(self.file_of(importer).map(|_| importer)?);
-            let mut around = paths::ancestors(&from);
-            around.find_map(|dir| read(&paths::join(dir, path)?))?
-        };
-        let (entries, _) = dotenv::read(&text);
+        let (entries, _) = dotenv::read(&self.read_near(importer, path)?);
         let entries = entries.into_iter().map(|entry| (entry.name, entry.value));
         Some(entries.collect())
+    }
+
+    /// The text of a file of the project, whose path begins as that of [`World::variables`] does. None: the project has no such file.
+    pub fn text_at(&self, importer: ModuleId, path: &str) -> Option<String> {
+        self.note(Asking::Text, importer, path);
+        self.read_near(importer, path)
+    }
+
+    fn read_near(&self, importer: ModuleId, path: &str) -> Option<String> {
+        let read = |path: &str| self.sources.read_other(path).ok();
+        if path.starts_with('/') {
+            return read(path.trim_start_matches('/'));
+        }
+        let from = self.path(self.file_of(importer).map(|_| importer)?);
+        let mut around = paths::ancestors(&from);
+        around.find_map(|dir| read(&paths::join(dir, path)?))
     }
 
     /// The version of a library that the project uses, as numbers.

@@ -18,6 +18,7 @@ mod built;
 mod commands;
 pub mod compose;
 mod composition;
+pub mod data_files;
 mod dockerfiles;
 pub mod dotenv;
 mod entry_points;

@@ -18,6 +18,7 @@ pub mod calls;
 pub mod classes;
 pub mod collected;
 pub mod containers;
+pub mod data_files;
 pub mod dispatch;
 pub mod earlier;
 pub mod enums;

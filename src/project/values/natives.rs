@@ -68,7 +68,7 @@ natives! {
         op_metadata = "metadata", op_plain_type = "plain_type", op_plain = "plain", op_is_request = "is_request", op_defines = "defines",
         op_methods_of = "methods_of", op_url_for = "url_for", op_add_mark = "add_mark", op_fixture_value = "fixture_value", op_asking = "asking", op_attempt = "attempt", op_attempt_briefly = "attempt_briefly", op_attempt_in_part = "attempt_in_part", op_in_part = "in_part", op_entry_points = "entry_points", op_placed = "placed",
         op_stand_in = "stand_in", op_from_keys = "from_keys", op_sealed = "sealed", op_unsealed = "unsealed", op_folder = "folder", op_variables = "variables", op_search = "search", op_is_handling = "is_handling", op_set_plain = "set_plain",
-        op_new_class = "new_class", op_made = "made",
+        op_new_class = "new_class", op_made = "made", op_file_text = "file_text", op_data = "data",
     }
 }
 
@@ -217,6 +217,7 @@ impl<'w> Machine<'w> {
                     _ => Value::Unknown(Reason::Runtime),
                 }
             }
+            (N::open, Some(path)) => self.opened(&path, args)?,
             (N::repr | N::chr | N::input, _) => Value::hole(),
             (N::int, Some(value)) => match self.payload(&value) {
                 Value::Int(number) => Value::Int(number),

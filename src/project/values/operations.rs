@@ -118,6 +118,8 @@ impl<'w> Machine<'w> {
             }
             N::op_copy => self.copy(&first, &at(1)),
             N::op_made => self.made_of(&first, args)?,
+            N::op_file_text => self.file_text(&first)?,
+            N::op_data => self.data(&first, &at(1)),
             N::op_new_class => self.new_class(args)?,
             N::op_set_plain => self.set_plain(&first, &at(1), at(2)),
             N::op_is_known => Value::Bool(!first.is_unknown()),

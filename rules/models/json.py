@@ -1,0 +1,17 @@
+"""`json`: a text of the project is what it says; of every other one, nobody knows.
+
+Source: https://docs.python.org/3/library/json.html
+"""
+
+import covgap
+
+
+def loads(s, **options):
+    value = covgap.external("json.loads")(s, **options)
+    known = covgap.data("json", s)
+    return known if covgap.is_known(known) else value
+
+
+def load(fp, **options):
+    value = covgap.external("json.load")(fp, **options)
+    return loads(fp.read()) if covgap.marks(fp, "covgap_file") else value
