@@ -138,9 +138,16 @@ class BaseModel:
 
     @classmethod
     def model_validate_json(cls, value, **options):
+        known = covgap.data("json", value)
+        if covgap.is_known(known) and isinstance(known, dict):
+            return covgap.parse(cls, known)
         return covgap.instance(cls)
 
-    parse_raw = parse_file = model_validate_json
+    parse_raw = model_validate_json
+
+    @classmethod
+    def parse_file(cls, path, **options):
+        return cls.model_validate_json(covgap.file_text(path))
 
     @classmethod
     def model_construct(cls, *args, **data):

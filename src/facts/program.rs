@@ -237,7 +237,7 @@ pub enum ArgumentKind {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Piece {
     Text(TextId),
-    /// `{value}` or `{value:spec}`; a conversion (`!r`) or a format specification makes the text differ from `str(value)`.
+    /// `{value}` or `{value:spec}`; a conversion other than `!s` (`!r`) or a format specification makes the text differ from `str(value)`.
     Value {
         value: ExprId,
         formatted: bool,

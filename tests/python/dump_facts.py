@@ -100,7 +100,7 @@ class Dump:
                 if value.value:
                     parts.append(quote(value.value))
                 continue
-            is_formatted = value.conversion != -1 or value.format_spec is not None
+            is_formatted = value.conversion not in (-1, ord("s")) or value.format_spec is not None
             parts.append(f"({'formatted' if is_formatted else 'value'} {self.expr(value.value, None)})")
         return " ".join(parts) + ")"
 

@@ -145,13 +145,18 @@ impl<'tree> Lowering<'_, 'tree> {
         let mut formatted = false;
         let mut echo_end = None;
         let mut is_echo = false;
+        let mut is_plain = false;
         self.each_child(|lowering, part| {
             if is_echo && echo_end.is_none() {
                 echo_end = Some(part.start());
             }
             match part.kind {
                 Kind::Equal => is_echo = true,
-                Kind::TypeConversion => formatted = true,
+                // `!s` is what happens without it.
+                Kind::TypeConversion => {
+                    is_plain = lowering.source.get(part.start()..part.end()) == Some("!s");
+                    formatted |= !is_plain;
+                }
                 Kind::FormatSpecifier => {
                     formatted = true;
                     lowering.format_specifier();
@@ -166,7 +171,7 @@ impl<'tree> Lowering<'_, 'tree> {
             }
         });
         if let Some(end) = echo_end {
-            formatted = true;
+            formatted |= !is_plain;
             let echo = self.source.get(node.start() + 1..end).unwrap_or_default();
             self.buffer.push_str(echo);
         }

@@ -94,7 +94,7 @@ impl<'w> Machine<'w> {
         self.special(right, reflected, vec![left.clone()])
     }
 
-    /// `{x:spec}`, `{x!r}` or `{x!s}` in an f-string; which of them it is, is not told: the method that all of them would end in.
+    /// `{x:spec}` or `{x!r}` in an f-string; which of the two it is, is not told: the method that both would end in.
     pub(super) fn special_format(&mut self, value: &Value) -> Result<(), Raise> {
         let spells = self.has_special(value, Symbol::REPR) && !self.has_special(value, Symbol::STR);
         let formats = self.has_special(value, Symbol::FORMAT);
