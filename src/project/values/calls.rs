@@ -17,6 +17,7 @@ use crate::project::values::machine::{
     Activation, DEEPEST, Eval, Flow, Frame, Locals, MOST_RECURSION, Machine, Raise,
 };
 use crate::project::values::room::Bound;
+use crate::project::values::room::Room;
 use crate::project::values::suspended::Suspension;
 use crate::project::values::value::{Callee, Method, ObjectId, Reason, Value};
 use crate::project::world::{ModuleId, ModuleKind};
@@ -495,6 +496,13 @@ impl<'w> Machine<'w> {
             }
             other => other,
         };
+        if let Err(Raise::Exhausted) = flow
+            && is_generator
+            && !frame.yielded.is_empty()
+        {
+            // A generator is cut off, and what it has yielded counts: with more steps, more of it would run.
+            self.room = self.room.and(Room::exactly(self.limit));
+        }
         match flow {
             Err(raise) if !is_generator || frame.yielded.is_empty() => Err(raise),
             _ if is_generator => {

@@ -5,7 +5,6 @@
 //! ```
 //! Only files of the project are read, and only their text: what a run writes first is another's.
 
-use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::ListKind;
 use crate::project::values::machine::{Eval, Machine};
@@ -51,20 +50,11 @@ impl<'w> Machine<'w> {
         match reader {
             Some(module) => {
                 let name = self.symbol("StringIO");
-                let reader = self.module_name(module, name);
+                let reader = self.object_attribute(module, name)?;
                 self.call(&reader, Args::of([text]))
             }
             None => Ok(opened),
         }
-    }
-
-    fn module_name(
-        &mut self,
-        module: crate::project::values::value::ObjectId,
-        name: Symbol,
-    ) -> Value {
-        let found = self.object_attribute(module, name);
-        found.unwrap_or(Value::Unknown(Reason::Import))
     }
 
     /// What a text says in the language of that name.

@@ -392,7 +392,8 @@ impl<'w> Machine<'w> {
         };
         while items.len() < MOST_GIVEN {
             match self.call_bound(value, &function, Args::default()) {
-                Ok(Value::Unknown(_)) | Err(Raise::Exhausted) => break,
+                Ok(Value::Unknown(_)) => break,
+                Err(Raise::Exhausted) => return Err(Raise::Exhausted),
                 Ok(item) => items.push(item),
                 Err(Raise::Exception(_)) => return Ok((items, false)),
             }
