@@ -66,3 +66,38 @@ fn what_a_helper_does_is_kept_for_the_same_arguments_only() {
         assert_eq!(alone, report_with(&root, threads), "{threads} threads");
     }
 }
+
+/// Behind many dependencies few steps are left, and a generator may be cut off behind its `yield`: that says nothing of what it raises
+/// where more of them are left.
+#[test]
+fn a_generator_that_is_cut_off_stands_for_none_that_is_not() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cut-off");
+    fs::create_dir_all(root.join("app")).unwrap();
+    for length in 45..65 {
+        let mut text =
+            "from fastapi import Depends, FastAPI, HTTPException, Request\n\napp = FastAPI()\n\n\n\
+             def level(request: Request):\n    try:\n"
+                .to_string();
+        text += &"        number = 1\n".repeat(length);
+        text += "        yield request.state.connect()\n    except ConnectionRefusedError:\n        raise HTTPException(503)\n";
+        let mut below = "level".to_string();
+        for depth in 0..10 {
+            let own = format!("level_{depth}");
+            text += &format!(
+                "\n\ndef {own}(below=Depends({below})):\n    number = 1\n    return below\n"
+            );
+            below = own;
+        }
+        // The deepest first.
+        for depth in (0..10).rev() {
+            text += &format!(
+                "\n\n@app.get(\"/{}\")\ndef route_{depth}(below=Depends(level_{depth})):\n    return 1\n",
+                9 - depth
+            );
+        }
+        fs::write(root.join("app/main.py"), text).unwrap();
+        let report = report_with(&root, 1);
+        let gap = "no test asserts 503 of GET /9";
+        assert!(report.contains(gap), "{length} statements before it yields");
+    }
+}
