@@ -15,8 +15,8 @@ class UserList(list): ...
 
 class Counter(dict):
     def __init__(self, values=None, **counts):
-        super().__init__(**counts)
-        self.update(values)
+        super().__init__()
+        self.update(values, **counts)
 
     def update(self, values=None, **counts):
         known = covgap.payload(self)
@@ -26,6 +26,8 @@ class Counter(dict):
         elif values is not None:
             for value in values:
                 known[value] = known.get(value, 0) + 1
+        for value, count in counts.items():
+            known[value] = known.get(value, 0) + count
 
     def __getitem__(self, key):
         return covgap.payload(self).get(key, 0)

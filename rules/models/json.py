@@ -1,17 +1,15 @@
-"""`json`: a text of the project is what it says; of every other one, nobody knows.
+"""`json`: what a text of the project says.
 
 Source: https://docs.python.org/3/library/json.html
 """
 
 import covgap
+from _data_files import said
 
 
 def loads(s, **options):
-    value = covgap.external("json.loads")(s, **options)
-    known = covgap.data("json", s)
-    return known if covgap.is_known(known) else value
+    return said("json", s, covgap.external("json.loads")(s, **options))
 
 
 def load(fp, **options):
-    value = covgap.external("json.load")(fp, **options)
-    return loads(fp.read()) if covgap.marks(fp, "covgap_file") else value
+    return said("json", fp, covgap.external("json.load")(fp, **options))

@@ -1,15 +1,14 @@
-"""`yaml`: a text of the project is what it says; of every other one, nobody knows.
+"""`yaml`: what a text of the project says.
 
 Source: https://pyyaml.org/wiki/PyYAMLDocumentation
 """
 
 import covgap
+from _data_files import said
 
 
 def load(stream, Loader=None):
-    value = covgap.external("yaml.load")(stream, Loader)
-    known = covgap.data("yaml", stream.read() if covgap.marks(stream, "covgap_file") else stream)
-    return known if covgap.is_known(known) else value
+    return said("yaml", stream, covgap.external("yaml.load")(stream, Loader))
 
 
 def safe_load(stream):

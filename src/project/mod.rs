@@ -14,6 +14,7 @@ pub mod kept;
 pub mod looks;
 pub mod outline;
 pub mod own_models;
+mod read_once;
 pub mod routes;
 pub mod served;
 pub mod symbols;

@@ -12,6 +12,7 @@ use crate::facts::{self, Before, Facts};
 use crate::project::chunks::{Chunks, LineName};
 use crate::project::kept::{Sum, sum_of};
 use crate::project::looks::{self, Look};
+use crate::project::read_once::{ReadOnce, once};
 use crate::project::symbols::{Symbol, Symbols};
 use crate::project::values::native_names::NativeNames;
 use crate::rules::Rules;
@@ -150,8 +151,8 @@ type Resolved = FxHashMap<ModuleId, FxHashMap<Box<str>, Import>>;
 /// Names with their values, in the order of the file.
 pub type Variables = Vec<(String, String)>;
 
-/// None: the project has no such file.
-type FileOfVariables = Option<Arc<Variables>>;
+/// A longer file, in bytes, is data that nobody's routes come from.
+const LONGEST_FILE: usize = 100_000;
 
 /// Importers share locks; this many do not wait for each other.
 const SHARDS: usize = 32;
@@ -196,8 +197,10 @@ pub struct World<'s> {
     /// What was resolved before, by importer.
     resolved: Vec<RwLock<Resolved>>,
     asked: Mutex<Asked>,
-    /// Files of variables that were read before, by importer and path.
-    variables: RwLock<FxHashMap<(ModuleId, Box<str>), FileOfVariables>>,
+    /// Files of variables that were read before.
+    variables: ReadOnce<Arc<Variables>>,
+    /// Other files, likewise.
+    texts: ReadOnce<Arc<str>>,
 }
 
 impl<'s> World<'s> {
@@ -249,6 +252,7 @@ impl<'s> World<'s> {
             resolved: (0..SHARDS).map(|_| RwLock::default()).collect(),
             asked: Mutex::default(),
             variables: RwLock::default(),
+            texts: RwLock::default(),
         }
     }
 
@@ -429,29 +433,21 @@ impl<'s> World<'s> {
     /// the nearest folder around the importer where that file is. None: the project has no such file.
     pub fn variables(&self, importer: ModuleId, path: &str) -> Option<Arc<Variables>> {
         self.note(Asking::Variables, importer, path);
-        let asked = (importer, Box::from(path));
-        if let Ok(known) = self.variables.read()
-            && let Some(known) = known.get(&asked)
-        {
-            return known.clone();
-        }
-        let found = self.read_variables(importer, path).map(Arc::new);
-        if let Ok(mut known) = self.variables.write() {
-            known.insert(asked, found.clone());
-        }
-        found
+        once(&self.variables, (importer, path), || {
+            let (entries, _) = dotenv::read(&self.read_near(importer, path)?);
+            let entries = entries.into_iter().map(|entry| (entry.name, entry.value));
+            Some(Arc::new(entries.collect()))
+        })
     }
 
-    fn read_variables(&self, importer: ModuleId, path: &str) -> Option<Variables> {
-        let (entries, _) = dotenv::read(&self.read_near(importer, path)?);
-        let entries = entries.into_iter().map(|entry| (entry.name, entry.value));
-        Some(entries.collect())
-    }
-
-    /// The text of a file of the project, whose path begins as that of [`World::variables`] does. None: the project has no such file.
-    pub fn text_at(&self, importer: ModuleId, path: &str) -> Option<String> {
+    /// The text of a file of the project, whose path begins as that of [`World::variables`] does. None: the project has no such file, or
+    /// it has more than 100,000 bytes.
+    pub fn text_at(&self, importer: ModuleId, path: &str) -> Option<Arc<str>> {
         self.note(Asking::Text, importer, path);
-        self.read_near(importer, path)
+        once(&self.texts, (importer, path), || {
+            let text = self.read_near(importer, path)?;
+            (text.len() <= LONGEST_FILE).then(|| text.into())
+        })
     }
 
     fn read_near(&self, importer: ModuleId, path: &str) -> Option<String> {

@@ -15,6 +15,7 @@ macro_rules! models {
 models![
     "_absent.py",
     "_alike.py",
+    "_data_files.py",
     "_pytest_fixtures.py",
     "_resolved.py",
     "abc.py",

@@ -6,7 +6,7 @@
 use super::yaml;
 
 /// More values than this are data that nobody's routes come from.
-const MOST_VALUES: usize = 5_000;
+const MOST_VALUES: usize = 1_000;
 
 /// One value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,18 +112,25 @@ fn of_yaml(node: &yaml::Node, left: &mut usize) -> Option<Data> {
     })
 }
 
-/// A scalar as YAML 1.1 resolves it; one in quotes is taken for one without.
+/// A scalar as YAML 1.1 resolves it. Whether it stands in quotes is not told: what would be another text then is not known.
 ///
 /// Source: <https://yaml.org/type/>
 fn of_scalar(text: &str) -> Data {
+    let is_number = text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => Data::Nothing,
-        "true" | "True" | "TRUE" | "yes" | "Yes" | "on" | "On" => Data::Truth(true),
-        "false" | "False" | "FALSE" | "no" | "No" | "off" | "Off" => Data::Truth(false),
+        "true" => Data::Truth(true),
+        "false" => Data::Truth(false),
+        "" | "~" | "null" | "Null" | "NULL" | "True" | "TRUE" | "False" | "FALSE" | "yes"
+        | "Yes" | "YES" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off" | "Off" | "OFF" => {
+            Data::Other
+        }
         _ => match text.parse::<i64>() {
-            Ok(number) => Data::Number(number),
-            Err(_) if text.parse::<f64>().is_ok() => Data::Other,
-            Err(_) => Data::Text(text.to_string()),
+            Ok(number) if number.to_string() == text => Data::Number(number),
+            // Another base, a fraction, a time, a date; a path or a name with a dot is none of them.
+            _ if is_number && !text.contains(|one: char| one.is_alphabetic() || one == '/') => {
+                Data::Other
+            }
+            _ => Data::Text(text.to_string()),
         },
     }
 }
@@ -143,7 +150,7 @@ mod tests {
                 Format::Toml,
                 "prefix = '/api'\nports = [80, 1.5]\non = true\n",
             ),
-            (Format::Yaml, "prefix: /api\nports: [80, 1.5]\n'on': yes\n"),
+            (Format::Yaml, "prefix: /api\nports: [80, 1.5]\n'on': true\n"),
         ];
         for (format, text) in texts {
             let Some(Data::Map(mut entries)) = parse(format, text) else {
@@ -161,10 +168,21 @@ mod tests {
     }
 
     #[test]
+    fn what_quotes_would_change_is_not_known() {
+        let text = "[yes, 'no', '007', 1:30, 2026-01-31, .5, 7, v1, 3rd/items, null]";
+        let Some(Data::List(items)) = parse(Format::Yaml, text) else {
+            panic!("it is a list");
+        };
+        let known: Vec<_> = items.iter().filter(|item| **item != Data::Other).collect();
+        let text = |text: &str| Data::Text(text.into());
+        assert_eq!(known, [&Data::Number(7), &text("v1"), &text("3rd/items")]);
+    }
+
+    #[test]
     fn what_is_of_another_format_or_too_long_says_nothing() {
         assert_eq!(parse(Format::Json, "prefix: /api"), None);
         assert_eq!(parse(Format::Toml, "{}{"), None);
-        let long = format!("[{}]", vec!["1"; 6_000].join(","));
+        let long = format!("[{}]", vec!["1"; 1_001].join(","));
         assert_eq!(parse(Format::Json, &long), None);
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         assert_eq!(parse(Format::Json, &deep), None);

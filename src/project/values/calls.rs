@@ -16,8 +16,7 @@ use crate::project::values::log::{Call, CallSite, Callee as Called};
 use crate::project::values::machine::{
     Activation, DEEPEST, Eval, Flow, Frame, Locals, MOST_RECURSION, Machine, Raise,
 };
-use crate::project::values::room::Bound;
-use crate::project::values::room::Room;
+use crate::project::values::room::{Bound, Room};
 use crate::project::values::suspended::Suspension;
 use crate::project::values::value::{Callee, Method, ObjectId, Reason, Value};
 use crate::project::world::{ModuleId, ModuleKind};

@@ -9,7 +9,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::ListKind;
 use crate::project::values::machine::{Eval, Machine};
 use crate::project::values::natives::Native;
-use crate::project::values::value::{LONGEST_TEXT, Reason, Value};
+use crate::project::values::value::{Reason, Value};
 use crate::source::data_files::{self, Data, Format};
 
 impl<'w> Machine<'w> {
@@ -23,8 +23,7 @@ impl<'w> Machine<'w> {
             }
             _ => None,
         };
-        let text = text.filter(|text| text.len() <= LONGEST_TEXT);
-        Ok(text.map_or(Value::None, |text| Value::text(&text)))
+        Ok(text.map_or(Value::None, Value::Text))
     }
 
     /// `open(path)`: a file of the project that is only read has its text.

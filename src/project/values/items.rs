@@ -390,15 +390,28 @@ impl<'w> Machine<'w> {
         let Some((function, _)) = function else {
             return Ok((items, true));
         };
+        let mark = self.pending.len();
+        let mut is_open = true;
         while items.len() < MOST_GIVEN {
             match self.call_bound(value, &function, Args::default()) {
                 Ok(Value::Unknown(_)) => break,
-                Err(Raise::Exhausted) => return Err(Raise::Exhausted),
                 Ok(item) => items.push(item),
-                Err(Raise::Exception(_)) => return Ok((items, false)),
+                Err(Raise::Exception(raised)) if self.ends_iteration(&raised.exception) => {
+                    is_open = self.pending.len() > mark;
+                    break;
+                }
+                Err(raise) => return Err(raise),
             }
         }
-        Ok((items, true))
+        // That it may be at its end is no error of whoever asks.
+        let mut since = self.pending.split_off(mark.min(self.pending.len()));
+        since.retain(|raised| !self.ends_iteration(&raised.exception));
+        self.pending.extend(since);
+        Ok((items, is_open))
+    }
+
+    fn ends_iteration(&self, exception: &Value) -> bool {
+        self.is_marked(exception, "covgap_ends_iteration")
     }
 
     /// What an element that is not known looks like.

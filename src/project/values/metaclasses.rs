@@ -16,7 +16,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::{ClassObject, ListObject, Names, Object};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::Native;
-use crate::project::values::value::{ObjectId, Reason, Value};
+use crate::project::values::value::{HOLE_TEXT, ObjectId, Reason, Value};
 use crate::project::world::ModuleKind;
 
 /// Arguments that are told by name.
@@ -186,7 +186,7 @@ impl<'w> Machine<'w> {
             }
         };
         let subclasses = self.heap.add(Object::List(ListObject::default()));
-        let name = name.literal().unwrap_or_default();
+        let name = name.literal().unwrap_or(HOLE_TEXT);
         let class = self.heap.add(Object::Class(Box::new(ClassObject {
             module: self.own_place().module,
             class: None,
