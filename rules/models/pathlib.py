@@ -19,10 +19,11 @@ class PurePath:
         text = ""
         for part in parts:
             text = os.path.join(text, str(part))
-        self.covgap_text = text if text == "/" else text.rstrip("/")
+        text = text if text == "/" else text.rstrip("/")
+        self.covgap_text = "" if text == "." else text.removeprefix("./")
 
     def __str__(self):
-        return self.covgap_text
+        return self.covgap_text or "."
 
     __fspath__ = as_posix = __str__
 
@@ -60,7 +61,7 @@ class PurePath:
 
     @property
     def parts(self):
-        return self._part(lambda text: tuple(text.split("/")))
+        return self._part(_segments)
 
     @property
     def parent(self):
@@ -106,12 +107,14 @@ class Path(PurePath):
         return [self / name for name in names]
 
     def glob(self, pattern, **options):
-        names = covgap.folder(self.covgap_text)
-        if names is None:
-            return covgap.external("pathlib.Path().glob()")
         if pattern.startswith("**/"):
             return self.rglob(pattern[3:])
         first, _, rest = pattern.partition("/")
+        if rest and "*" not in first:
+            return (self / first).glob(rest)
+        names = covgap.folder(self.covgap_text)
+        if names is None:
+            return covgap.external("pathlib.Path().glob()")
         found = []
         for name in names:
             if not _fits(name.rstrip("/"), first):
@@ -168,11 +171,27 @@ def _above(kind, text):
     return found
 
 
+def _segments(text):
+    """The parts of a path; the first of one that begins at the root is the root."""
+    if text.startswith("/"):
+        return ("/", *_segments(text[1:]))
+    return tuple(text.split("/")) if text else ()
+
+
 def _fits(name, pattern):
-    """A pattern with one star at most; of others, everything may be meant."""
-    parts = pattern.split("*")
-    if len(parts) == 1:
-        return name == pattern
-    if len(parts) > 2:
+    """A pattern with stars; of others, everything may be meant."""
+    if "[" in pattern or "?" in pattern:
         return covgap.unknown("run-time-value")
-    return name.startswith(parts[0]) and name.endswith(parts[1])
+    first, *middle = pattern.split("*")
+    if not middle:
+        return name == pattern
+    last = middle.pop()
+    if len(name) < len(first) + len(last) or not name.startswith(first) or not name.endswith(last):
+        return False
+    rest = name[len(first) : len(name) - len(last)]
+    for part in middle:
+        found = rest.find(part)
+        if found < 0:
+            return False
+        rest = rest[found + len(part) :]
+    return True

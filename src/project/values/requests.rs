@@ -10,7 +10,7 @@ use crate::project::values::heap::Object;
 use crate::project::values::log::{Request, Unresolved};
 use crate::project::values::machine::{Eval, Machine};
 use crate::project::values::operations::places_of;
-use crate::project::values::urls::is_absolute;
+use crate::project::values::urls::{is_absolute, split_url};
 use crate::project::values::value::{HOLE, HOLE_TEXT, Reason, RequestId, Value};
 use crate::project::world::{CodePlace, ModuleKind};
 
@@ -174,15 +174,24 @@ pub fn under_base(base: &str, url: &str) -> String {
     if is_absolute(url) || base.is_empty() || base == HOLE_TEXT {
         return url.to_string();
     }
+    let is_whole = url.starts_with('/') || begins_with_a_prefix(url, base);
     let base = base.trim_end_matches('/');
     if url.is_empty() {
         return base.to_string();
     }
-    if url.starts_with('/') || url.starts_with(HOLE) && !url.contains('/') {
+    if is_whole {
         format!("{base}{url}")
     } else {
         format!("{base}/{url}")
     }
+}
+
+/// In `{}/items` the hole is an address or the begin of a path, unless the base is a folder in which it is a segment.
+fn begins_with_a_prefix(url: &str, base: &str) -> bool {
+    let is_folder = |path: &str| path.len() > 1 && path.ends_with('/');
+    url.strip_prefix(HOLE).is_some_and(|rest| {
+        !rest.contains('/') || rest.starts_with('/') && !is_folder(split_url(base).2)
+    })
 }
 
 impl Machine<'_> {

@@ -123,6 +123,11 @@ mod tests {
         case("http://test", "/items", "http://test/items");
         case("http://test/api/", "/items", "http://test/api/items");
         case("http://test/api", "items", "http://test/api/items");
+        let [from, to] =
+            ["{}/items", "http://test{}/items"].map(|text| text.replace("{}", HOLE_TEXT));
+        case("http://test/", &from, &to);
+        let to = to.replace("test", "test/api/");
+        case("http://test/api/", &from, &to);
         case("http://test", "http://other/x", "http://other/x");
         case("", "/x", "/x");
         case(
