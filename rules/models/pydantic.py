@@ -131,7 +131,7 @@ class BaseModel:
 
     @classmethod
     def model_validate(cls, value, **options):
-        return covgap.parse(cls, value) if isinstance(value, dict) else covgap.instance(cls)
+        return covgap.parse(cls, value)
 
     parse_obj = model_validate
     from_orm = model_validate
@@ -151,7 +151,7 @@ class BaseModel:
 
     @classmethod
     def model_construct(cls, *args, **data):
-        return covgap.instance(cls)
+        return covgap.parse(cls, data)
 
     construct = model_construct
 
@@ -324,21 +324,53 @@ def create_model(name, **fields):
 
 
 def parse_obj_as(kind, value):
-    return covgap.instance(kind)
+    return covgap.parse(kind, value)
 
 
 class TypeAdapter:
-    def __init__(self, kind):
+    def __init__(self, kind, **options):
         self.kind = kind
 
+    def __class_getitem__(cls, kind):
+        return cls
+
     def validate_python(self, value, **options):
-        return covgap.instance(self.kind)
+        return covgap.parse(self.kind, value)
+
+    def validate_json(self, value, **options):
+        return covgap.parse(self.kind, covgap.data("json", value))
+
+    def dump_python(self, value, **options):
+        return [_dumped(one) for one in value] if isinstance(value, list) else _dumped(value)
+
+
+class SecretStr:
+    covgap_reads = True
+    _secret_value = covgap.hole()
+
+    def __init__(self, secret_value):
+        self._secret_value = secret_value
+
+    def get_secret_value(self):
+        return self._secret_value
+
+    def __eq__(self, other):
+        return isinstance(other, SecretStr) and self._secret_value == other._secret_value
+
+    def __len__(self):
+        return len(self._secret_value)
+
+    def __str__(self):
+        return "**********"
+
+
+class SecretBytes(SecretStr): ...
 
 
 class _Url(str): ...
 
 
 AnyUrl = AnyHttpUrl = HttpUrl = PostgresDsn = RedisDsn = FileUrl = _Url
-EmailStr = SecretStr = UUID4 = StrictStr = constr = str
+EmailStr = UUID4 = StrictStr = constr = str
 StrictInt = PositiveInt = conint = NonNegativeInt = int
 StrictBool = bool

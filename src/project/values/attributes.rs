@@ -207,6 +207,7 @@ impl<'w> Machine<'w> {
                         let spelled = Value::Text(self.spelled(name));
                         self.call_bound(&value, &function, Args::of([spelled]))
                     }
+                    None if name == Symbol::NEW => Ok(Value::Native(Native::op_plain)),
                     None => Ok(Value::Unknown(if self.has_foreign_base(id) {
                         Reason::Library
                     } else {
