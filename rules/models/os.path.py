@@ -9,7 +9,8 @@ import covgap
 def join(first, *others):
     path = str(first)
     for other in others:
-        path = covgap.join_url(path.rstrip("/") + "/", other) if path else str(other)
+        other = str(other)
+        path = path.rstrip("/") + "/" + other if path and not other.startswith("/") else other
     return path
 
 
@@ -21,11 +22,40 @@ def dirname(path):
     return path.rsplit("/", 1)[0]
 
 
-def abspath(path):
+def normpath(path):
+    """Without `.` and `..`, where nothing in it is a hole."""
+    text = str(path)
+    if not covgap.is_known(len(text)) or "." not in text:
+        return text
+    kept = []
+    for part in text.split("/"):
+        if part == ".." and kept and kept[-1] not in ("", ".."):
+            kept.pop()
+        elif part == ".." and kept == [""]:
+            continue
+        elif part != "." and (part or not kept):
+            kept.append(part)
+    return "/".join(kept) or "."
+
+
+abspath = realpath = normpath
+
+
+def expanduser(path):
     return path
 
 
-realpath = normpath = expanduser = abspath
+def commonpath(paths):
+    """The folder that all of them are in."""
+    first, *others = [path.split("/") for path in paths]
+    if not covgap.is_known([len(path) for path in paths]):
+        return covgap.hole()
+    shared = []
+    for number, part in enumerate(first):
+        if not all(len(other) > number and other[number] == part for other in others):
+            break
+        shared.append(part)
+    return "/".join(shared) or ("/" if first[0] == "" else "")
 
 
 def splitext(path):

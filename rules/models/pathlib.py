@@ -77,11 +77,17 @@ class PurePath:
     def with_name(self, name):
         return self.parent / name
 
-    def relative_to(self, *other):
-        before = str(type(self)(*other)) + "/"
-        if _is_known(before) and _is_known(self.covgap_text) and self.covgap_text.startswith(before):
-            return type(self)(self.covgap_text[len(before) :])
-        return covgap.external("pathlib.Path()")
+    def relative_to(self, *other, walk_up=False):
+        folder = type(self)(*other).covgap_text
+        is_below = _is_below(self.covgap_text, folder)
+        if not covgap.is_known(is_below) or walk_up:
+            return covgap.external("pathlib.Path()")
+        if not is_below:
+            raise ValueError("is not in the subpath")
+        return type(self)(self.covgap_text[len(folder) :].lstrip("/"))
+
+    def is_relative_to(self, *other):
+        return _is_below(self.covgap_text, type(self)(*other).covgap_text)
 
 
 class PurePosixPath(PurePath): ...
@@ -90,9 +96,12 @@ class PureWindowsPath(PurePath): ...
 
 class Path(PurePath):
     def resolve(self, strict=False):
+        return type(self)(os.path.normpath(self.covgap_text or "."))
+
+    def absolute(self):
         return self
 
-    absolute = expanduser = resolve
+    expanduser = absolute
 
     @classmethod
     def cwd(cls):
@@ -161,6 +170,17 @@ class Path(PurePath):
 
 class PosixPath(Path): ...
 class WindowsPath(Path): ...
+
+
+def _is_below(text, folder):
+    """Is a path the folder, or in it? A folder that begins where the server is started is one of the project."""
+    if not _is_known(text) or not _is_known(folder):
+        return covgap.unknown("run-time-value")
+    if text.startswith("/") and not folder.startswith("/") and covgap.folder("/" + text.split("/")[1]) is None:
+        return False
+    if text.startswith("/") != folder.startswith("/"):
+        return covgap.unknown("run-time-value")
+    return folder == "" and not text.startswith("..") or text == folder or text.startswith(folder.rstrip("/") + "/")
 
 
 def _above(kind, text):

@@ -1,0 +1,6 @@
+"""`starlette_admin.contrib.sqlmodel`: the same for models of SQLModel."""
+
+from starlette_admin import BaseAdmin
+
+
+class Admin(BaseAdmin): ...
