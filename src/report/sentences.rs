@@ -22,6 +22,13 @@ pub(super) struct Headline {
 
 /// Whether to deploy, by the first stage whose gates fail, and how far tests reach the routes.
 pub(super) fn headline(audit: &Audit) -> Headline {
+    if let Some(missing) = nothing_to_judge(audit) {
+        return Headline {
+            is_good: false,
+            verdict: "Not judged".to_owned(),
+            why: format!("{missing}."),
+        };
+    }
     let failed = audit.gates.iter().find(|gate| !gate.passed);
     let (is_good, verdict, mut why) = match failed {
         None if audit.gates.is_empty() => (true, "No gate is set".to_owned(), Vec::new()),
@@ -61,6 +68,17 @@ pub(super) fn headline(audit: &Audit) -> Headline {
         is_good,
         verdict,
         why,
+    }
+}
+
+/// Gates that count nothing hold: that says nothing of a project of which covgap saw no route or no test.
+fn nothing_to_judge(audit: &Audit) -> Option<&'static str> {
+    if audit.routes.is_empty() {
+        Some("No route of any app was found")
+    } else if audit.tests.is_empty() {
+        Some("No test was found")
+    } else {
+        None
     }
 }
 

@@ -377,7 +377,7 @@ fn problems(
             frontend.cut_off.push(cut_off);
         }
     }
-    for id in &machine.cut_off {
+    for id in machine.cut_off.keys() {
         let why = "takes more steps than the bound";
         let cut_off = (scripts.path(*id).to_string(), 1, why.to_string());
         frontend.cut_off.push(cut_off);

@@ -17,6 +17,9 @@ use crate::facts::script::program::{Export, ExprId, Import, Name, ScriptClassId,
 
 /// Steps of one module's body, or of one function that is run by itself.
 const MOST_STEPS: usize = 40_000;
+/// How often the steps are halved at most: each time that the file was cut off. A library that lies between the project's own
+/// files would else take its time for each of its functions.
+const MOST_HALVINGS: u32 = 6;
 /// Deepest nesting of calls.
 pub const DEEPEST: usize = 24;
 /// Deepest nesting of expressions and statements in one call.
@@ -44,8 +47,10 @@ pub struct Machine<'s> {
     class_runs: FxHashMap<(ScriptId, ScriptClassId), usize>,
     /// How many exports of other modules are being looked up.
     exporting: usize,
-    /// Files of which not everything was run.
-    pub cut_off: FxHashSet<ScriptId>,
+    /// Files of which not everything was run, and how often that happened.
+    pub cut_off: FxHashMap<ScriptId, u32>,
+    /// Steps of what is run now.
+    most_steps: usize,
     /// Modules whose functions are run by themselves.
     pub live: FxHashSet<ScriptId>,
     pub globals: Option<ScriptId>,
@@ -93,7 +98,8 @@ impl<'s> Machine<'s> {
             runs: FxHashMap::default(),
             class_runs: FxHashMap::default(),
             exporting: 0,
-            cut_off: FxHashSet::default(),
+            cut_off: FxHashMap::default(),
+            most_steps: MOST_STEPS,
             live: FxHashSet::default(),
             globals,
         }
@@ -103,7 +109,7 @@ impl<'s> Machine<'s> {
     pub fn run(&mut self, modules: &[ScriptId]) {
         self.live.extend(modules);
         for &module in modules {
-            self.steps = 0;
+            self.begin(Some(module));
             self.run_module(module);
             self.run_pending();
         }
@@ -111,9 +117,9 @@ impl<'s> Machine<'s> {
 
     fn run_pending(&mut self) {
         while let Some(next) = self.pending.pop_front() {
-            self.steps = 0;
             match next {
                 Pending::Function(closure) => {
+                    self.begin(Some(closure.key.script));
                     let count = self
                         .scripts
                         .script(closure.key.script)
@@ -132,6 +138,7 @@ impl<'s> Machine<'s> {
 
     /// Makes an instance, and runs all that it can do.
     fn run_class(&mut self, class: ClassIndex) {
+        self.begin(self.classes.get(class.0 as usize).map(|class| class.script));
         let Some(instance) = self.construct(class, None, None) else {
             return;
         };
@@ -158,7 +165,7 @@ impl<'s> Machine<'s> {
                     .script(closure.key.script)
                     .and_then(|script| script.function(closure.key.function))
                     .map_or(0, |function| function.parameters.len());
-                self.steps = 0;
+                self.begin(Some(closure.key.script));
                 let arguments = vec![Value::Unknown(Hole::Parameter); count];
                 self.call_closure(&closure, arguments, None, None);
                 self.frames.clear();
@@ -173,14 +180,24 @@ impl<'s> Machine<'s> {
         }
     }
 
+    /// Something of a file is run by itself.
+    fn begin(&mut self, file: Option<ScriptId>) {
+        let halvings = file.and_then(|file| self.cut_off.get(&file)).copied();
+        self.most_steps = MOST_STEPS >> halvings.unwrap_or(0).min(MOST_HALVINGS);
+        self.steps = 0;
+    }
+
     /// One more step; false when there are no more.
     pub fn step(&mut self) -> bool {
         self.steps += 1;
-        let goes_on = self.steps < MOST_STEPS && self.objects.len() < MOST_OBJECTS;
+        let goes_on = self.steps < self.most_steps && self.objects.len() < MOST_OBJECTS;
         if !goes_on {
             let own = self.frames.iter().rev().map(|frame| frame.script);
             let file = own.into_iter().find(|file| !self.scripts.is_model(*file));
-            self.cut_off.extend(file);
+            if let Some(file) = file {
+                let times = self.cut_off.entry(file).or_insert(0);
+                *times += u32::from(self.steps == self.most_steps || *times == 0);
+            }
         }
         goes_on
     }
@@ -257,10 +274,9 @@ impl<'s> Machine<'s> {
         });
         scope.declare(&Arc::from("module"), Value::Object(module_object));
         scope.declare(&Arc::from("exports"), Value::Object(common));
-        let (steps, undecided) = (
-            std::mem::take(&mut self.steps),
-            std::mem::take(&mut self.undecided),
-        );
+        let (steps, most_steps) = (self.steps, self.most_steps);
+        self.begin(Some(id));
+        let undecided = std::mem::take(&mut self.undecided);
         let nesting = std::mem::take(&mut self.nesting);
         self.frames.push(Frame {
             script: id,
@@ -291,7 +307,7 @@ impl<'s> Machine<'s> {
                 .unwrap_or_else(|| self.expression(value, &scope))
         });
         self.frames.pop();
-        self.steps = steps;
+        (self.steps, self.most_steps) = (steps, most_steps);
         self.undecided = undecided;
         self.nesting = nesting;
         if let Some(module) = self.modules.get_mut(&id) {

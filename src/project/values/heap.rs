@@ -115,16 +115,34 @@ pub struct ListObject {
 /// A list that is doubled again and again ends here, open.
 pub const LONGEST_LIST: usize = 50_000;
 
+/// So many of the last elements of a long list are looked at: what recursion collects says the same over and over.
+const ENDS: usize = 8;
+/// A list of which the last elements say the same ends here, open.
+const LONGEST_OF_THE_SAME: usize = 250;
+
 /// A dict that is filled entry by entry stays open from here on: looking for a key looks at all of them.
 pub const LONGEST_REGISTRY: usize = 1_000;
 
 impl ListObject {
-    /// Appends up to the bound; what is lost makes the list open.
+    /// Appends up to the bounds; what is lost makes the list open.
     pub fn extend(&mut self, more: ListObject) {
-        let room = LONGEST_LIST.saturating_sub(self.items.len());
-        self.is_open |= more.is_open || more.items.len() > room;
-        self.doubtful += more.doubtful.min(room);
-        self.items.extend(more.items.into_iter().take(room));
+        let (before, offered) = (self.items.len(), more.items.len());
+        for value in more.items {
+            if self.items.len() < LONGEST_OF_THE_SAME
+                || self.items.len() < LONGEST_LIST && !self.ends_like(&value)
+            {
+                self.items.push(value);
+            }
+        }
+        let taken = self.items.len() - before;
+        self.is_open |= more.is_open || taken < offered;
+        self.doubtful += more.doubtful.min(taken);
+    }
+
+    /// Does one of the last elements say what this value says?
+    fn ends_like(&self, value: &Value) -> bool {
+        let last = self.items.len().saturating_sub(ENDS);
+        self.items[last..].contains(value)
     }
 
     /// Are its elements those, all of them and no others?
