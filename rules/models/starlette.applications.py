@@ -141,5 +141,8 @@ class Starlette:
 
     def covgap_answer(self, request, error):
         """The answer to an exception that reached the application: a response, or None when nothing handles it."""
+        if request is None:
+            request = Request()
+            request.app = self
         handler = covgap.handler_of(self.exception_handlers, error, Exception)
         return None if handler is None else handler(request, error)
