@@ -19,7 +19,7 @@ def basename(path):
 
 
 def dirname(path):
-    return path.rsplit("/", 1)[0]
+    return path.rpartition("/")[0]
 
 
 def normpath(path):

@@ -18,6 +18,8 @@ use crate::project::world::{Asking, CodePlace, ModuleId, ModuleKind};
 pub const DEEPEST: usize = 12;
 /// Most routes of one table.
 const MOST: usize = 20_000;
+/// Most paths that one route may have.
+const MOST_PATHS: usize = 4;
 /// Most routers of one table: routers that include each other would go on for ever.
 const MOST_HOLDERS: usize = 2_000;
 
@@ -152,8 +154,41 @@ impl<'w> Machine<'w> {
         let routes: Vec<ObjectId> = alternatives.filter_map(object_of).collect();
         for &route in &routes {
             if !self.is_mounted_elsewhere(route, &routes)? {
-                self.collect_route(route, app, above, table)?;
+                self.collect_on_each_path(route, app, above, table)?;
             }
+        }
+        Ok(())
+    }
+
+    /// `prefix = "/v2" if flag else "/v1"`: where nobody knows which path it is, each of them may be there.
+    fn collect_on_each_path(
+        &mut self,
+        route: ObjectId,
+        app: &Value,
+        above: &Above<'_>,
+        table: &mut Table,
+    ) -> Result<(), Raise> {
+        let path = self.attribute(&Value::Object(route), self.world.symbols.intern("path"))?;
+        let mut paths: Vec<String> = Vec::new();
+        for path in self.spellings(&path)? {
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        // Of many, and of those of which one is not known, the one that was assigned last.
+        let is_told = paths.len() <= MOST_PATHS && paths.iter().all(|path| !path.contains(HOLE));
+        if !is_told {
+            paths.drain(..paths.len().saturating_sub(1));
+        }
+        if paths.is_empty() {
+            paths.push(HOLE_TEXT.to_owned());
+        }
+        let above = Above {
+            is_conditional: above.is_conditional || paths.len() > 1,
+            ..*above
+        };
+        for path in paths {
+            self.collect_route(route, &path, app, &above, table)?;
         }
         Ok(())
     }
@@ -195,6 +230,7 @@ impl<'w> Machine<'w> {
     fn collect_route(
         &mut self,
         route: ObjectId,
+        own: &str,
         app: &Value,
         above: &Above<'_>,
         table: &mut Table,
@@ -202,13 +238,6 @@ impl<'w> Machine<'w> {
         let value = Value::Object(route);
         let symbol = |machine: &Self, name: &str| machine.world.symbols.intern(name);
         let kind = self.attribute(&value, symbol(self, "covgap_route"))?;
-        let path = self.attribute(&value, symbol(self, "path"))?;
-        // Of several, the one that was assigned last.
-        let own = self
-            .spellings(&path)?
-            .into_iter()
-            .next_back()
-            .unwrap_or_else(|| HOLE_TEXT.into());
         let names = match self.heap.instance(route) {
             Some(instance) => instance.attributes.clone(),
             None => return Ok(()),

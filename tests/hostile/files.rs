@@ -111,7 +111,11 @@ fn nothing_to_analyze_is_no_silent_pass() {
         let answer = covgap(folder.path(), arguments);
         assert_eq!(answer.code, 2, "{arguments:?}\n{}", answer.err);
         assert!(answer.err.contains(says), "{arguments:?}\n{}", answer.err);
-        assert!(!answer.out.contains("pass"), "{arguments:?}\n{}", answer.out);
+        assert!(
+            !answer.out.contains("pass"),
+            "{arguments:?}\n{}",
+            answer.out
+        );
         assert!(
             answer.err.contains("help:"),
             "{arguments:?}\n{}",

@@ -623,6 +623,7 @@ impl<'w> Machine<'w> {
     ) -> Result<Vec<Value>, Raise> {
         let facts = unit.facts.function(number);
         let parameters = unit.facts.parameter_list(facts.parameters);
+        let is_given_more = std::mem::take(&mut self.is_given_more) || args.is_open;
         let mut values = vec![Value::Unbound; facts.locals.len()];
         let mut positional = receiver.into_iter().chain(args.positional);
         let mut named = args.named;
@@ -632,7 +633,7 @@ impl<'w> Machine<'w> {
             let value = match parameter.kind {
                 ParameterKind::Star => {
                     let rest: Vec<Value> = positional.by_ref().collect();
-                    Some(if args.is_open {
+                    Some(if is_given_more {
                         Value::Object(self.heap.add(Object::List(ListObject {
                             items: rest,
                             is_open: true,
@@ -650,7 +651,7 @@ impl<'w> Machine<'w> {
                         .collect();
                     Some(Value::Object(self.heap.add(Object::Dict(DictObject {
                         items,
-                        is_open: args.is_open,
+                        is_open: is_given_more,
                         doubtful: 0,
                     }))))
                 }

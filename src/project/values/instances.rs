@@ -182,9 +182,11 @@ impl<'w> Machine<'w> {
         let calls = self.log.calls.len();
         let before = self.enter_undecided();
         self.weak_below = 0;
+        self.is_given_more = true;
         let done = self.bounded(6_000, |machine| {
             machine.call_bound(&Value::Object(id), &function, Args::default())
         });
+        self.is_given_more = false;
         self.leave_undecided(before);
         self.pending.truncate(mark);
         self.log.calls.truncate(calls);

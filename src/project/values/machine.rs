@@ -227,6 +227,8 @@ pub struct Machine<'w> {
     pub shares: bool,
     /// The function that is about to run is a fixture.
     pub begins_fixture: bool,
+    /// Nobody knows what the function that is about to be called is given beside what it asks for: its `*args` are open.
+    pub(super) is_given_more: bool,
     /// The function that is about to be called is called in a `return` of one that awaits nothing: who awaits that called it.
     pub(super) is_handed_on: bool,
     /// The generator function that is about to run stops at its first `yield`.
@@ -338,6 +340,7 @@ impl<'w> Machine<'w> {
             stops_after: None,
             shares: false,
             begins_fixture: false,
+            is_given_more: false,
             is_handed_on: false,
             suspends: false,
             given: None,
