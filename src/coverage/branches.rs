@@ -15,7 +15,12 @@ use crate::links::provoked::{
 };
 use crate::links::trace::Traced;
 use crate::links::walk::Contact;
+use crate::project::routes::Handler;
 use crate::project::world::{CodePlace, ModuleKind};
+
+/// Where too many branches are left, so many of the handler itself are said to be exercised: what all routes have in common is tested
+/// with some of them, what is a route's own with it.
+const MOST_OWN: usize = 2;
 
 /// A test, the place where it sends a request, and where it sends it to.
 type Sent<'a> = (usize, &'a [CodePlace], &'a str, &'a str);
@@ -31,7 +36,7 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
         .map(|(number, test)| (&*test.id, number))
         .collect();
     // Which tests end in one of which branches, and whether it is one of them for sure.
-    let mut ends: BTreeMap<(Vec<usize>, bool), BTreeSet<usize>> = BTreeMap::new();
+    let mut ends: BTreeMap<(Vec<usize>, Vec<usize>, bool), BTreeSet<usize>> = BTreeMap::new();
     let mut sharing: BTreeMap<Vec<usize>, BTreeSet<Sent<'_>>> = BTreeMap::new();
     for traced in &case.links.tests {
         let Some(&test) = tests.get(&*traced.id) else {
@@ -39,14 +44,17 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
         };
         for (_, contact) in &traced.walked.contacts {
             for end in exercised(case, traced, contact) {
-                let mut candidates: Vec<usize> = end
-                    .branches
-                    .iter()
-                    .filter_map(|branch| numbers.get(&key_of(case, branch)).copied())
-                    .collect();
+                let number = |branch: &Branch| numbers.get(&key_of(case, branch)).copied();
+                let mut candidates: Vec<usize> = end.branches.iter().filter_map(number).collect();
                 let is_sure = end.is_sure && candidates.len() == end.branches.len();
                 candidates.sort_unstable();
                 candidates.dedup();
+                let own = end
+                    .branches
+                    .iter()
+                    .filter(|branch| is_of_handler(case, end.handler, branch));
+                let own: BTreeSet<usize> = own.filter_map(number).collect();
+                let own: Vec<usize> = own.into_iter().collect();
                 // A test goes through what is refused one by one, but not through what nobody handles.
                 let is_refusal = |branch: &Branch| branch.status.is_some_and(|one| one < 500);
                 let request = &contact.request;
@@ -56,18 +64,24 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
                     (test, &[], "", "")
                 };
                 sharing.entry(candidates.clone()).or_default().insert(sent);
-                ends.entry((candidates, is_sure)).or_default().insert(test);
+                ends.entry((candidates, own, is_sure))
+                    .or_default()
+                    .insert(test);
             }
         }
     }
     let mut by: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); audit.error_branches.len()];
-    for ((candidates, is_sure), tests) in &ends {
+    for ((candidates, own, is_sure), tests) in &ends {
         // Where there are as many requests as branches, each likely has one of its own.
         let sharing = sharing.get(candidates).map_or(0, BTreeSet::len);
-        if candidates.len() > MOST_CANDIDATES.max(sharing) {
+        let chosen = if candidates.len() <= MOST_CANDIDATES.max(sharing) {
+            candidates
+        } else if own.len() <= MOST_OWN {
+            own
+        } else {
             continue;
-        }
-        for &branch in candidates {
+        };
+        for &branch in chosen {
             by[branch].extend(tests);
             if candidates.len() == 1 && *is_sure {
                 audit.error_branches[branch].confidence = Confidence::Certain;
@@ -80,14 +94,15 @@ pub fn find(case: &Case<'_>, audit: &mut Audit) {
 }
 
 /// The branches that a request may have ended in.
-struct End {
+struct End<'a> {
+    handler: Option<&'a Handler>,
     branches: Vec<Branch>,
     /// It is one of them.
     is_sure: bool,
 }
 
 /// For each route that takes the request, how it may have ended.
-fn exercised(case: &Case<'_>, traced: &Traced, contact: &Contact) -> Vec<End> {
+fn exercised<'a>(case: &'a Case<'_>, traced: &Traced, contact: &Contact) -> Vec<End<'a>> {
     let Some(wanted) = wanted(&contact.request) else {
         return Vec::new();
     };
@@ -105,6 +120,7 @@ fn exercised(case: &Case<'_>, traced: &Traced, contact: &Contact) -> Vec<End> {
             continue;
         };
         let explored = &case.links.routes[position].explored;
+        let handler = case.links.routes[position].key.handler.as_ref();
         let wanted = wanted.told_apart(explored.branches.iter());
         let (replaced, fitting): (Vec<Branch>, Vec<Branch>) = explored
             .branches
@@ -119,6 +135,7 @@ fn exercised(case: &Case<'_>, traced: &Traced, contact: &Contact) -> Vec<End> {
                 if best_agreement(&fitting, &wanted) <= best_agreement(seen, &wanted) =>
             {
                 End {
+                    handler,
                     branches: seen.clone(),
                     is_sure: is_known && !contact.is_open,
                 }
@@ -127,6 +144,7 @@ fn exercised(case: &Case<'_>, traced: &Traced, contact: &Contact) -> Vec<End> {
                 let branches = by_texts(fitting.clone(), &wanted);
                 let is_open = explored.cut_off || has_unknown(&fitting, &branches, &wanted);
                 End {
+                    handler,
                     is_sure: is_known && !is_open && replaced.is_empty(),
                     branches,
                 }
@@ -147,6 +165,17 @@ fn is_replaced(case: &Case<'_>, traced: &Traced, branch: &Branch) -> bool {
         .filter(|(module, _)| *module == place.module)
         .filter_map(|(module, function)| Some((case.world.unit(module)?, function)))
         .any(|(unit, function)| unit.facts.function(function).has_line(place.line))
+}
+
+/// Does the branch lie in the function that handles the route, and not in what it depends on or calls?
+fn is_of_handler(case: &Case<'_>, handler: Option<&Handler>, branch: &Branch) -> bool {
+    let (Some(place), Some(handler)) = (branch.place, handler) else {
+        return false;
+    };
+    let function = handler.function.zip(case.world.unit(handler.module));
+    place.module == handler.module
+        && function
+            .is_some_and(|(function, unit)| unit.facts.function(function).has_line(place.line))
 }
 
 /// Puts all branches into the audit; gives the number of each.
