@@ -8,6 +8,9 @@ from fastapi import APIRouter
 from fastapi.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
+# In its own repository its code says more.
+covgap_yields = True
+
 
 def _routes(*routes):
     router = APIRouter()

@@ -19,6 +19,9 @@ use crate::rules::Rules;
 use crate::source::requirements::Strength;
 use crate::source::{FileId, Resolution, Sources, Unreadable, dotenv, paths};
 
+/// What a model binds whose library is read in its own repository.
+const YIELDS: &str = "covgap_yields";
+
 /// A module: first the project's files in the order of [`Sources::files`], then the models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ModuleId(pub u32);
@@ -652,8 +655,14 @@ impl<'s> World<'s> {
         }
     }
 
+    /// Does the model say that in the library's own repository its code is read: `covgap_yields = True`?
+    fn yields(&self, model: ModuleId) -> bool {
+        let unit = self.unit(model);
+        unit.is_some_and(|unit| unit.facts.names.iter().any(|name| &**name == YIELDS))
+    }
+
     /// What the absolute dotted `name` means in `importer`. The project's own modules come before models, as they come before
-    /// installed libraries on `sys.path`; only in a library's own repository its model stands for it.
+    /// installed libraries on `sys.path`; only in a library's own repository its model stands for it, unless it yields.
     pub fn resolve(&self, importer: ModuleId, name: &str) -> Import {
         self.note(Asking::Import, importer, name);
         let shard = &self.resolved[importer.0 as usize % SHARDS];
@@ -676,9 +685,9 @@ impl<'s> World<'s> {
         if let Some(own) = model.filter(|model| self.is_own_model(*model)) {
             return Import::Module(own);
         }
-        if self.kind(importer) == ModuleKind::Model
-            || self.own_distributions.contains(top) && self.model(top).is_some()
-        {
+        let stands_for_its_own = self.own_distributions.contains(top)
+            && self.model(top).is_some_and(|model| !self.yields(model));
+        if self.kind(importer) == ModuleKind::Model || stands_for_its_own {
             return model.map_or(Import::External, Import::Module);
         }
         let Some(file) = self.file_of(importer) else {
