@@ -6,6 +6,7 @@ so that routes added later are seen. Source: https://fastapi.tiangolo.com/refere
 
 import covgap
 import starlette.routing
+from starlette.responses import JSONResponse
 from fastapi.datastructures import UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import covgap_validate
@@ -159,6 +160,10 @@ def handle(route, request, app, dependencies, overrides, sent):
 
 class APIRoute(starlette.routing.Route):
     covgap_route = "http"
+    include_in_schema = True
+    response_class = JSONResponse
+    summary = description = operation_id = deprecated = openapi_extra = None
+
     def __init__(self, path, endpoint, *, methods=None, name=None, dependencies=None, **options):
         self.path = path
         self.path_format = path
@@ -170,6 +175,9 @@ class APIRoute(starlette.routing.Route):
         self.response_model = options.get("response_model")
         self.status_code = options.get("status_code")
         self.options = options
+        for told in ("include_in_schema", "response_class", "summary", "description", "operation_id", "deprecated", "openapi_extra"):
+            if told in options:
+                setattr(self, told, options[told])
         covgap.registered(self)
 
     def covgap_refusal_of_parameters(self):
