@@ -97,16 +97,16 @@ impl<'w> Machine<'w> {
             STEPS_OF_A_DIRECT_CALL
         };
         let bound = Bound::share(1, SHARE_OF_A_DIRECT_CALL).at_least(least);
-        let before = self.prepares.then(|| self.save_locals(frame));
+        let before = self.save_locals(frame);
         let shares = std::mem::replace(&mut self.shares, true);
         let mut done = self.exec_at_most(frame, body, bound);
-        if let (Ok(Err(Raise::Exception(_))), Some(before)) = (&done, before)
+        if let Ok(Err(Raise::Exception(_))) = &done
             && !is_generator
             && !self.forgives
         {
             // Whether somebody catches it is not among the arguments.
             self.spoil_summaries();
-            // A fixture works, or its tests would not pass.
+            // What nobody expects to fail works, or the test would not pass.
             if self.tries == 0 {
                 self.stack.truncate(depth);
                 self.swap_locals(frame, before);
