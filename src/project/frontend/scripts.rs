@@ -3,7 +3,7 @@
 //! `import { api } from "@/lib/api"` in `frontend/app/page.tsx` is `frontend/lib/api.ts`; models of libraries are scripts, too, of
 //! covgap's own rules. Python's part of this is [`crate::project::world`].
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -24,6 +24,9 @@ const LARGEST: usize = 600_000;
 /// Lines of generated bundles are longer than this, on average.
 const LONGEST_LINES: usize = 400;
 
+/// What one file's imports mean, by what they name; none where that is no file of the project.
+type Meanings = FxHashMap<Box<str>, Option<ScriptId>>;
+
 pub struct Scripts<'a> {
     pub sources: &'a Sources,
     rules: &'a Rules,
@@ -33,6 +36,8 @@ pub struct Scripts<'a> {
     by_path: FxHashMap<String, ScriptId>,
     models: FxHashMap<String, ScriptId>,
     parsed: Vec<OnceLock<Option<Arc<Script>>>>,
+    /// What modules mean, by importer: a name that is imported is looked up each time that it is used.
+    resolved: Mutex<FxHashMap<ScriptId, Meanings>>,
     pub packages: Vec<Package>,
     /// Hosts of the project itself.
     pub own_hosts: Vec<String>,
@@ -61,6 +66,7 @@ impl<'a> Scripts<'a> {
             parsed: names.iter().map(|_| OnceLock::new()).collect(),
             names,
             files,
+            resolved: Mutex::default(),
             by_path,
             models,
             packages,
@@ -148,10 +154,20 @@ impl<'a> Scripts<'a> {
         if self.is_model(importer) {
             return None;
         }
-        let module = module.split(['?', '#']).next().unwrap_or(module);
-        let here = self.path(importer).to_string();
-        self.resolve_path(&here, module)
-            .map(|found| self.replaced(found).unwrap_or(found))
+        if let Ok(resolved) = self.resolved.lock()
+            && let Some(found) = resolved.get(&importer).and_then(|of| of.get(module))
+        {
+            return *found;
+        }
+        let plain = module.split(['?', '#']).next().unwrap_or(module);
+        let found = self
+            .resolve_path(self.path(importer), plain)
+            .map(|found| self.replaced(found).unwrap_or(found));
+        if let Ok(mut resolved) = self.resolved.lock() {
+            let of = resolved.entry(importer).or_default();
+            of.insert(module.into(), found);
+        }
+        found
     }
 
     fn resolve_path(&self, here: &str, module: &str) -> Option<ScriptId> {

@@ -10,6 +10,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::{InstanceObject, Object};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::Native;
+use crate::project::values::texts::may_equal;
 use crate::project::values::value::{Claim, HOLE, HOLE_TEXT, Reason, Value};
 
 impl<'w> Machine<'w> {
@@ -138,17 +139,7 @@ impl<'w> Machine<'w> {
                 }
                 None
             }
-            (Value::Text(left), Value::Text(right)) => {
-                if begin_apart(left, right) {
-                    Some(false)
-                } else if !left.contains(HOLE) && !right.contains(HOLE) {
-                    Some(left == right)
-                } else if crate::project::values::texts::may_equal(left, right) {
-                    None
-                } else {
-                    Some(false)
-                }
-            }
+            (Value::Text(left), Value::Text(right)) => same_text(left, right),
             (Value::Bool(truth), Value::Int(number)) | (Value::Int(number), Value::Bool(truth)) => {
                 Some(i64::from(*truth) == *number)
             }
@@ -647,13 +638,25 @@ fn floor_divide(left: i64, right: i64) -> Option<i64> {
     })
 }
 
-/// Do both begin with known text that differs? Most keys of a dictionary do, and need no search for holes.
-fn begin_apart(left: &str, right: &str) -> bool {
-    let hole = HOLE_TEXT.as_bytes()[0];
-    match (left.as_bytes().first(), right.as_bytes().first()) {
-        (Some(one), Some(two)) => one != two && *one != hole && *two != hole,
+/// Whether two texts are the same; None: what nobody knows of them may make them so. Most pairs are told apart by an end.
+fn same_text(left: &str, right: &str) -> Option<bool> {
+    let hole = HOLE_TEXT.as_bytes();
+    let apart = |one: Option<&u8>, two: Option<&u8>, of_hole: u8| match (one, two) {
+        (Some(one), Some(two)) => one != two && *one != of_hole && *two != of_hole,
         _ => false,
+    };
+    let (one, two) = (left.as_bytes(), right.as_bytes());
+    if apart(one.first(), two.first(), hole[0])
+        || apart(one.last(), two.last(), hole[hole.len() - 1])
+    {
+        return Some(false);
     }
+    let is_known = |text: &str| !text.as_bytes().contains(&hole[0]) || !text.contains(HOLE);
+    if left == right {
+        return is_known(left).then_some(true);
+    }
+    let may_be = !(is_known(left) && is_known(right)) && may_equal(left, right);
+    if may_be { None } else { Some(false) }
 }
 
 /// What is left when the answer is not one of these statuses, if that is that all is well: an error, or a redirect.
