@@ -5,6 +5,9 @@ Source: https://gitlab.com/companionlabs-opensource/classy-fastapi
 
 from fastapi.routing import APIRouter
 
+# In its own repository its code says more.
+covgap_yields = True
+
 
 def route(path, methods=None, **options):
     def decorator(function):

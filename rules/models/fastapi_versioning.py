@@ -5,6 +5,9 @@ Source: https://github.com/DeanWay/fastapi-versioning
 
 from fastapi import FastAPI
 
+# In its own repository its code says more.
+covgap_yields = True
+
 
 def version(major, minor=0):
     def decorator(function):
