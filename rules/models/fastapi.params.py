@@ -24,6 +24,7 @@ class Param:
         self.default = default
         self.default_factory = default_factory
         self.alias = alias
+        self.covgap_limits = options
         self.embed = options.get("embed", False)
         self.convert_underscores = options.get("convert_underscores", True)
 

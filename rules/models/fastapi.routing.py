@@ -9,7 +9,7 @@ import starlette.routing
 from starlette.responses import JSONResponse
 from fastapi.datastructures import UploadFile
 from fastapi.exceptions import RequestValidationError
-from pydantic import covgap_validate
+from pydantic import covgap_fits, covgap_lacks, covgap_validate
 from fastapi.params import Body, Cookie, Form, Header
 from starlette.requests import Request
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -100,7 +100,7 @@ def given(name, annotation, default, field, is_body, is_embedded, sent):
     if field is not None and (covgap.marks(default, "covgap_parameter") or not covgap.is_known(default)):
         default = field.default
     if key in sent["path"]:
-        return covgap.parse(annotation, sent["path"][key])
+        return parsed(annotation, field, sent["path"][key])
     if key in sent["files"]:
         return uploaded(annotation, sent["files"][key])
     if is_body:
@@ -108,12 +108,15 @@ def given(name, annotation, default, field, is_body, is_embedded, sent):
         if body is None:
             if sent["has_other_body"]:
                 return covgap.instance(annotation)
-            return default if covgap.is_known(default) else covgap.instance(annotation)
+            return default if covgap.is_known(default) and default is not ... else absent(annotation, field)
         if is_embedded or (field is not None and field.embed):
             if key in body:
                 return covgap.parse(annotation, body[key])
             return default if covgap.is_known(default) else covgap.instance(annotation)
-        return covgap.parse(annotation, body)
+        made = covgap.parse(annotation, body)
+        if covgap.marks(made, "covgap_given") and isinstance(body, dict) and covgap_lacks(made, body):
+            raise RequestValidationError()
+        return made
     if isinstance(field, Header):
         part = sent["headers"]
         key = key.replace("_", "-").lower()
@@ -123,9 +126,26 @@ def given(name, annotation, default, field, is_body, is_embedded, sent):
         part = sent["form"]
     else:
         part = sent["query"]
-    if key in part:
-        return covgap.parse(annotation, part[key])
-    return default if covgap.is_known(default) else covgap.instance(annotation)
+    is_there = key in part
+    if is_there:
+        return parsed(annotation, field, part[key])
+    if covgap.is_known(default) and default is not ...:
+        return default
+    return absent(annotation, field) if field is not None and covgap.is_known(is_there) else covgap.instance(annotation)
+
+
+def parsed(annotation, field, value):
+    """A part of the request, as the parameter wants it; one that surely does not fit is refused."""
+    if not covgap_fits(covgap.plain_type(annotation), {} if field is None else field.covgap_limits, value):
+        raise RequestValidationError()
+    return covgap.parse(annotation, value)
+
+
+def absent(annotation, field):
+    """What is asked for and surely not there is missed, unless somebody makes a default."""
+    if field is None or field.default_factory is None:
+        raise RequestValidationError()
+    return covgap.instance(annotation)
 
 
 def uploaded(annotation, files):

@@ -5,6 +5,7 @@ Source: https://docs.pydantic.dev
 
 import covgap
 import os
+import re
 from typing import TypedDict
 
 
@@ -15,8 +16,9 @@ class FieldInfo:
     covgap_field = True
     annotation = covgap.unknown("parameter")
 
-    def __init__(self, default=covgap.unknown("parameter"), default_factory=None, validation_alias=None):
+    def __init__(self, default=covgap.unknown("parameter"), default_factory=None, validation_alias=None, limits={}):
         self.default = default
+        self.covgap_limits = limits
         self.default_factory = default_factory
         self.validation_alias = validation_alias
 
@@ -25,7 +27,7 @@ class FieldInfo:
 
 
 def Field(default=covgap.unknown("parameter"), *, default_factory=None, alias=None, validation_alias=None, env=None, **options):
-    return FieldInfo(default, default_factory, validation_alias or alias or env)
+    return FieldInfo(default, default_factory, validation_alias or alias or env, options)
 
 
 PrivateAttr = Field
@@ -303,6 +305,61 @@ def covgap_validate(model, call):
                     call(function, *own, getattr(model, field), *more)
         except (ValueError, AssertionError):
             pass
+
+
+def covgap_fits(kind, limits, value):
+    """May the value be given where one of this kind, within these limits, is asked for? False: surely not."""
+    if isinstance(value, str):
+        if not covgap.is_known(len(value)):
+            return True
+        if kind is int or kind is float:
+            if not re.fullmatch("[+-]?[0-9]+([.]0*)?" if kind is int else "[+-]?([0-9]*[.])?[0-9]+([eE][+-]?[0-9]+)?|[0-9]+[.]|nan|inf", value.strip()):
+                return False
+            value = float(value) if "." in value or kind is float else int(value)
+        elif kind is not str and covgap.is_class(kind) and getattr(kind, "covgap_reads", False):
+            try:
+                kind(value)
+            except ValueError:
+                return False
+            return True
+    if isinstance(value, str) and kind is str:
+        size = len(value)
+        pattern = limits.get("pattern", limits.get("regex"))
+        if pattern is not None and covgap.is_known(pattern) and not re.search(pattern, value):
+            return False
+        return not ("min_length" in limits and size < limits["min_length"] or "max_length" in limits and size > limits["max_length"])
+    if isinstance(value, (int, float)) and (kind is int or kind is float):
+        if value < limits.get("ge", value) or value > limits.get("le", value):
+            return False
+        return not ("gt" in limits and value <= limits["gt"] or "lt" in limits and value >= limits["lt"])
+    return True
+
+
+def covgap_lacks(model, data):
+    """Is there a field that the data, of which the model is made, surely do not give as it must be given?"""
+    cls = type(model)
+    if not covgap.is_known(model.covgap_given):
+        return False
+    for name, annotation in covgap.annotations(cls):
+        default = getattr(cls, name, covgap.unknown("parameter"))
+        field = default if covgap.marks(default, "covgap_field") else None
+        for extra in covgap.metadata(annotation):
+            if covgap.marks(extra, "covgap_field"):
+                field = extra
+        kind = covgap.plain_type(annotation)
+        given = name in model.covgap_given
+        if not covgap.is_known(given):
+            continue
+        if given:
+            value = data[name] if name in data else getattr(model, name)
+            if not covgap_fits(kind, field.covgap_limits if field is not None else {}, value):
+                return True
+        # What may be None was not asked for by older versions.
+        elif kind in (str, int, float, bool, list, dict) or covgap.is_class(kind):
+            is_asked_for = not covgap.is_known(default) if field is None or field is not default else field.is_required()
+            if is_asked_for:
+                return True
+    return False
 
 
 def computed_field(function=None, **options):
