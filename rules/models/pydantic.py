@@ -357,7 +357,7 @@ def covgap_lacks(model, data):
             if not covgap_fits(kind, field.covgap_limits if field is not None else {}, value):
                 return True
         # What may be None was not asked for by older versions.
-        elif kind in (str, int, float, bool, list, dict) or covgap.is_class(kind):
+        elif covgap.is_certain(kind) and (kind is str or kind is int or kind is float or kind is bool or covgap.is_class(kind)):
             is_asked_for = not covgap.is_known(default) if field is None or field is not default else field.is_required()
             if is_asked_for:
                 return True

@@ -110,6 +110,10 @@ fn check(
     };
     console.print(&terminal::render(&audit, view))?;
     refuse_nothing(&audit)?;
+    if !audit.routes.iter().any(report::is_counted) {
+        return Err(Error::new("found no route that production serves")
+            .help("name the app that production serves with --app module:attribute"));
+    }
     Ok(if audit.gates.iter().all(|gate| gate.passed) {
         exit_codes::FINE
     } else {

@@ -43,3 +43,4 @@ pub use format::{Format, render, render_over_time};
 pub(crate) use sentences::names_gap;
 pub(crate) use text::count;
 pub use text::inert;
+pub(crate) use words::is_counted;

@@ -75,6 +75,8 @@ pub(super) fn headline(audit: &Audit) -> Headline {
 fn nothing_to_judge(audit: &Audit) -> Option<&'static str> {
     if audit.routes.is_empty() {
         Some("No route of any app was found")
+    } else if !audit.routes.iter().any(words::is_counted) {
+        Some("No route that production serves was found")
     } else if audit.tests.is_empty() {
         Some("No test was found")
     } else {

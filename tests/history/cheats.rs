@@ -99,6 +99,24 @@ const CASES: &[Case] = &[
         "found no route",
     ),
     (
+        "all routes are gone, and tests make their own",
+        |shop| {
+            shop.write(
+                "app/main.py",
+                "from fastapi import FastAPI\n\napp = FastAPI(openapi_url=None)\n",
+            );
+            shop.write(
+                "tests/test_toy.py",
+                "from fastapi import FastAPI\nfrom fastapi.testclient import TestClient\n\ntoy = FastAPI()\n\n\n\
+                 @toy.get(\"/x\")\ndef x():\n    return 1\n\n\n\
+                 def test_x():\n    assert TestClient(toy).get(\"/x\").json() == 1\n",
+            )
+        },
+        &[],
+        2,
+        "found no route that production serves",
+    ),
+    (
         "the app is excluded",
         |shop| {
             shop.write(
