@@ -151,6 +151,7 @@ fn may_be_reached(
         dependencies: Vec::new(),
         tags: Vec::new(),
         app: Value::None,
+        redirects_slashes: false,
     };
     let table = Table {
         holders: 1,

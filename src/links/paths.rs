@@ -68,7 +68,11 @@ pub fn take(
         Some(shorter) => shorter.to_string(),
         None => format!("{path}/"),
     };
-    let redirected = take_as_is(table, is_websocket, method, &other);
+    let mut redirected = take_as_is(table, is_websocket, method, &other);
+    let by_redirect = |position: usize| table.entries[position].redirects_slashes;
+    redirected
+        .routes
+        .retain(|(position, _)| by_redirect(*position));
     if redirected.routes.is_empty() {
         taken
     } else {

@@ -161,8 +161,10 @@ impl<'w> Sums<'w> {
             dependencies,
             tags,
             app,
+            redirects_slashes,
         } = entry;
         (kind, methods, path, name, is_conditional).hash(sum);
+        redirects_slashes.hash(sum);
         self.speller.id(*route, sum);
         self.speller.handler(handler.as_ref(), sum);
         self.speller.code_places(places, sum);

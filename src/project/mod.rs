@@ -11,6 +11,7 @@ pub mod chunks;
 mod factories;
 pub mod frontend;
 pub mod kept;
+mod libraries;
 pub mod looks;
 pub mod outline;
 pub mod own_models;

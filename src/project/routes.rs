@@ -53,6 +53,8 @@ pub struct Entry {
     pub tags: Vec<Value>,
     /// The app that answers it: for a mounted app, that one.
     pub app: Value,
+    /// Does that app send a request with a slash too many or too few to it: `redirect_slashes`?
+    pub redirects_slashes: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -324,6 +326,7 @@ impl<'w> Machine<'w> {
                     dependencies: Vec::new(),
                     tags: Vec::new(),
                     app: app.clone(),
+                    redirects_slashes: false,
                 });
             }
             Some(kind @ ("http" | "websocket")) => {
@@ -357,11 +360,26 @@ impl<'w> Machine<'w> {
                     dependencies: above.dependencies.to_vec(),
                     tags: above.tags.to_vec(),
                     app: app.clone(),
+                    redirects_slashes: self.redirects_slashes(app, &value),
                 });
             }
             _ => {}
         }
         Ok(())
+    }
+
+    /// An app asks its router; included routers are not asked. A router that nobody has read may have a route for either path.
+    fn redirects_slashes(&mut self, app: &Value, route: &Value) -> bool {
+        if self.has_mark(route, Symbol::GUESS_MARK) {
+            return false;
+        }
+        let named = |holder: &Value, name: &str| {
+            let instance = self.heap.instance(object_of(holder)?)?;
+            let name = self.world.symbols.intern(name);
+            instance.attributes.get(name).cloned()
+        };
+        let router = named(app, "router").unwrap_or_else(|| app.clone());
+        named(&router, "redirect_slashes") != Some(Value::Bool(false))
     }
 
     /// The handler of a route. To find the one that is known is no look into its file.

@@ -11,6 +11,7 @@ use crate::facts::program::{ClassId, FunctionId, NameId};
 use crate::facts::{self, Before, Facts};
 use crate::project::chunks::{Chunks, LineName};
 use crate::project::kept::{Sum, sum_of};
+use crate::project::libraries::Libraries;
 use crate::project::looks::{self, Look};
 use crate::project::read_once::{ReadOnce, once};
 use crate::project::symbols::{Symbol, Symbols};
@@ -195,8 +196,7 @@ pub struct World<'s> {
     models: FxHashMap<&'s str, ModuleId>,
     /// Names under which the project itself is distributed.
     own_distributions: FxHashSet<String>,
-    /// Names of libraries, whole and up to each dash.
-    library_names: FxHashSet<String>,
+    libraries: Libraries,
     /// What was resolved before, by importer.
     resolved: Vec<RwLock<Resolved>>,
     asked: Mutex<Asked>,
@@ -251,7 +251,7 @@ impl<'s> World<'s> {
             kinds,
             models,
             own_distributions,
-            library_names: library_names(sources),
+            libraries: Libraries::of(sources),
             resolved: (0..SHARDS).map(|_| RwLock::default()).collect(),
             asked: Mutex::default(),
             variables: RwLock::default(),
@@ -610,12 +610,6 @@ impl<'s> World<'s> {
         })
     }
 
-    /// May a library have modules in the namespace package? `acme.core` of the project and an installed `acme-mail` share `acme`.
-    fn is_shared(&self, top: &str) -> bool {
-        let top = top.to_ascii_lowercase().replace('_', "-");
-        self.library_names.contains(&top)
-    }
-
     /// Does the package say that installed packages have modules of its name, too: `__path__ = extend_path(__path__, __name__)`?
     pub fn shares_its_name(&self, package: ModuleId) -> bool {
         let sharing = &self.rules.names.sharing;
@@ -708,12 +702,16 @@ impl<'s> World<'s> {
                     }
                     Resolution::File(_)
                         if self.sources.modules.is_elsewhere(file, top)
-                            && self.is_end_of_a_library(top) =>
+                            && self.libraries.end_with(top) =>
                     {
                         Import::External
                     }
                     Resolution::File(_) => Import::Missing,
-                    Resolution::Namespace(_) if top != name && !self.is_shared(top) => {
+                    Resolution::Namespace(dir)
+                        if top != name
+                            && !self.libraries.share(top)
+                            && !self.is_aside_of(importer, &dir) =>
+                    {
                         Import::Missing
                     }
                     Resolution::Namespace(_) | Resolution::Missing => {
@@ -724,28 +722,24 @@ impl<'s> World<'s> {
         }
     }
 
-    /// `llama-index-workflows` is `workflows`: may a library that is required be called so?
-    fn is_end_of_a_library(&self, top: &str) -> bool {
-        let end = top.to_ascii_lowercase().replace('_', "-");
-        let mut names = self.library_names.iter();
-        names.any(|name| {
-            let before = name.strip_suffix(&*end);
-            before.is_some_and(|before| before.ends_with('-'))
-        })
+    /// Is this a folder of tests to code that is none? `tests/workflows` is on `sys.path` when pytest runs, but where an installed
+    /// package is called so, that is meant: a folder without `__init__.py` gives way to it (PEP 420).
+    fn is_aside_of(&self, importer: ModuleId, dir: &str) -> bool {
+        let is_inside = |module: &ModuleId| paths::is_within(&self.path(*module), dir);
+        self.kind(importer) == ModuleKind::App
+            && self
+                .modules()
+                .filter(is_inside)
+                .all(|module| self.kind(module) == ModuleKind::Test)
     }
 
     /// The module of the project that a name means to which no folder of `sys.path` leads, if no library that is required may be
     /// called so.
     fn inside_or_external(&self, importer: FileId, name: &str) -> Import {
         let top = name.split('.').next().unwrap_or(name);
-        let top = top.to_ascii_lowercase().replace('_', "-");
-        // `PyJWT` is `jwt`, `python-telegram-bot` is `telegram`.
-        let may_be_library = ["", "py", "python-"]
-            .iter()
-            .any(|before| self.library_names.contains(&format!("{before}{top}")));
         // Where nothing says what is required, any bare name may be a library.
-        let is_told = name.contains('.') || !self.library_names.is_empty();
-        if may_be_library || !is_told {
+        let is_told = name.contains('.') || !self.libraries.is_empty();
+        if self.libraries.may_have(top) || !is_told {
             return Import::External;
         }
         match self.sources.modules.inside_a_package(importer, name) {
@@ -753,17 +747,6 @@ impl<'s> World<'s> {
             None => Import::External,
         }
     }
-}
-
-fn library_names(sources: &Sources) -> FxHashSet<String> {
-    let mut names = FxHashSet::default();
-    for name in sources.versions.by_name.keys() {
-        let name = name.to_ascii_lowercase().replace(['_', '.'], "-");
-        let dashes = name.match_indices('-').map(|(dash, _)| dash);
-        names.extend(dashes.map(|dash| name[..dash].to_string()));
-        names.insert(name);
-    }
-    names
 }
 
 /// `..a` in the package of `unit`, as an absolute name; without a dot, at level 0, it is one.

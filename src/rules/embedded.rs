@@ -82,6 +82,7 @@ models![
     "functools.py",
     "glob.py",
     "http.py",
+    "httpx._transports.asgi.py",
     "httpx.py",
     "httpx2.py",
     "httpx_sse.py",

@@ -557,7 +557,7 @@ impl<'w> Machine<'w> {
         Ok(())
     }
 
-    fn import_name(
+    pub(super) fn import_name(
         &mut self,
         importer: ModuleId,
         source: &Value,
@@ -595,7 +595,9 @@ impl<'w> Machine<'w> {
                 if self.world.is_guess(importer, path) || self.world.shares_its_name(target) {
                     return Ok(Value::External(self.symbol(&inner)));
                 }
-                let is_closed = state == ModuleState::Ready && self.names_are_complete(target);
+                let is_closed = state == ModuleState::Ready
+                    && self.names_are_complete(target)
+                    && !self.is_shown_to_checkers(target, symbol);
                 if is_closed && !self.world.is_ignored(importer, &inner) {
                     return Err(
                         self.import_error(&format!("cannot import name '{name}' from '{path}'"))
@@ -732,18 +734,23 @@ impl<'w> Machine<'w> {
         if let Object::Module(found) = self.heap.get(object)
             && let Some(getter) = found.names.get(&Symbol::GETATTR).cloned()
         {
-            return match self.call(&getter, Args::of([Value::Text(spelled)])) {
+            let given = match self.call(&getter, Args::of([Value::Text(spelled)])) {
                 // It refuses the name, as far as the interpreter can tell.
-                Err(Raise::Exception(_)) => Ok(Value::Unknown(Reason::Import)),
-                other => other,
+                Err(Raise::Exception(_)) => Value::Unknown(Reason::Import),
+                given => given?,
             };
+            if !given.is_opaque() {
+                return Ok(given);
+            }
+            let shown = self.shown_to_checkers(module, name)?;
+            return Ok(if shown.is_unknown() { given } else { shown });
         }
         if unit.kind == ModuleKind::Model {
             return Ok(Value::External(
                 self.symbol(&format!("{}.{spelled}", unit.name)),
             ));
         }
-        Ok(Value::Unknown(Reason::Import))
+        self.shown_to_checkers(module, name)
     }
 
     /// A builtin: native, or of the model of Python's builtins.

@@ -199,6 +199,8 @@ pub struct Machine<'w> {
     pub(super) room: Room,
     /// Steps that imports took, which nobody's bound counts.
     pub granted: u64,
+    /// How many modules hand a name on right now that they import for type checkers.
+    pub(super) handed_on: usize,
     /// How many undecided conditions enclose this point.
     pub undecided: usize,
     /// How many of them are turns of loops over elements that may be missing: what such a turn registers depends on nothing else.
@@ -325,6 +327,7 @@ impl<'w> Machine<'w> {
             limit: u64::MAX,
             room: Room::ANY,
             granted: 0,
+            handed_on: 0,
             undecided: 0,
             doubted: 0,
             weak_below: 0,

@@ -15,6 +15,7 @@ pub mod blocking;
 pub mod blocks;
 pub mod caches;
 pub mod calls;
+mod checkers;
 pub mod classes;
 pub mod collected;
 pub mod containers;
