@@ -124,6 +124,16 @@ fn decode_octal(escape: &str, opening: Opening, into: &mut String) -> usize {
     len
 }
 
+/// A float literal; an imaginary one is some [`Expr::Number`].
+pub(super) fn float(literal: &str) -> Expr {
+    let value = if literal.contains('_') {
+        literal.replace('_', "").parse::<f64>()
+    } else {
+        literal.parse()
+    };
+    value.map_or(Expr::Number, |value| Expr::Float(value.to_bits()))
+}
+
 /// An integer literal; one that does not fit, or is complex, is some [`Expr::Number`].
 pub(super) fn integer(literal: &str) -> Expr {
     let bytes = literal.as_bytes();

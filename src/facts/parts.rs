@@ -9,13 +9,23 @@ impl Facts {
     pub fn parts(&self, expr: ExprId) -> Vec<ExprId> {
         match self.expr(expr) {
             Expr::FString(pieces) => {
-                let pieces = self.pieces[pieces.range()].iter();
-                pieces
-                    .filter_map(|piece| match piece {
-                        Piece::Value { value, .. } => Some(*value),
-                        Piece::Text(_) => None,
-                    })
-                    .collect()
+                let mut values = Vec::new();
+                for piece in &self.pieces[pieces.range()] {
+                    if let Piece::Value {
+                        value,
+                        specification,
+                        ..
+                    } = piece
+                    {
+                        values.push(*value);
+                        let nested = self.pieces[specification.range()].iter();
+                        values.extend(nested.filter_map(|piece| match piece {
+                            Piece::Value { value, .. } => Some(*value),
+                            Piece::Text(_) => None,
+                        }));
+                    }
+                }
+                values
             }
             Expr::Attribute { object, .. } => vec![object],
             Expr::Subscript { object, index } => vec![object, index],
@@ -54,6 +64,7 @@ impl Facts {
             | Expr::False
             | Expr::Ellipsis
             | Expr::Int(_)
+            | Expr::Float(_)
             | Expr::Number
             | Expr::Text(_)
             | Expr::Bytes(_)

@@ -90,7 +90,9 @@ pub enum Expr {
     Ellipsis,
     /// An integer literal that fits; a larger one is a [`Expr::Number`].
     Int(i64),
-    /// A float, complex or huge integer: its value is never needed.
+    /// The bits of a 64-bit IEEE 754 number.
+    Float(u64),
+    /// A complex or huge integer: its value is never needed.
     Number,
     Text(TextId),
     Bytes(TextId),
@@ -237,11 +239,24 @@ pub enum ArgumentKind {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Piece {
     Text(TextId),
-    /// `{value}` or `{value:spec}`; a conversion other than `!s` (`!r`) or a format specification makes the text differ from `str(value)`.
+    /// `{value!conversion:specification}`; the specification's own pieces are a range of [`Facts::pieces`], empty where there is none.
     Value {
         value: ExprId,
-        formatted: bool,
+        conversion: Conversion,
+        specification: Span,
     },
+}
+
+/// What is made of a value before it is formatted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Conversion {
+    None,
+    /// `!s`
+    Str,
+    /// `!r`, and what `{value=}` does.
+    Repr,
+    /// `!a`
+    Ascii,
 }
 
 /// One `for … in …` of a comprehension with its `if`s.
@@ -383,10 +398,15 @@ pub enum Pattern {
     Star(Option<ExprId>),
     /// `{"key": pattern}`: a key's [`Pattern::Value`], then its pattern, alternating; `**rest` is a [`Pattern::Star`] at the end.
     Mapping(Span),
-    /// `Class(positional…, name=pattern…)`; `patterns` holds the positional ones, then the values of the named ones.
+    /// `Class(positional…, name=pattern…)`; `patterns` holds the positional ones, then a [`Pattern::Keyword`] for each named one.
     Class {
         class: ExprId,
         patterns: Span,
+    },
+    /// `name=pattern` in a class pattern.
+    Keyword {
+        name: NameId,
+        pattern: PatternId,
     },
     Broken,
 }

@@ -302,6 +302,7 @@ impl Speller<'_> {
             Value::Unknown(reason) => reason.hash(sum),
             Value::Bool(value) => value.hash(sum),
             Value::Int(value) => value.hash(sum),
+            Value::Float(value) => value.hash(sum),
             Value::Text(text) => text.hash(sum),
             Value::Tuple(items) | Value::Union(items) => self.values(items, sum),
             Value::Object(id) => self.id(*id, sum),

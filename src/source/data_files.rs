@@ -9,11 +9,12 @@ use super::yaml;
 const MOST_VALUES: usize = 1_000;
 
 /// One value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Data {
     Nothing,
     Truth(bool),
     Number(i64),
+    Real(f64),
     Text(String),
     List(Vec<Data>),
     /// In order of appearance, where the format keeps it.
@@ -59,7 +60,11 @@ fn of_json(value: serde_json::Value, left: &mut usize) -> Option<Data> {
     Some(match value {
         Value::Null => Data::Nothing,
         Value::Bool(truth) => Data::Truth(truth),
-        Value::Number(number) => number.as_i64().map_or(Data::Other, Data::Number),
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(number), _) => Data::Number(number),
+            (None, Some(number)) => Data::Real(number),
+            (None, None) => Data::Other,
+        },
         Value::String(text) => Data::Text(text),
         Value::Array(items) => {
             let items = items.into_iter().map(|item| of_json(item, left));
@@ -81,7 +86,8 @@ fn of_toml(value: toml::Value, left: &mut usize) -> Option<Data> {
         Value::Boolean(truth) => Data::Truth(truth),
         Value::Integer(number) => Data::Number(number),
         Value::String(text) => Data::Text(text),
-        Value::Float(_) | Value::Datetime(_) => Data::Other,
+        Value::Float(number) => Data::Real(number),
+        Value::Datetime(_) => Data::Other,
         Value::Array(items) => {
             let items = items.into_iter().map(|item| of_toml(item, left));
             Data::List(items.collect::<Option<_>>()?)

@@ -5,6 +5,7 @@ strings the analyzer is known not to decode (`\\N{...}`), is left out.
 """
 
 import ast
+import struct
 import sys
 
 import scopes
@@ -78,6 +79,8 @@ class Dump:
             return quote(value)
         if isinstance(value, bytes):
             return "b" + quote(value.decode("latin-1"))
+        if isinstance(value, float):
+            return struct.pack(">d", value).hex() + "f"
         return "number"
 
     def expr_Broken(self, node, line):
@@ -94,15 +97,18 @@ class Dump:
         return f"%{name}" if name in self.function.locals[: self.function.own] else name
 
     def expr_JoinedStr(self, node, line):
-        parts = ["(f"]
+        return " ".join(["(f", *self.pieces(node)]) + ")"
+
+    def pieces(self, node):
         for value in node.values:
             if isinstance(value, ast.Constant):
                 if value.value:
-                    parts.append(quote(value.value))
+                    yield quote(value.value)
                 continue
-            is_formatted = value.conversion not in (-1, ord("s")) or value.format_spec is not None
-            parts.append(f"({'formatted' if is_formatted else 'value'} {self.expr(value.value, None)})")
-        return " ".join(parts) + ")"
+            conversion = "" if value.conversion == -1 else "!" + chr(value.conversion)
+            specification = list(self.pieces(value.format_spec)) if value.format_spec else []
+            parts = [f"(value{conversion}", self.expr(value.value, None)]
+            yield " ".join(parts + ([":", *specification] if specification else [])) + ")"
 
     expr_TemplateStr = expr_JoinedStr
 
@@ -372,7 +378,9 @@ class Dump:
                 rest = [f"(* {self.name(node.rest)})"] if node.rest else []
                 return "(" + " ".join(["mapping", *entries, *rest]) + ")"
             case ast.MatchClass():
-                return self.patterns(f"class {self.expr(node.cls, node.cls.lineno)}", [*node.patterns, *node.kwd_patterns])
+                named = [f"(= {name} {self.pattern(value)})" for name, value in zip(node.kwd_attrs, node.kwd_patterns)]
+                head = f"class {self.expr(node.cls, node.cls.lineno)}"
+                return "(" + " ".join([head, *map(self.pattern, node.patterns), *named]) + ")"
 
     def patterns(self, head, patterns):
         return "(" + " ".join([head, *map(self.pattern, patterns)]) + ")"

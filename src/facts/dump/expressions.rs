@@ -3,7 +3,7 @@
 //! Written without recursion: a sum of thousands of terms is as deep.
 
 use super::super::program::{
-    Argument, ArgumentKind, BinaryOperator, CompareOperator, Expr, ExprId, FunctionId,
+    Argument, ArgumentKind, BinaryOperator, CompareOperator, Conversion, Expr, ExprId, FunctionId,
     ParameterKind, Piece, Span, Stmt, UnaryOperator,
 };
 use super::{Dump, quote};
@@ -57,150 +57,167 @@ impl Dump<'_> {
     }
 
     /// Writes the head of an expression, and appends the rest of it to the work, in order.
+    fn pieces(&mut self, pieces: Span, work: &mut Vec<Work>) {
+        let facts = self.facts;
+        for piece in &facts.pieces[pieces.range()] {
+            match *piece {
+                Piece::Text(text) => {
+                    let mut quoted = String::from(" ");
+                    quote(facts.text(text), &mut quoted);
+                    work.push(Work::Owned(quoted));
+                }
+                Piece::Value {
+                    value,
+                    conversion,
+                    specification,
+                } => {
+                    work.extend([
+                        Work::Text(match conversion {
+                            Conversion::None => " (value",
+                            Conversion::Str => " (value!s",
+                            Conversion::Repr => " (value!r",
+                            Conversion::Ascii => " (value!a",
+                        }),
+                        Work::Operand(value, None),
+                    ]);
+                    if specification.len > 0 {
+                        work.push(Work::Text(" :"));
+                        self.pieces(specification, work);
+                    }
+                    work.push(Work::Text(")"));
+                }
+            }
+        }
+    }
+
     fn open(&mut self, id: ExprId, line: Option<u32>, work: &mut Vec<Work>) {
         let facts = self.facts;
         let operand = |expr: &ExprId| Work::Operand(*expr, line);
-        let head =
-            match facts.expr(id) {
-                Expr::None => return self.push("None"),
-                Expr::True => return self.push("True"),
-                Expr::False => return self.push("False"),
-                Expr::Ellipsis => return self.push("..."),
-                Expr::Number => return self.push("number"),
-                Expr::Broken => return self.push("broken"),
-                Expr::Int(value) => return self.push(&value.to_string()),
-                Expr::Text(text) => return quote(facts.text(text), self.out),
-                Expr::Bytes(text) => {
-                    self.push("b");
-                    return quote(facts.text(text), self.out);
+        let head = match facts.expr(id) {
+            Expr::None => return self.push("None"),
+            Expr::True => return self.push("True"),
+            Expr::False => return self.push("False"),
+            Expr::Ellipsis => return self.push("..."),
+            Expr::Number => return self.push("number"),
+            Expr::Float(bits) => return self.push(&format!("{bits:016x}f")),
+            Expr::Broken => return self.push("broken"),
+            Expr::Int(value) => return self.push(&value.to_string()),
+            Expr::Text(text) => return quote(facts.text(text), self.out),
+            Expr::Bytes(text) => {
+                self.push("b");
+                return quote(facts.text(text), self.out);
+            }
+            Expr::Local(slot) => return self.local(slot),
+            Expr::Name(name) => return self.push(facts.name(name)),
+            Expr::Lambda(function) => {
+                self.lambda(function, line, work);
+                ""
+            }
+            Expr::FString(pieces) => {
+                self.pieces(pieces, work);
+                "(f"
+            }
+            Expr::Attribute { object, name } => {
+                work.extend([
+                    Work::Operand(object, line),
+                    Work::Owned(format!(" {}", facts.name(name))),
+                ]);
+                "(."
+            }
+            Expr::Subscript { object, index } => {
+                work.extend([Work::Operand(object, line), Work::Operand(index, line)]);
+                "([]"
+            }
+            Expr::Slice(start) => {
+                work.extend(facts.expr_list(Span { start, len: 3 }).iter().map(operand));
+                "(slice"
+            }
+            Expr::Call {
+                function,
+                arguments,
+            } => {
+                work.push(Work::Operand(function, line));
+                self.arguments(arguments, line, work);
+                "(call"
+            }
+            Expr::Tuple(list) => self.list("(tuple", list, line, work),
+            Expr::List(list) => self.list("(list", list, line, work),
+            Expr::Set(list) => self.list("(set", list, line, work),
+            Expr::And(list) => self.list("(and", list, line, work),
+            Expr::Or(list) => self.list("(or", list, line, work),
+            Expr::Dict(list) => {
+                for entry in facts.expr_list(list).chunks(2) {
+                    let shown = if entry.first() == entry.last() {
+                        &entry[..1]
+                    } else {
+                        entry
+                    };
+                    work.extend(shown.iter().map(operand));
                 }
-                Expr::Local(slot) => return self.local(slot),
-                Expr::Name(name) => return self.push(facts.name(name)),
-                Expr::Lambda(function) => {
-                    self.lambda(function, line, work);
-                    ""
+                "(dict"
+            }
+            Expr::ListComp { element, clauses } => {
+                self.comprehension("(list-of", &[element], clauses, line, work)
+            }
+            Expr::SetComp { element, clauses } => {
+                self.comprehension("(set-of", &[element], clauses, line, work)
+            }
+            Expr::Generator { element, clauses } => {
+                self.comprehension("(each", &[element], clauses, line, work)
+            }
+            Expr::DictComp { pair, clauses } => {
+                let pair = facts.expr_list(Span {
+                    start: pair,
+                    len: 2,
+                });
+                self.comprehension("(dict-of", pair, clauses, line, work)
+            }
+            Expr::Unary { operator, operand } => {
+                work.push(Work::Operand(operand, line));
+                match operator {
+                    UnaryOperator::Not => "(not",
+                    UnaryOperator::Minus => "(neg",
+                    UnaryOperator::Plus => "(pos",
+                    UnaryOperator::Invert => "(~",
                 }
-                Expr::FString(pieces) => {
-                    work.extend(facts.pieces[pieces.range()].iter().flat_map(
-                        |piece| match *piece {
-                            Piece::Text(text) => {
-                                let mut quoted = String::from(" ");
-                                quote(facts.text(text), &mut quoted);
-                                vec![Work::Owned(quoted)]
-                            }
-                            Piece::Value { value, formatted } => {
-                                let head = if formatted { " (formatted" } else { " (value" };
-                                vec![
-                                    Work::Text(head),
-                                    Work::Operand(value, None),
-                                    Work::Text(")"),
-                                ]
-                            }
-                        },
-                    ));
-                    "(f"
-                }
-                Expr::Attribute { object, name } => {
-                    work.extend([
-                        Work::Operand(object, line),
-                        Work::Owned(format!(" {}", facts.name(name))),
-                    ]);
-                    "(."
-                }
-                Expr::Subscript { object, index } => {
-                    work.extend([Work::Operand(object, line), Work::Operand(index, line)]);
-                    "([]"
-                }
-                Expr::Slice(start) => {
-                    work.extend(facts.expr_list(Span { start, len: 3 }).iter().map(operand));
-                    "(slice"
-                }
-                Expr::Call {
-                    function,
-                    arguments,
-                } => {
-                    work.push(Work::Operand(function, line));
-                    self.arguments(arguments, line, work);
-                    "(call"
-                }
-                Expr::Tuple(list) => self.list("(tuple", list, line, work),
-                Expr::List(list) => self.list("(list", list, line, work),
-                Expr::Set(list) => self.list("(set", list, line, work),
-                Expr::And(list) => self.list("(and", list, line, work),
-                Expr::Or(list) => self.list("(or", list, line, work),
-                Expr::Dict(list) => {
-                    for entry in facts.expr_list(list).chunks(2) {
-                        let shown = if entry.first() == entry.last() {
-                            &entry[..1]
-                        } else {
-                            entry
-                        };
-                        work.extend(shown.iter().map(operand));
-                    }
-                    "(dict"
-                }
-                Expr::ListComp { element, clauses } => {
-                    self.comprehension("(list-of", &[element], clauses, line, work)
-                }
-                Expr::SetComp { element, clauses } => {
-                    self.comprehension("(set-of", &[element], clauses, line, work)
-                }
-                Expr::Generator { element, clauses } => {
-                    self.comprehension("(each", &[element], clauses, line, work)
-                }
-                Expr::DictComp { pair, clauses } => {
-                    let pair = facts.expr_list(Span {
-                        start: pair,
-                        len: 2,
-                    });
-                    self.comprehension("(dict-of", pair, clauses, line, work)
-                }
-                Expr::Unary { operator, operand } => {
-                    work.push(Work::Operand(operand, line));
-                    match operator {
-                        UnaryOperator::Not => "(not",
-                        UnaryOperator::Minus => "(neg",
-                        UnaryOperator::Plus => "(pos",
-                        UnaryOperator::Invert => "(~",
-                    }
-                }
-                Expr::Binary {
-                    operator,
-                    left,
-                    right,
-                } => {
-                    work.extend([Work::Operand(left, line), Work::Operand(right, line)]);
-                    self.push("(");
-                    binary_sign(operator)
-                }
-                Expr::Compare {
-                    operator,
-                    left,
-                    right,
-                } => {
-                    work.extend([Work::Operand(left, line), Work::Operand(right, line)]);
-                    self.push("(");
-                    compare_sign(operator)
-                }
-                Expr::IfElse { parts } => self.list(
-                    "(if",
-                    Span {
-                        start: parts,
-                        len: 3,
-                    },
-                    line,
-                    work,
-                ),
-                Expr::Await(value) => self.list_of("(await", value, line, work),
-                Expr::Yield(value) => self.list_of("(yield", value, line, work),
-                Expr::YieldFrom(value) => self.list_of("(yield-from", value, line, work),
-                Expr::Starred(value) => self.list_of("(*", value, line, work),
-                Expr::DoubleStarred(value) => self.list_of("(**", value, line, work),
-                Expr::Walrus { target, value } => {
-                    work.extend([Work::Operand(target, line), Work::Operand(value, line)]);
-                    "(:="
-                }
-            };
+            }
+            Expr::Binary {
+                operator,
+                left,
+                right,
+            } => {
+                work.extend([Work::Operand(left, line), Work::Operand(right, line)]);
+                self.push("(");
+                binary_sign(operator)
+            }
+            Expr::Compare {
+                operator,
+                left,
+                right,
+            } => {
+                work.extend([Work::Operand(left, line), Work::Operand(right, line)]);
+                self.push("(");
+                compare_sign(operator)
+            }
+            Expr::IfElse { parts } => self.list(
+                "(if",
+                Span {
+                    start: parts,
+                    len: 3,
+                },
+                line,
+                work,
+            ),
+            Expr::Await(value) => self.list_of("(await", value, line, work),
+            Expr::Yield(value) => self.list_of("(yield", value, line, work),
+            Expr::YieldFrom(value) => self.list_of("(yield-from", value, line, work),
+            Expr::Starred(value) => self.list_of("(*", value, line, work),
+            Expr::DoubleStarred(value) => self.list_of("(**", value, line, work),
+            Expr::Walrus { target, value } => {
+                work.extend([Work::Operand(target, line), Work::Operand(value, line)]);
+                "(:="
+            }
+        };
         self.push(head);
         work.push(Work::Text(")"));
     }

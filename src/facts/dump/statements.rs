@@ -242,6 +242,13 @@ impl Dump<'_> {
                 self.expression(class, self.facts.expr_line(class));
                 self.patterns("", patterns);
             }
+            Pattern::Keyword { name, pattern } => {
+                self.push("(= ");
+                self.push(self.facts.name(name));
+                self.push(" ");
+                self.pattern(pattern);
+                self.push(")");
+            }
             Pattern::Broken => self.push("broken"),
         }
     }

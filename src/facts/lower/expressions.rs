@@ -33,7 +33,10 @@ impl<'source, 'tree> Lowering<'source, 'tree> {
             | Kind::BinaryOperator
             | Kind::BooleanOperator => self.spine(node),
             Kind::Integer => self.expr(literals::integer(self.source_text(node)), node.line()),
-            Kind::Float => self.expr(Expr::Number, node.line()),
+            Kind::Float => {
+                let value = literals::float(self.source_text(node));
+                self.expr(value, node.line())
+            }
             Kind::True => self.expr(Expr::True, node.line()),
             Kind::False => self.expr(Expr::False, node.line()),
             Kind::None => self.expr(Expr::None, node.line()),

@@ -124,12 +124,16 @@ impl<'tree> Lowering<'_, 'tree> {
         first.unwrap_or_else(|| self.new_pattern(Pattern::Broken))
     }
 
-    /// `name=pattern`, whose name is dropped.
+    /// `name=pattern`
     fn keyword_pattern(&mut self, start: usize) -> PatternId {
         let mut is_negative = false;
         let mut is_after_equal = false;
+        let mut name = None;
         self.each_child(|lowering, part| match part.kind {
             Kind::Equal => is_after_equal = true,
+            Kind::Identifier if name.is_none() => {
+                name = Some(lowering.name(lowering.source_text(part)));
+            }
             Kind::Minus => is_negative = true,
             kind if is_after_equal && is_pattern(kind) => {
                 let pattern = lowering.pattern(part);
@@ -142,7 +146,11 @@ impl<'tree> Lowering<'_, 'tree> {
             }
             _ => {}
         });
-        self.only_pattern(start)
+        let pattern = self.only_pattern(start);
+        match name {
+            Some(name) => self.new_pattern(Pattern::Keyword { name, pattern }),
+            None => pattern,
+        }
     }
 
     fn negated(&mut self, pattern: PatternId) -> PatternId {
@@ -237,7 +245,7 @@ impl<'tree> Lowering<'_, 'tree> {
                 let value = if part.kind == Kind::Integer {
                     literals::integer(literal)
                 } else {
-                    Expr::Number
+                    literals::float(literal)
                 };
                 let value = lowering.expr(value, part.line());
                 *(if left.is_none() {

@@ -1,11 +1,11 @@
 //! String literals: plain ones become one text, f-strings a list of pieces.
 //!
-//! `"a" f"b{c!r}" "d"` is one f-string of the pieces `ab`, `{c}` (formatted) and `d`; `f"{x = }"` has the text `x = ` before its value.
+//! `"a" f"b{c!r}" "d"` is one f-string of the pieces `ab`, `{c!r}` and `d`; `f"{x = }"` has the text `x = ` before its value.
 
 use std::ops::Range;
 
 use super::super::literals::{self, Opening};
-use super::super::program::{Expr, ExprId, Piece};
+use super::super::program::{Conversion, Expr, ExprId, Piece, Span};
 use super::{Lowering, flush};
 use crate::syntax::{Kind, Node};
 
@@ -142,25 +142,24 @@ impl<'tree> Lowering<'_, 'tree> {
 
     fn interpolation(&mut self, node: Node<'tree>) {
         let mut value = None;
-        let mut formatted = false;
+        let mut conversion = Conversion::None;
+        let mut specification = Span::default();
         let mut echo_end = None;
         let mut is_echo = false;
-        let mut is_plain = false;
         self.each_child(|lowering, part| {
             if is_echo && echo_end.is_none() {
                 echo_end = Some(part.start());
             }
             match part.kind {
                 Kind::Equal => is_echo = true,
-                // `!s` is what happens without it.
                 Kind::TypeConversion => {
-                    is_plain = lowering.source.get(part.start()..part.end()) == Some("!s");
-                    formatted |= !is_plain;
+                    conversion = match lowering.source_text(part) {
+                        "!s" => Conversion::Str,
+                        "!a" => Conversion::Ascii,
+                        _ => Conversion::Repr,
+                    };
                 }
-                Kind::FormatSpecifier => {
-                    formatted = true;
-                    lowering.format_specifier();
-                }
+                Kind::FormatSpecifier => specification = lowering.format_specifier(part),
                 kind if kind.is_expression() => {
                     let outer = std::mem::take(&mut lowering.buffer);
                     let lowered = lowering.expression(part);
@@ -171,24 +170,47 @@ impl<'tree> Lowering<'_, 'tree> {
             }
         });
         if let Some(end) = echo_end {
-            formatted |= !is_plain;
+            if conversion == Conversion::None && specification.len == 0 {
+                conversion = Conversion::Repr;
+            }
             let echo = self.source.get(node.start() + 1..end).unwrap_or_default();
             self.buffer.push_str(echo);
         }
         self.end_text_piece();
         let value = value.unwrap_or_else(|| self.expr(Expr::Broken, node.line()));
-        self.stacks.pieces.push(Piece::Value { value, formatted });
+        self.stacks.pieces.push(Piece::Value {
+            value,
+            conversion,
+            specification,
+        });
     }
 
-    /// The holes of a format specification are evaluated, and what they give is not needed.
-    fn format_specifier(&mut self) {
+    /// What stands after the colon: texts, and values that are formatted without a specification of their own.
+    fn format_specifier(&mut self, node: Node<'tree>) -> Span {
+        let outer = std::mem::take(&mut self.buffer);
+        let start = self.stacks.pieces.len();
+        let mut text_start = node.start() + 1;
         self.each_child(|lowering, part| {
             if matches!(part.kind, Kind::FormatExpression | Kind::Interpolation) {
-                let outer = std::mem::take(&mut lowering.buffer);
-                lowering.only_child(part);
-                lowering.buffer = outer;
+                let before = lowering.source.get(text_start..part.start());
+                lowering.buffer.push_str(before.unwrap_or_default());
+                lowering.end_text_piece();
+                let buffer = std::mem::take(&mut lowering.buffer);
+                let value = lowering.only_child(part);
+                lowering.buffer = buffer;
+                lowering.stacks.pieces.push(Piece::Value {
+                    value,
+                    conversion: Conversion::None,
+                    specification: Span::default(),
+                });
+                text_start = part.end();
             }
         });
+        let rest = self.source.get(text_start..node.end());
+        self.buffer.push_str(rest.unwrap_or_default());
+        self.end_text_piece();
+        self.buffer = outer;
+        flush(&mut self.stacks.pieces, start, &mut self.facts.pieces)
     }
 }
 

@@ -8,8 +8,10 @@ use crate::facts::program::BinaryOperator;
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::expressions::{alternatives, cross, is_in_place};
+use crate::project::values::formats;
 use crate::project::values::heap::{LONGEST_LIST, ListKind, ListObject, Object};
 use crate::project::values::machine::{Eval, Machine, Raise};
+use crate::project::values::numbers::{self, Number};
 use crate::project::values::value::{HOLE_TEXT, LONGEST_TEXT, Reason, Value};
 
 /// Most elements of a list that is repeated.
@@ -94,8 +96,14 @@ impl<'w> Machine<'w> {
                 list.kind = ListKind::List;
                 self.add_list(list)
             }
-            (_, Value::Int(one), Value::Int(two)) => {
-                super::operators::arithmetic(operator, *one, *two)
+            (
+                _,
+                Value::Int(_) | Value::Float(_) | Value::Bool(_),
+                Value::Int(_) | Value::Float(_) | Value::Bool(_),
+            ) => {
+                let numbers = Number::of(&left_payload).zip(Number::of(&right_payload));
+                let result = numbers.and_then(|(one, two)| numbers::arithmetic(operator, one, two));
+                result.unwrap_or(Value::Unknown(Reason::Runtime))
             }
             (BinaryOperator::Add, Value::Tuple(one), Value::Tuple(two)) => {
                 if one.len() + two.len() > LONGEST_LIST {
@@ -218,6 +226,7 @@ impl<'w> Machine<'w> {
             let text = match one {
                 Value::Text(text) => text.to_string(),
                 Value::Int(number) => number.to_string(),
+                Value::Float(number) => number.spelled(),
                 Value::Bool(true) => "True".into(),
                 Value::Bool(false) => "False".into(),
                 Value::None => "None".into(),
@@ -273,15 +282,13 @@ impl<'w> Machine<'w> {
                     .cloned()
                     .unwrap_or(Value::Unknown(Reason::Runtime))
             };
-            let width = rest
-                .find(|c: char| c.is_ascii_alphabetic())
-                .unwrap_or(rest.len());
-            let plain = width == 0 && !rest.starts_with('r');
-            rest = rest.get(width + 1..).unwrap_or("");
-            let parts = if plain {
-                self.spellings(&value)?
-            } else {
-                vec![HOLE_TEXT.to_string()]
+            let (taken, found) = formats::percent(rest);
+            rest = rest.get(taken..).unwrap_or("");
+            let parts = match found {
+                Some((conversion, specification)) => {
+                    self.formats(&value, conversion, &specification)?
+                }
+                None => vec![HOLE_TEXT.to_string()],
             };
             texts = cross(texts, &parts);
         }

@@ -59,6 +59,7 @@ impl<'w> Machine<'w> {
             | Value::Ellipsis
             | Value::Bool(_)
             | Value::Int(_)
+            | Value::Float(_)
             | Value::Status(_)
             | Value::Claim(_) => Ok(Value::Unknown(Reason::Attribute)),
         }
@@ -634,7 +635,7 @@ impl<'w> Machine<'w> {
 /// A default of a class says little about an instance that nobody made.
 fn doubted(value: Value, is_doubted: bool) -> Value {
     match value {
-        Value::None | Value::Bool(_) | Value::Int(_) if is_doubted => {
+        Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) if is_doubted => {
             value.or(Value::Unknown(Reason::Attribute))
         }
         value => value,

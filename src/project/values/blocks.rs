@@ -3,7 +3,7 @@
 //! `try: … except NotFound: raise HTTPException(404)` runs the handler for what the body raised, and for what a library may raise.
 
 use super::statements::{Done, Saved, exception_of};
-use crate::facts::program::{ExprId, Handler, Pattern, PatternId, Span};
+use crate::facts::program::{ExprId, Handler, Span};
 use crate::project::values::machine::{Flow, Frame, Machine, Raise, Raised};
 use crate::project::values::value::{MOST_ALTERNATIVES, ObjectId, Reason, Value};
 use crate::project::world::{CodePlace, ModuleKind};
@@ -405,100 +405,5 @@ impl<'w> Machine<'w> {
                 )
             }
         }
-    }
-
-    pub(super) fn matches(
-        &mut self,
-        frame: &mut Frame<'w>,
-        subject: &Value,
-        pattern: PatternId,
-    ) -> Result<Option<bool>, Raise> {
-        let facts = &frame.unit.facts;
-        Ok(match facts.patterns[pattern.0 as usize] {
-            Pattern::Value(value) => {
-                let value = self.eval(frame, value)?;
-                self.equal(subject, &value)
-            }
-            Pattern::Capture(None) | Pattern::Star(None) => Some(true),
-            Pattern::Capture(Some(target)) | Pattern::Star(Some(target)) => {
-                self.assign(frame, target, subject.clone())?;
-                Some(true)
-            }
-            Pattern::As { pattern, target } => {
-                let matches = self.matches(frame, subject, pattern)?;
-                self.assign(frame, target, subject.clone())?;
-                matches
-            }
-            Pattern::Or(list) => {
-                let mut result = Some(false);
-                for &one in &facts.pattern_lists[list.range()] {
-                    match self.matches(frame, subject, one)? {
-                        Some(true) => return Ok(Some(true)),
-                        Some(false) => {}
-                        None => result = None,
-                    }
-                }
-                result
-            }
-            Pattern::Sequence(list) => {
-                let patterns = &facts.pattern_lists[list.range()];
-                let items = match subject {
-                    Value::Tuple(items) => Some(items.to_vec()),
-                    Value::Object(object) => self
-                        .heap
-                        .list(*object)
-                        .filter(|list| list.is_exact())
-                        .map(|list| list.items.clone()),
-                    _ => None,
-                };
-                match items {
-                    Some(items) if items.len() == patterns.len() => {
-                        let mut result = Some(true);
-                        for (item, &pattern) in items.iter().zip(patterns) {
-                            match self.matches(frame, item, pattern)? {
-                                Some(true) => {}
-                                Some(false) => return Ok(Some(false)),
-                                None => result = None,
-                            }
-                        }
-                        result
-                    }
-                    Some(_)
-                        if !patterns
-                            .iter()
-                            .any(|p| matches!(facts.patterns[p.0 as usize], Pattern::Star(_))) =>
-                    {
-                        Some(false)
-                    }
-                    _ => {
-                        for &pattern in patterns {
-                            self.matches(frame, &Value::Unknown(Reason::Runtime), pattern)?;
-                        }
-                        None
-                    }
-                }
-            }
-            Pattern::Mapping(list) => {
-                for &pattern in &facts.pattern_lists[list.range()] {
-                    self.matches(frame, &Value::Unknown(Reason::Runtime), pattern)?;
-                }
-                None
-            }
-            Pattern::Class { class, patterns } => {
-                let class = self.eval(frame, class)?;
-                let fits = self.is_instance(subject, &class);
-                if fits != Some(false) {
-                    for &pattern in &facts.pattern_lists[patterns.range()] {
-                        self.matches(frame, &Value::Unknown(Reason::Runtime), pattern)?;
-                    }
-                }
-                if fits == Some(true) && patterns.len > 0 {
-                    None
-                } else {
-                    fits
-                }
-            }
-            Pattern::Broken => None,
-        })
     }
 }

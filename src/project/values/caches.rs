@@ -129,6 +129,7 @@ fn is_definite(value: &Value) -> bool {
         | Value::Ellipsis
         | Value::Bool(_)
         | Value::Int(_)
+        | Value::Float(_)
         | Value::Object(_)
         | Value::Native(_)
         | Value::External(_) => true,

@@ -41,13 +41,16 @@ impl Args {
         }
     }
 
+    /// The argument of this keyword.
+    pub fn keyword(&self, name: Symbol) -> Option<Value> {
+        let mut named = self.named.iter();
+        let found = named.find(|(known, _)| *known == name);
+        found.map(|(_, value)| value.clone())
+    }
+
     pub fn take(&self, position: usize, name: Symbol) -> Option<Value> {
-        self.positional.get(position).cloned().or_else(|| {
-            self.named
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| value.clone())
-        })
+        let positional = self.positional.get(position).cloned();
+        positional.or_else(|| self.keyword(name))
     }
 }
 

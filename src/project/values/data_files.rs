@@ -9,6 +9,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::ListKind;
 use crate::project::values::machine::{Eval, Machine};
 use crate::project::values::natives::Native;
+use crate::project::values::numbers::Float;
 use crate::project::values::value::{Reason, Value};
 use crate::source::data_files::{self, Data, Format};
 
@@ -71,6 +72,7 @@ impl<'w> Machine<'w> {
             Data::Nothing => Value::None,
             Data::Truth(truth) => Value::Bool(truth),
             Data::Number(number) => Value::Int(number),
+            Data::Real(number) => Value::Float(Float::new(number)),
             Data::Text(text) => Value::text(&text),
             Data::List(items) => {
                 let items = items.into_iter().map(|item| self.value_of(item)).collect();

@@ -13,6 +13,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::{DictObject, ListKind, ListObject, Object};
 use crate::project::values::machine::{Eval, Frame, Locals, Machine, Raise, Scope};
 use crate::project::values::natives::Native;
+use crate::project::values::numbers::Float;
 use crate::project::values::value::{Claim, HOLE_TEXT, LONGEST_TEXT, Reason, Value};
 
 impl<'w> Machine<'w> {
@@ -25,6 +26,7 @@ impl<'w> Machine<'w> {
             Expr::False => Value::Bool(false),
             Expr::Ellipsis => Value::Ellipsis,
             Expr::Int(number) => Value::Int(number),
+            Expr::Float(bits) => Value::Float(Float::of_bits(bits)),
             Expr::Number | Expr::Broken => Value::Unknown(Reason::Construct),
             Expr::Text(text) | Expr::Bytes(text) => {
                 Value::Text(unit.texts[text.0 as usize].clone())
@@ -158,6 +160,8 @@ impl<'w> Machine<'w> {
                     },
                     UnaryOperator::Minus => match value {
                         Value::Int(number) => Value::Int(number.wrapping_neg()),
+                        Value::Float(number) => Value::Float(Float::new(-number.get())),
+                        Value::Bool(truth) => Value::Int(-i64::from(truth)),
                         value => self
                             .special(&value, Symbol::NEG, Vec::new())?
                             .unwrap_or(Value::Unknown(Reason::Runtime)),
@@ -338,14 +342,19 @@ impl<'w> Machine<'w> {
                 Piece::Text(text) => texts
                     .iter_mut()
                     .for_each(|all| all.push_str(&unit.texts[text.0 as usize])),
-                Piece::Value { value, formatted } => {
+                Piece::Value {
+                    value,
+                    conversion,
+                    specification,
+                } => {
                     let value = self.eval(frame, value)?;
-                    let parts = if formatted {
-                        self.special_format(&value)?;
-                        vec![HOLE_TEXT.to_string()]
-                    } else {
-                        let own = self.special(&value, Symbol::FORMAT, vec![Value::text("")])?;
-                        self.spellings(&own.unwrap_or(value))?
+                    let specification = match specification.len {
+                        0 => Value::text(""),
+                        _ => self.eval_fstring(frame, specification)?,
+                    };
+                    let parts = match specification.literal() {
+                        Some(specification) => self.formats(&value, conversion, specification)?,
+                        None => vec![HOLE_TEXT.to_string()],
                     };
                     texts = cross(texts, &parts);
                 }

@@ -467,6 +467,7 @@ impl<'w> Machine<'w> {
             },
             Value::Text(_) => Value::Native(Native::str),
             Value::Int(_) => Value::Native(Native::int),
+            Value::Float(_) => Value::Native(Native::float),
             Value::Bool(_) => Value::Native(Native::bool),
             Value::Tuple(_) => Value::Native(Native::tuple),
             Value::External(path) => match self.spelled(*path).strip_suffix("()") {
@@ -569,7 +570,7 @@ impl<'w> Machine<'w> {
                     _ => None,
                 },
             },
-            Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Tuple(_) => {
+            Value::Text(_) | Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Tuple(_) => {
                 self.is_subclass(&self.class_value(value), class)
             }
             Value::Method(_) | Value::Native(_) => match class {

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::facts::program::{BinaryOperator, Expr, ExprId, Stmt};
+use crate::facts::program::{BinaryOperator, Conversion, Expr, ExprId, Stmt};
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{DescriptorKind, DictObject, ListKind, ListObject, Object};
@@ -198,12 +198,23 @@ impl<'w> Machine<'w> {
         }
         Ok(match (native, first) {
             (N::str, None) => Value::text(""),
-            (N::str | N::format | N::bytes, Some(value)) => {
+            (N::format, Some(value)) => {
+                let specification = second.unwrap_or_else(|| Value::text(""));
+                let texts = match specification.literal() {
+                    Some(specification) => self.formats(&value, Conversion::None, specification)?,
+                    None => vec![HOLE.to_string()],
+                };
+                crate::project::values::expressions::alternatives(texts)
+            }
+            (N::repr, Some(value)) => self.represented(&value)?,
+            (N::str | N::bytes, Some(value)) => {
                 let texts = self.spellings(&value)?;
                 crate::project::values::expressions::alternatives(texts)
             }
-            (N::round, Some(number @ Value::Int(_))) => number,
-            (N::abs, Some(Value::Int(number))) => Value::Int(number.saturating_abs()),
+            (N::int, None) => Value::Int(0),
+            (N::round | N::abs | N::int | N::float, Some(value)) => {
+                self.number_of(native, &value, second.as_ref())?
+            }
             (N::chr, Some(Value::Int(code))) => {
                 let letter = u32::try_from(code).ok().and_then(char::from_u32);
                 letter.map_or_else(Value::hole, |letter| {
@@ -219,16 +230,6 @@ impl<'w> Machine<'w> {
             }
             (N::open, Some(path)) => self.opened(&path, args)?,
             (N::repr | N::chr | N::input, _) => Value::hole(),
-            (N::int, Some(value)) => match self.payload(&value) {
-                Value::Int(number) => Value::Int(number),
-                Value::Bool(truth) => Value::Int(i64::from(truth)),
-                Value::Text(text) => match text.trim().parse() {
-                    Ok(number) => Value::Int(number),
-                    Err(_) => Value::Unknown(Reason::Runtime),
-                },
-                status @ Value::Status(_) => status,
-                _ => Value::Unknown(Reason::Runtime),
-            },
             (N::bool, Some(value)) => match self.truth(&value)? {
                 Some(truth) => Value::Bool(truth),
                 None => Value::Unknown(Reason::Runtime),
@@ -544,14 +545,14 @@ impl<'w> Machine<'w> {
                     }
                     return Ok(total);
                 }
-                let mut items = list.items.iter().chain([&start]);
-                let total = items.try_fold(0i64, |total, item| match item {
-                    Value::Int(number) => total.checked_add(*number),
-                    _ => None,
-                });
+                if !list.is_exact() {
+                    return Ok(Value::Unknown(Reason::Runtime));
+                }
+                let mut total = start;
+                for item in &list.items {
+                    total = self.binary(BinaryOperator::Add, &total, item)?;
+                }
                 total
-                    .filter(|_| list.is_exact())
-                    .map_or(Value::Unknown(Reason::Runtime), Value::Int)
             }
             (N::min | N::max, Some(value)) => {
                 let items = if args.positional.len() > 1 {
@@ -559,28 +560,14 @@ impl<'w> Machine<'w> {
                 } else {
                     self.iterate(&value)?.0
                 };
-                let numbers: Option<Vec<i64>> = items
-                    .iter()
-                    .map(|item| {
-                        if let Value::Int(number) = item {
-                            Some(*number)
-                        } else {
-                            None
-                        }
-                    })
-                    .collect();
-                match numbers.and_then(|numbers| {
-                    if native == N::min {
-                        numbers.into_iter().min()
-                    } else {
-                        numbers.into_iter().max()
-                    }
-                }) {
-                    Some(number) => Value::Int(number),
-                    None => items
-                        .into_iter()
-                        .next()
+                match items.is_empty() {
+                    true => args
+                        .keyword(self.symbol("default"))
                         .unwrap_or(Value::Unknown(Reason::Runtime)),
+                    false => {
+                        let key = args.keyword(self.symbol("key"));
+                        self.extreme(native, items, key)?
+                    }
                 }
             }
             (N::import_, Some(value)) => self.import_value(&value)?,
@@ -721,7 +708,7 @@ impl<'w> Machine<'w> {
                 | Object::Alias { .. }
                 | Object::Partial { .. } => None,
             },
-            Value::None | Value::Int(_) | Value::Bool(_) => Some(false),
+            Value::None | Value::Int(_) | Value::Float(_) | Value::Bool(_) => Some(false),
             Value::Method(method) => match method.function {
                 Callee::Function(function) => {
                     self.has_known_attribute(&Value::Object(function), name)

@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
-use crate::facts::program::{BinaryOperator, CompareOperator};
+use crate::facts::program::CompareOperator;
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::heap::{InstanceObject, Object};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::Native;
+use crate::project::values::numbers::Number;
 use crate::project::values::texts::may_equal;
 use crate::project::values::value::{Claim, HOLE, HOLE_TEXT, Reason, Value};
 
@@ -20,6 +21,7 @@ impl<'w> Machine<'w> {
             Value::None => Some(false),
             Value::Bool(truth) => Some(*truth),
             Value::Int(number) => Some(*number != 0),
+            Value::Float(number) => Some(number.get() != 0.0),
             Value::Text(text) => {
                 if text.is_empty() {
                     Some(false)
@@ -140,8 +142,12 @@ impl<'w> Machine<'w> {
                 None
             }
             (Value::Text(left), Value::Text(right)) => same_text(left, right),
-            (Value::Bool(truth), Value::Int(number)) | (Value::Int(number), Value::Bool(truth)) => {
-                Some(i64::from(*truth) == *number)
+            (
+                Value::Bool(_) | Value::Int(_) | Value::Float(_),
+                Value::Bool(_) | Value::Int(_) | Value::Float(_),
+            ) => {
+                let (one, two) = Number::of(left).zip(Number::of(right))?;
+                Some(one.order(two) == Some(std::cmp::Ordering::Equal))
             }
             (Value::Tuple(left), Value::Tuple(right)) => self.all_equal(left, right),
             (Value::Object(left), Value::Object(right)) if left == right => Some(true),
@@ -199,6 +205,7 @@ impl<'w> Machine<'w> {
                         Value::None
                             | Value::Text(_)
                             | Value::Int(_)
+                            | Value::Float(_)
                             | Value::Bool(_)
                             | Value::Native(_)
                     ) =>
@@ -361,7 +368,13 @@ impl<'w> Machine<'w> {
 
     pub(super) fn order(&self, left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
         match (left, right) {
-            (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
+            (
+                Value::Bool(_) | Value::Int(_) | Value::Float(_),
+                Value::Bool(_) | Value::Int(_) | Value::Float(_),
+            ) => {
+                let (one, two) = Number::of(left).zip(Number::of(right))?;
+                one.order(two)
+            }
             (Value::Text(left), Value::Text(right))
                 if !left.contains(HOLE) && !right.contains(HOLE) =>
             {
@@ -605,39 +618,6 @@ pub(super) fn mirrored(operator: CompareOperator) -> CompareOperator {
     }
 }
 
-pub(super) fn arithmetic(operator: BinaryOperator, left: i64, right: i64) -> Value {
-    let result = match operator {
-        BinaryOperator::Add => left.checked_add(right),
-        BinaryOperator::Subtract => left.checked_sub(right),
-        BinaryOperator::Multiply => left.checked_mul(right),
-        BinaryOperator::FloorDivide if right != 0 => floor_divide(left, right),
-        BinaryOperator::Modulo if right != 0 => floor_divide(left, right)
-            .and_then(|quotient| left.checked_sub(quotient.checked_mul(right)?)),
-        BinaryOperator::Power if (0..63).contains(&right) => left.checked_pow(right as u32),
-        BinaryOperator::BitAnd => Some(left & right),
-        BinaryOperator::BitOr => Some(left | right),
-        BinaryOperator::BitXor => Some(left ^ right),
-        BinaryOperator::LeftShift if (0..62).contains(&right) => left.checked_mul(1 << right),
-        BinaryOperator::RightShift if (0..62).contains(&right) => left.checked_shr(right as u32),
-        _ => None,
-    };
-    match result {
-        Some(number) => Value::Int(number),
-        None => Value::Unknown(Reason::Runtime),
-    }
-}
-
-/// Python rounds down, not towards zero: `-7 // 2` is `-4`.
-fn floor_divide(left: i64, right: i64) -> Option<i64> {
-    let quotient = left.checked_div(right)?;
-    let is_rounded_up = left % right != 0 && (left < 0) != (right < 0);
-    Some(if is_rounded_up {
-        quotient - 1
-    } else {
-        quotient
-    })
-}
-
 /// Whether two texts are the same; None: what nobody knows of them may make them so. Most pairs are told apart by an end.
 fn same_text(left: &str, right: &str) -> Option<bool> {
     let hole = HOLE_TEXT.as_bytes();
@@ -669,30 +649,5 @@ pub(super) fn failures_beside(statuses: &[(u16, u16)]) -> Vec<(u16, u16)> {
         vec![(300, 599)]
     } else {
         Vec::new()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn division_is_pythons() {
-        let case = |operator, left: i64, right: i64, expected: Option<i64>| {
-            let expected = expected.map_or(Value::Unknown(Reason::Runtime), Value::Int);
-            assert_eq!(
-                arithmetic(operator, left, right),
-                expected,
-                "{left} {right}"
-            );
-        };
-        case(BinaryOperator::FloorDivide, -7, 2, Some(-4));
-        case(BinaryOperator::FloorDivide, 7, -2, Some(-4));
-        case(BinaryOperator::Modulo, -7, 2, Some(1));
-        case(BinaryOperator::Modulo, 7, -2, Some(-1));
-        case(BinaryOperator::FloorDivide, i64::MIN, -1, None);
-        case(BinaryOperator::Modulo, i64::MIN, -1, None);
-        case(BinaryOperator::Modulo, 1, 0, None);
-        case(BinaryOperator::LeftShift, 3, 62, None);
     }
 }

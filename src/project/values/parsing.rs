@@ -10,6 +10,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::{DictObject, ListKind, ListObject, Object};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::Native;
+use crate::project::values::numbers::Float;
 use crate::project::values::value::{HOLE, ObjectId, Reason, Value};
 use crate::project::world::ModuleKind;
 
@@ -52,6 +53,17 @@ impl<'w> Machine<'w> {
             | (Native::bool, Value::Bool(_), _)
             | (Native::object, _, _) => Some(value.clone()),
             (Native::int, _, Some(text)) => text.parse().ok().map(Value::Int),
+            (Native::float, Value::Float(_), _) => Some(value.clone()),
+            (Native::float, Value::Int(number), _) => {
+                Some(Value::Float(Float::new(*number as f64)))
+            }
+            (Native::float, _, Some(text)) => text
+                .parse()
+                .ok()
+                .map(|number| Value::Float(Float::new(number))),
+            (Native::int, Value::Float(number), _) if number.get().fract() == 0.0 => {
+                Some(Value::Int(number.get() as i64))
+            }
             (Native::bool, _, Some("true" | "1" | "yes" | "on" | "t" | "y")) => {
                 Some(Value::Bool(true))
             }
@@ -176,6 +188,12 @@ impl<'w> Machine<'w> {
             Value::Native(Native::int) => match value {
                 Value::Int(_) => Some(true),
                 Value::Text(text) if !text.contains(HOLE) => Some(text.parse::<i64>().is_ok()),
+                Value::Text(_) => None,
+                _ => Some(false),
+            },
+            Value::Native(Native::float) => match value {
+                Value::Int(_) | Value::Float(_) => Some(true),
+                Value::Text(text) if !text.contains(HOLE) => Some(text.parse::<f64>().is_ok()),
                 Value::Text(_) => None,
                 _ => Some(false),
             },
@@ -360,7 +378,7 @@ impl<'w> Machine<'w> {
     }
 
     /// The fields of a model with their types, those of base classes first.
-    fn model_fields(&mut self, class: ObjectId) -> Result<Vec<(Symbol, Value)>, Raise> {
+    pub(super) fn model_fields(&mut self, class: ObjectId) -> Result<Vec<(Symbol, Value)>, Raise> {
         let Some(found) = self.heap.class(class) else {
             return Ok(Vec::new());
         };

@@ -118,6 +118,7 @@ fn relocated(value: &Value, change: &mut impl FnMut(ObjectId) -> ObjectId) -> Op
         | Value::Ellipsis
         | Value::Bool(_)
         | Value::Int(_)
+        | Value::Float(_)
         | Value::Text(_)
         | Value::External(_)
         | Value::Native(_)

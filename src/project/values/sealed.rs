@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::project::values::heap::{DictObject, ListKind, ListObject, Object};
 use crate::project::values::machine::Machine;
+use crate::project::values::numbers::Float;
 use crate::project::values::value::{HOLE, Reason, Value};
 
 /// The first of the 256 characters that stand for the bytes of a memory.
@@ -85,6 +86,10 @@ impl<'w> Machine<'w> {
                 bytes.push(b'i');
                 bytes.extend(number.to_le_bytes());
             }
+            Value::Float(number) => {
+                bytes.push(b'r');
+                bytes.extend(number.bits().to_le_bytes());
+            }
             Value::Text(text) => {
                 bytes.push(b's');
                 bytes.extend((text.len() as u32).to_le_bytes());
@@ -128,6 +133,10 @@ impl<'w> Machine<'w> {
             b't' => Value::Bool(true),
             b'f' => Value::Bool(false),
             b'i' => Value::Int(i64::from_le_bytes(take(bytes, 8)?.try_into().ok()?)),
+            b'r' => {
+                let bits = u64::from_le_bytes(take(bytes, 8)?.try_into().ok()?);
+                Value::Float(Float::of_bits(bits))
+            }
             b's' => {
                 let length = length(bytes)?;
                 Value::Text(Arc::from(std::str::from_utf8(take(bytes, length)?).ok()?))

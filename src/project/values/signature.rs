@@ -294,6 +294,11 @@ impl<'m, 'w> Signer<'m, 'w> {
                     .bytes
                     .extend_from_slice(&number.to_le_bytes());
             }
+            Value::Float(number) => {
+                self.byte(21);
+                let bits = number.bits().to_le_bytes();
+                self.signature.bytes.extend_from_slice(&bits);
+            }
             Value::Text(text) => {
                 self.byte(7);
                 self.number(text.len() as u32);

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 
 use crate::project::values::calls::Args;
 use crate::project::values::machine::{Machine, Raise};
+use crate::project::values::numbers::Number;
 use crate::project::values::value::Value;
 
 impl<'w> Machine<'w> {
@@ -48,6 +49,10 @@ impl<'w> Machine<'w> {
 /// Would Python find the same order, comparing only what is known of the two? A tuple decides at its first difference.
 fn decides(one: &Value, two: &Value) -> bool {
     match (one, two) {
+        (Value::Float(_), Value::Int(_) | Value::Float(_)) | (Value::Int(_), Value::Float(_)) => {
+            let numbers = Number::of(one).zip(Number::of(two));
+            numbers.is_some_and(|(one, two)| one.order(two).is_some())
+        }
         (Value::Int(_), Value::Int(_)) | (Value::Bool(_), Value::Bool(_)) => true,
         (Value::Text(_), Value::Text(_)) => one.literal().is_some() && two.literal().is_some(),
         (Value::Tuple(ones), Value::Tuple(twos)) => {
@@ -69,6 +74,11 @@ fn decides(one: &Value, two: &Value) -> bool {
 fn order(one: &Value, two: &Value) -> Ordering {
     match (one, two) {
         (Value::Int(one), Value::Int(two)) => one.cmp(two),
+        (Value::Float(_), Value::Int(_) | Value::Float(_)) | (Value::Int(_), Value::Float(_)) => {
+            let numbers = Number::of(one).zip(Number::of(two));
+            let order = numbers.and_then(|(one, two)| one.order(two));
+            order.unwrap_or(Ordering::Equal)
+        }
         (Value::Bool(one), Value::Bool(two)) => one.cmp(two),
         (Value::Text(one), Value::Text(two)) => one.cmp(two),
         (Value::Tuple(ones), Value::Tuple(twos)) => ones
@@ -84,7 +94,7 @@ fn order(one: &Value, two: &Value) -> Ordering {
 fn rank(value: &Value) -> u8 {
     match value {
         Value::Bool(_) => 0,
-        Value::Int(_) => 1,
+        Value::Int(_) | Value::Float(_) => 1,
         Value::Text(_) => 2,
         Value::Tuple(_) => 3,
         _ => 4,

@@ -40,15 +40,7 @@ impl<'w> Machine<'w> {
         }
     }
 
-    fn has_special(&self, value: &Value, name: Symbol) -> bool {
-        let Value::Object(object) = value else {
-            return false;
-        };
-        let instance = self.heap.instance(*object);
-        instance.is_some_and(|instance| self.class_attribute(instance.class, name).is_some())
-    }
-
-    /// `len(x)`, `repr(x)`, `hash(x)`, `int(x)`, `float(x)`, `format(x)` of an instance that says so itself.
+    /// `len(x)`, `repr(x)`, `hash(x)`, `int(x)`, `float(x)` of an instance that says so itself.
     pub(super) fn special_of_builtin(
         &mut self,
         native: Native,
@@ -60,7 +52,6 @@ impl<'w> Machine<'w> {
             Native::hash => (Symbol::HASH, Vec::new()),
             Native::int => (Symbol::INT, Vec::new()),
             Native::float => (Symbol::FLOAT, Vec::new()),
-            Native::format => (Symbol::FORMAT, vec![Value::text("")]),
             _ => return Ok(None),
         };
         self.special(value, name, arguments)
@@ -92,18 +83,6 @@ impl<'w> Machine<'w> {
             return Ok(None);
         }
         self.special(right, reflected, vec![left.clone()])
-    }
-
-    /// `{x:spec}` or `{x!r}` in an f-string; which of the two it is, is not told: the method that both would end in.
-    pub(super) fn special_format(&mut self, value: &Value) -> Result<(), Raise> {
-        let spells = self.has_special(value, Symbol::REPR) && !self.has_special(value, Symbol::STR);
-        let formats = self.has_special(value, Symbol::FORMAT);
-        match (formats, spells) {
-            (true, false) => self.special(value, Symbol::FORMAT, vec![Value::text("")])?,
-            (false, true) => self.special(value, Symbol::REPR, Vec::new())?,
-            (true, true) | (false, false) => None,
-        };
-        Ok(())
     }
 
     /// A key of a set or a dictionary is asked for its hash.

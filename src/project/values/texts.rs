@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::facts::program::Conversion;
 use crate::project::symbols::Symbol;
 use crate::project::values::calls::Args;
 use crate::project::values::expressions::{alternatives, cross};
@@ -283,7 +284,7 @@ impl<'w> Machine<'w> {
         }
     }
 
-    /// `str.format`: `{}`, `{0}`, `{name}`, `{name.attribute}`, `{name[key]}`; a format specification leaves a hole.
+    /// `str.format`: `{}`, `{0}`, `{name}`, `{name.attribute}`, `{name[key]}`, `{name!r:>8}`.
     fn format_text(&mut self, template: &str, args: &Args) -> Eval {
         let mut texts = vec![String::new()];
         let mut next = 0;
@@ -297,13 +298,14 @@ impl<'w> Machine<'w> {
                 rest = &brace[2..];
                 continue;
             }
-            let Some(end) = brace.find('}') else {
+            let Some(end) = closing(brace) else {
                 rest = brace;
                 break;
             };
             let field = brace.get(1..end).unwrap_or("");
             rest = &brace[end + 1..];
-            let (path, spec) = field.split_once([':', '!']).unwrap_or((field, ""));
+            let (path, specification) = field.split_once(':').unwrap_or((field, ""));
+            let (path, conversion) = path.split_once('!').unwrap_or((path, ""));
             let name_end = path.find(['.', '[']).unwrap_or(path.len());
             let name = &path[..name_end];
             let mut value = if name.is_empty() {
@@ -319,23 +321,81 @@ impl<'w> Machine<'w> {
                     .map(|(_, value)| value.clone())
             }
             .unwrap_or(Value::Unknown(Reason::Runtime));
-            for attribute in path[name_end..].split('.').filter(|part| !part.is_empty()) {
-                if attribute.contains('[') {
-                    value = Value::Unknown(Reason::Runtime);
-                } else {
-                    let symbol = self.symbol(attribute);
-                    value = self.attribute(&value, symbol)?;
-                }
+            for part in steps(&path[name_end..]) {
+                value = match part {
+                    Step::Attribute(name) => {
+                        let symbol = self.symbol(name);
+                        self.attribute(&value, symbol)?
+                    }
+                    Step::Item(key) => {
+                        let key = key.parse().map_or_else(|_| Value::text(key), Value::Int);
+                        self.item(&value, &key)?
+                    }
+                };
             }
-            let parts = if spec.is_empty() {
-                self.spellings(&value)?
-            } else {
-                vec![HOLE_TEXT.to_string()]
+            let conversion = match conversion {
+                "s" => Conversion::Str,
+                "r" => Conversion::Repr,
+                "a" => Conversion::Ascii,
+                _ => Conversion::None,
+            };
+            let parts = match specification.contains('{') {
+                // Fields in a specification count on from the one that it is of.
+                true => {
+                    let left = args.positional.get(next..).unwrap_or_default();
+                    let inner = Args {
+                        positional: left.iter().cloned().collect(),
+                        ..args.clone()
+                    };
+                    next += specification.matches("{}").count();
+                    match self.format_text(specification, &inner)?.literal() {
+                        Some(specification) => self.formats(&value, conversion, specification)?,
+                        None => vec![HOLE_TEXT.to_string()],
+                    }
+                }
+                false => self.formats(&value, conversion, specification)?,
             };
             texts = cross(texts, &parts);
         }
         texts = cross(texts, &[rest.to_string()]);
         Ok(alternatives(texts))
+    }
+}
+
+/// Where the field that begins here ends; the specification may have fields in it.
+fn closing(field: &str) -> Option<usize> {
+    let mut depth = 0;
+    for (at, letter) in field.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth == 1 => return Some(at),
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+enum Step<'t> {
+    Attribute(&'t str),
+    Item(&'t str),
+}
+
+/// `.name` and `[key]` of a replacement field, in their order.
+fn steps(path: &str) -> Vec<Step<'_>> {
+    let mut found = Vec::new();
+    let mut rest = path;
+    loop {
+        if let Some((key, after)) = rest.strip_prefix('[').and_then(|of| of.split_once(']')) {
+            found.push(Step::Item(key));
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('.') {
+            let end = after.find(['.', '[']).unwrap_or(after.len());
+            found.push(Step::Attribute(&after[..end]));
+            rest = &after[end..];
+        } else {
+            return found;
+        }
     }
 }
 

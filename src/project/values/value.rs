@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::project::symbols::Symbol;
+use crate::project::values::numbers::Float;
 
 /// Stands in a text for a part that is not known. A private-use character: a source that spells it loses only that character.
 pub const HOLE: char = '\u{F8FF}';
@@ -34,6 +35,7 @@ pub enum Value {
     Ellipsis,
     Bool(bool),
     Int(i64),
+    Float(Float),
     /// Text or bytes; [`HOLE`] stands for unknown parts.
     Text(Arc<str>),
     Tuple(Arc<Vec<Value>>),
