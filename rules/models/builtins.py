@@ -3,13 +3,24 @@
 Source: https://docs.python.org/3/library/exceptions.html
 """
 
+import covgap
+
 
 class BaseException:
     def __init__(self, *args):
         self.args = args
 
+    def __str__(self):
+        args = getattr(self, "args", None)
+        if not isinstance(args, tuple) or len(args) > 1:
+            return covgap.hole()
+        return str(args[0]) if args else ""
+
     def with_traceback(self, traceback):
         return self
+
+    def add_note(self, note):
+        return None
 
 
 class Exception(BaseException): ...
@@ -50,7 +61,11 @@ def _missing(says=None, *args):
 class ModuleNotFoundError(ImportError): ...
 class LookupError(Exception): ...
 class IndexError(LookupError): ...
-class KeyError(LookupError): ...
+class KeyError(LookupError):
+    def __str__(self):
+        return repr(self.args[0]) if len(self.args) == 1 else covgap.hole()
+
+
 class MemoryError(Exception): ...
 class NameError(Exception):
     covgap_of_names = True

@@ -52,26 +52,32 @@ def deque(values=(), maxlen=None):
     return list(values)
 
 
-def namedtuple(name, fields, **options):
-    names = fields.split() if isinstance(fields, str) else fields
+def namedtuple(name, fields, *, defaults=(), **options):
+    names = fields.replace(",", " ").split() if isinstance(fields, str) else fields
+    without = len(names) - len(defaults or ())
 
     class Tuple:
         _fields = tuple(names)
 
         def __init__(self, *args, **kwargs):
+            for field, value in zip(names[without:], defaults or ()):
+                setattr(self, field, value)
             for field, value in zip(names, args):
                 setattr(self, field, value)
             for field, value in kwargs.items():
                 setattr(self, field, value)
 
         def __iter__(self):
-            return list(vars(self).values())
+            return [getattr(self, field) for field in names]
 
         def __getitem__(self, index):
-            return list(vars(self).values())[index]
+            return [getattr(self, field) for field in names][index]
+
+        def __len__(self):
+            return len(names)
 
         def _asdict(self):
-            return vars(self)
+            return {field: getattr(self, field) for field in names}
 
         def _replace(self, **changes):
             return covgap.copy(self, changes)

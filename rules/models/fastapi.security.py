@@ -3,6 +3,7 @@
 Source: https://fastapi.tiangolo.com/reference/security/
 """
 
+import base64
 import covgap
 from fastapi.exceptions import HTTPException
 from fastapi.params import Form
@@ -49,6 +50,11 @@ class SecurityBase:
         return None
 
 
+def _is_other(scheme, wanted):
+    """Is it surely another scheme? Nobody knows that of one that is not spelled out."""
+    return covgap.is_known(len(scheme)) and scheme.lower() != wanted
+
+
 class _Authorization(SecurityBase):
     covgap_refusal = 401
 
@@ -59,6 +65,8 @@ class _Authorization(SecurityBase):
         return self.covgap_value(authorization)
 
     def covgap_value(self, authorization):
+        if _is_other(authorization.split(" ")[0], "bearer"):
+            return self.covgap_refuse(self.covgap_refusal)
         return authorization.split(" ")[-1]
 
 
@@ -82,20 +90,39 @@ class OpenIdConnect(_Authorization):
 
 class HTTPBase(_Authorization):
     covgap_refusal = _missing()
+    covgap_scheme = None
 
     def covgap_value(self, authorization):
+        if self.covgap_scheme and _is_other(authorization.split(" ")[0], self.covgap_scheme):
+            return self.covgap_refuse(self.covgap_refusal)
         return HTTPAuthorizationCredentials(scheme=authorization.split(" ")[0], credentials=authorization.split(" ")[-1])
 
 
-class HTTPBearer(HTTPBase): ...
-class HTTPDigest(HTTPBase): ...
+class HTTPBearer(HTTPBase):
+    covgap_scheme = "bearer"
+
+
+class HTTPDigest(HTTPBase):
+    covgap_scheme = "digest"
 
 
 class HTTPBasic(HTTPBase):
     covgap_refusal = 401
 
     def covgap_value(self, authorization):
-        return HTTPBasicCredentials()
+        scheme, sign, encoded = authorization.partition(" ")
+        if _is_other(scheme, "basic"):
+            return self.covgap_refuse(401)
+        try:
+            decoded = base64.b64decode(encoded)
+        except ValueError:
+            raise HTTPException(401, "Not authenticated")
+        if not covgap.is_known(len(decoded)) and ":" not in decoded:
+            return HTTPBasicCredentials()
+        username, sign, password = decoded.partition(":")
+        if not sign:
+            raise HTTPException(401, "Not authenticated")
+        return HTTPBasicCredentials(username=username, password=password)
 
 
 class APIKeyHeader(SecurityBase):

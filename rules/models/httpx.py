@@ -3,7 +3,9 @@
 Source: https://www.python-httpx.org/api/
 """
 
+import base64
 import covgap
+from _data_files import said
 
 
 class HTTPError(Exception): ...
@@ -115,12 +117,34 @@ class URL:
         return URL(covgap.join_url(self.url, str(url)))
 
     def copy_with(self, **changes):
-        return URL(covgap.hole())
+        scheme = changes.get("scheme", self.scheme)
+        netloc = changes.get("netloc", changes.get("host", self.netloc))
+        path = changes.get("path", self.path)
+        before = scheme + "://" + netloc if netloc else ""
+        query = changes.get("query", covgap.hole() if "params" in changes else self.query)
+        return URL(before + path + ("?" + query if query else ""))
 
 
 class Headers(dict): ...
 class Cookies(dict): ...
 class Auth: ...
+
+
+class BasicAuth(Auth):
+    covgap_basic = True
+
+    def __init__(self, username, password):
+        self.username = username
+        self.password = password
+
+
+def _authorization(auth):
+    """The header of a name and a password; what other ways put there is not known."""
+    if covgap.marks(auth, "covgap_basic"):
+        auth = (auth.username, auth.password)
+    if isinstance(auth, tuple) and len(auth) == 2:
+        return "Basic " + base64.b64encode(f"{auth[0]}:{auth[1]}")
+    return covgap.hole()
 class Timeout: ...
 class Limits: ...
 
@@ -153,17 +177,37 @@ def covgap_base(client):
 def covgap_sent(client, options):
     """What a request carries beside its URL."""
     headers = {**(client.headers or {}), **(options.get("headers") or {})}
-    if options.get("auth") is not None or client.auth is not None:
-        headers["authorization"] = covgap.hole()
+    auth = options.get("auth")
+    auth = client.auth if auth is None else auth
+    if auth is not None:
+        headers["authorization"] = _authorization(auth)
     return {
         "query": options.get("params"),
         "headers": headers,
         "cookies": {**client.covgap_received, **covgap.payload(client.cookies), **(options.get("cookies") or {})},
-        "json": options.get("json"),
+        "json": _json(options),
         "form": options.get("data"),
         "files": _files(options.get("files")),
-        "has_other_body": options.get("content") is not None or options.get("files") is not None,
+        "has_other_body": _has_other_body(options),
     }
+
+
+def _json(options):
+    """What the body says as JSON: a value, or a text that somebody has made of one."""
+    value = options.get("json")
+    if value is not None:
+        return value
+    text = options.get("content")
+    text = options.get("data") if text is None else text
+    return said("json", text, None) if isinstance(text, (str, bytes)) else None
+
+
+def _has_other_body(options):
+    """Is there a body that is no form and is not known as JSON?"""
+    if options.get("content") is not None or options.get("files") is not None:
+        return True
+    data = options.get("data")
+    return data is not None and not isinstance(data, (dict, list, tuple))
 
 
 class Cookies(dict):

@@ -6,19 +6,37 @@ Source: https://docs.python.org/3/library/os.html
 import covgap
 
 
+class _Absent:
+    """Stands for a variable that a test takes away while it runs."""
+
+    covgap_absent = True
+
+
+covgap_absent = _Absent()
+
+
 class _Environment(dict):
     def get(self, key, default=None):
         values = covgap.payload(self)
         if key in values:
-            return covgap.provided(values[key])
+            value = values[key]
+            return default if covgap.marks(value, "covgap_absent") else covgap.provided(value)
         return default if default is not None else covgap.setting(key)
 
     def __getitem__(self, key):
         values = covgap.payload(self)
-        return covgap.provided(values[key]) if key in values else covgap.setting(key)
+        if key not in values:
+            return covgap.setting(key)
+        value = values[key]
+        if covgap.marks(value, "covgap_absent"):
+            raise KeyError(key)
+        return covgap.provided(value)
 
     def __contains__(self, key):
-        return covgap.provided(True) if key in covgap.payload(self) else covgap.unknown("run-time-value")
+        values = covgap.payload(self)
+        if key not in values:
+            return covgap.unknown("run-time-value")
+        return False if covgap.marks(values[key], "covgap_absent") else covgap.provided(True)
 
     def setdefault(self, key, value=None):
         values = covgap.payload(self)

@@ -114,6 +114,8 @@ class BaseModel:
             value = getattr(self, name)
             if not (exclude_none and value is None):
                 data[name] = _dumped(value)
+        for name, value in covgap_computed(type(self)):
+            data[name] = _dumped(getattr(self, name))
         return data
 
     dict = model_dump
@@ -202,7 +204,8 @@ def _variables(cls, files):
             for name, value in (covgap.variables(str(path), cls) or {}).items():
                 found[name.lower()] = value
     for name, value in covgap.payload(os.environ).items():
-        found[name.lower()] = value
+        if not covgap.marks(value, "covgap_absent"):
+            found[name.lower()] = value
     return found
 
 
@@ -364,8 +367,26 @@ def covgap_lacks(model, data):
     return False
 
 
+class _Computed:
+    covgap_is_computed = True
+
+    def __init__(self, function):
+        self.covgap_function = function
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        function = self.covgap_function
+        return function(instance) if covgap.is_function(function) else function.fget(instance)
+
+
 def computed_field(function=None, **options):
-    return function if function is not None else _keep()
+    return _Computed if function is None else _Computed(function)
+
+
+def covgap_computed(cls):
+    """The computed fields of the class, by name."""
+    return [(name, value) for name, value in vars(cls).items() if covgap.marks(value, "covgap_is_computed")]
 
 
 def validate_call(function=None, **options):

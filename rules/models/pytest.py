@@ -130,6 +130,8 @@ class _Raises:
             # An answer, and no exception that the handler raises.
             self.info.value.status_code = covgap.status(request)
             return True
+        if covgap.is_certain(value) and isinstance(value, BaseException):
+            self.info.value = value
         covgap.expected(self.kind, self.covgap_since, self.pattern)
         if is_class and getattr(self.kind, "covgap_disconnect", False):
             self.info.value.code = covgap.status(request)
@@ -206,7 +208,9 @@ class MonkeyPatch:
         covgap.patch_item(os.environ, name, str(value))
 
     def delenv(self, name, raising=True):
-        return None
+        import os
+
+        covgap.patch_item(os.environ, name, os.covgap_absent)
 
     def delattr(self, target, name=None, raising=True):
         return None
@@ -235,10 +239,45 @@ class MonkeyPatch:
 class UsageError(Exception): ...
 
 
+class Node:
+    """The test that a fixture is made for, as far as its marks go."""
+
+    def iter_markers(self, name=None):
+        return [mark for mark in covgap.asking("marks") if name is None or mark.name == name]
+
+    def get_closest_marker(self, name, default=None):
+        for mark in covgap.asking("marks"):
+            if mark.name == name:
+                return mark
+        return default
+
+    @property
+    def own_markers(self):
+        return list(covgap.asking("marks"))
+
+    @property
+    def keywords(self):
+        return {mark.name: mark for mark in covgap.asking("marks")}
+
+    def add_marker(self, marker, append=True):
+        return None
+
+    def addfinalizer(self, function):
+        return None
+
+    def __getattr__(self, name):
+        return covgap.unknown("run-time-value")
+
+
 class FixtureRequest:
     def __init__(self, param):
         self.param = param
         self.scope = "function"
+        self.node = Node()
+
+    @property
+    def keywords(self):
+        return self.node.keywords
 
     @property
     def cls(self):

@@ -19,7 +19,7 @@ class Config:
     def get(self, key, cast=None, default=covgap.unknown("parameter")):
         key = self.env_prefix + key
         values = covgap.payload(self.environ)
-        if key in values:
+        if key in values and not covgap.marks(values[key], "covgap_absent"):
             return self._perform_cast(key, covgap.provided(values[key]), cast)
         if key in self.file_values:
             return self._perform_cast(key, self.file_values[key], cast)

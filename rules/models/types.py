@@ -3,6 +3,8 @@
 Source: https://docs.python.org/3/library/types.html
 """
 
+import covgap
+
 
 class SimpleNamespace:
     def __init__(self, **attributes):
@@ -16,7 +18,11 @@ class ModuleType:
 
 
 class FunctionType: ...
-class MethodType: ...
+class CodeType: ...
+
+
+def MethodType(function, instance):
+    return covgap.partial(function, (instance,), {})
 
 
 def MappingProxyType(mapping):

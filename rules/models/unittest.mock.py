@@ -22,10 +22,18 @@ class NonCallableMock:
     def __init__(self, spec=None, side_effect=None, return_value=DEFAULT, wraps=None, name=None, spec_set=None, **attributes):
         self.side_effect = side_effect
         self.covgap_wrapped = wraps
+        self.covgap_turn = 0
         if covgap.is_known(return_value):
             self.return_value = return_value
-        for name, value in attributes.items():
-            setattr(self, name, value)
+        self.configure_mock(**attributes)
+
+    def configure_mock(self, **attributes):
+        for path, value in attributes.items():
+            target = self
+            *steps, name = path.split(".")
+            for step in steps:
+                target = getattr(target, step)
+            setattr(target, name, value)
 
     def __getattr__(self, name):
         covgap.asserts_if(name)
@@ -52,7 +60,9 @@ class Mock(NonCallableMock):
         # One after the other of those in a sequence.
         result = covgap.unknown("double")
         if isinstance(effect, (list, tuple)):
-            result = effect[covgap.unknown("double")]
+            turn = self.covgap_turn
+            self.covgap_turn = turn + 1
+            result = effect[turn if covgap.is_known(turn) else covgap.unknown("double")]
         if isinstance(result, BaseException):
             raise result
         return result
@@ -92,12 +102,19 @@ class MagicMock(Mock):
 
 
 class AsyncMock(MagicMock): ...
-class PropertyMock(Mock): ...
+class PropertyMock(Mock):
+    def __get__(self, instance, owner=None):
+        return self()
+
+    def __set__(self, instance, value):
+        self(value)
+
+
 class NonCallableMagicMock(MagicMock): ...
 
 
 def create_autospec(spec, **options):
-    return MagicMock(spec)
+    return MagicMock(spec, **options)
 
 
 def mock_open(*args, **kwargs):

@@ -31,6 +31,8 @@ pub struct TestItem {
 
 #[derive(Debug, Clone)]
 pub struct Mark {
+    /// As Python has it.
+    pub object: Value,
     pub name: Arc<str>,
     pub args: Vec<Value>,
     pub named: Vec<(Arc<str>, Value)>,
@@ -339,7 +341,12 @@ pub fn marks_of(machine: &mut Machine<'_>, value: &Value) -> Vec<Mark> {
             },
             _ => Vec::new(),
         };
-        marks.push(Mark { name, args, named });
+        marks.push(Mark {
+            object: Value::Object(id),
+            name,
+            args,
+            named,
+        });
     }
     marks
 }

@@ -65,7 +65,12 @@ pub struct Lookup {
     pub module: ModuleId,
     pub class: Option<ObjectId>,
     pub instance: Value,
+    /// The marks of the test, the nearest first.
+    pub marks: Value,
 }
+
+/// Stands among the names that a fixture depends on for the marks of the test.
+const MARKS: &str = "@marks";
 
 /// The fixtures of one test file, cached by definition, class and those parameters that they depend on.
 #[derive(Default)]
@@ -404,6 +409,9 @@ impl Use {
     }
 
     fn in_row(&self, name: &str) -> Option<(Value, Passing)> {
+        if name == MARKS {
+            return Some((self.lookup.marks.clone(), Passing::Indirect));
+        }
         let mut row = self.row.values.iter();
         row.find(|(known, _, _)| &**known == name)
             .map(|(_, value, passing)| (value.clone(), *passing))
@@ -603,6 +611,10 @@ impl<'w> Fixtures<'w> for Use {
     fn asking(&self, machine: &Machine<'w>, part: &str) -> Value {
         let object = match part {
             "module" => machine.module_object(self.lookup.module),
+            "marks" => {
+                self.note_name(&Arc::from(MARKS), false);
+                return self.lookup.marks.clone();
+            }
             "cls" => {
                 self.note_class();
                 self.lookup.class

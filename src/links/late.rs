@@ -47,6 +47,7 @@ pub(super) fn import(machine: &mut Machine<'_>, suite: &Suite, makers: &[ModuleI
                         module,
                         class: None,
                         instance: Value::None,
+                        marks: Value::tuple(Vec::new()),
                     };
                     run(machine, &cache, lookup, definition, last);
                 }

@@ -250,6 +250,8 @@ fn walk_rows<'w>(
     }
     let names: Vec<Arc<str>> = names.into_iter().skip(given).collect();
 
+    let marks = item.marks.iter().map(|mark| mark.object.clone());
+    let marks = Value::tuple(marks.collect());
     let make = |row: Row| Use {
         cache: around.cache.clone(),
         lookup: Lookup {
@@ -257,6 +259,7 @@ fn walk_rows<'w>(
             module: item.module,
             class: item.class,
             instance: instance.clone(),
+            marks: marks.clone(),
         },
         row,
         active: RefCell::new(Vec::new()),

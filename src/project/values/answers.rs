@@ -79,6 +79,8 @@ impl<'w> Machine<'w> {
             }
             Native::op_search => self.search(first, second, third),
             Native::op_sealed => self.sealed(first),
+            Native::op_encoded => self.encoded(first, second),
+            Native::op_decoded => self.decoded(first, second),
             Native::op_unsealed => self.unsealed(first),
             Native::op_parse => self.parse(first, second, 0)?,
             Native::op_is_body => Value::Bool(self.is_body(first, 0)),

@@ -14,6 +14,8 @@ use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::numbers::{self, Number};
 use crate::project::values::value::{HOLE_TEXT, LONGEST_TEXT, Reason, Value};
 
+/// A text that is repeated to more bytes than this is one hole.
+const LONGEST_REPEATED: usize = 20_000;
 /// Most elements of a list that is repeated.
 const MOST_REPEATED: usize = 1_000;
 
@@ -74,8 +76,9 @@ impl<'w> Machine<'w> {
             }
             (BinaryOperator::Multiply, Value::Text(text), Value::Int(count))
             | (BinaryOperator::Multiply, Value::Int(count), Value::Text(text)) => {
-                if (0..=200).contains(count) && text.len() < 1_000 {
-                    Value::text(&text.repeat(*count as usize))
+                let count = usize::try_from(*count).unwrap_or(0);
+                if text.len().saturating_mul(count) <= LONGEST_REPEATED {
+                    Value::text(&text.repeat(count))
                 } else {
                     Value::hole()
                 }

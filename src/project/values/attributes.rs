@@ -45,6 +45,7 @@ impl<'w> Machine<'w> {
                 let method = method.clone();
                 match (name, &method.function) {
                     (Symbol::SELF_ATTR, _) => Ok(method.receiver.clone()),
+                    (Symbol::CALL, _) => Ok(object.clone()),
                     (Symbol::FUNC_ATTR, Callee::Function(function)) => Ok(Value::Object(*function)),
                     (_, Callee::Function(function)) => self.object_attribute(*function, name),
                     (_, Callee::Builtin(_)) => Ok(Value::Unknown(Reason::Construct)),
@@ -264,6 +265,9 @@ impl<'w> Machine<'w> {
             Object::Descriptor { function, .. } => {
                 let function = function.clone();
                 let setter = self.spelled(name);
+                if &*setter == "fget" {
+                    return Ok(function);
+                }
                 if matches!(&*setter, "setter" | "getter" | "deleter") {
                     // `@name.setter` leaves the property as it is.
                     return Ok(Value::Method(Arc::new(Method {

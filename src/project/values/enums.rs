@@ -101,6 +101,7 @@ impl<'w> Machine<'w> {
                 is_opaque: false,
                 is_expected: false,
             }));
+            self.initialize_member(class, member, &value);
             names.push(Value::Text(spelled));
             if let Object::Class(object) = self.heap.get_mut(class) {
                 object.names.set(name, Value::Object(member));
@@ -114,6 +115,19 @@ impl<'w> Machine<'w> {
         if let Object::Class(object) = self.heap.get_mut(class) {
             object.names.set(key, names);
         }
+    }
+
+    /// An enum's own `__init__` is given what stands in the body, a tuple as several arguments.
+    fn initialize_member(&mut self, class: ObjectId, member: ObjectId, value: &Value) {
+        let Some((init @ Value::Object(_), _)) = self.class_attribute(class, Symbol::INIT) else {
+            return;
+        };
+        let args = match value {
+            Value::Tuple(items) => Args::of(items.iter().cloned()),
+            value => Args::of([value.clone()]),
+        };
+        // What it raises, it raises while the class is made; the member is there all the same.
+        let _ = self.call_bound(&Value::Object(member), &init, args);
     }
 
     /// What `auto()` stands for: what `_generate_next_value_` says, else one more than the last number.

@@ -122,7 +122,10 @@ impl<'w> Machine<'w> {
                     .map(crate::project::values::expressions::alternatives),
                 None => Some(Value::text("")),
             },
-            Some(Native::int | Native::float) => args.positional.first().cloned(),
+            Some(native @ (Native::int | Native::float)) => match args.positional.first() {
+                Some(value) => self.number_of(native, &value.clone(), None).ok(),
+                None => Some(Value::Int(0)),
+            },
             Some(Native::tuple) => match args.positional.first() {
                 Some(value) => self
                     .iterate(&value.clone())

@@ -81,10 +81,13 @@ impl<'w> Machine<'w> {
                 if let Some((function, _)) = self.class_attribute(class, Symbol::GETITEM) {
                     return self.call_bound(object, &function, Args::of([index.clone()]));
                 }
-                match payload {
-                    Some(payload) => self.item(&payload, index),
-                    None => Ok(Value::Unknown(Reason::Library)),
+                let Some(payload) = payload else {
+                    return Ok(Value::Unknown(Reason::Library));
+                };
+                if let Some(missing) = self.missing(class, &payload, index) {
+                    return self.call_bound(object, &missing, Args::of([index.clone()]));
                 }
+                self.item(&payload, index)
             }
             Object::Class(_) => {
                 if let Some((function, _)) = self.class_attribute(*id, Symbol::CLASS_GETITEM) {
@@ -107,6 +110,20 @@ impl<'w> Machine<'w> {
         }
     }
 
+    /// `__missing__` of a subclass of `dict` that surely has no such key.
+    fn missing(&self, class: ObjectId, payload: &Value, key: &Value) -> Option<Value> {
+        let (missing, _) = self.class_attribute(class, self.symbol("__missing__"))?;
+        let Value::Object(id) = payload else {
+            return None;
+        };
+        let Object::Dict(dict) = self.heap.get(*id) else {
+            return None;
+        };
+        let mut keys = dict.items.iter();
+        let is_absent = keys.all(|(known, _)| self.equal(known, key) == Some(false));
+        (is_absent && !dict.is_open).then_some(missing)
+    }
+
     pub(super) fn alias(&mut self, origin: Value, index: &Value) -> Value {
         let arguments = match index {
             Value::Tuple(items) => items.to_vec(),
@@ -118,7 +135,11 @@ impl<'w> Machine<'w> {
     pub(super) fn pick(&self, list: &ListObject, index: &Value) -> Value {
         let items = &list.items;
         let mut result = Value::Unbound;
-        let may_be = match self.payload(index) {
+        let index = match self.payload(index) {
+            Value::Bool(truth) => Value::Int(i64::from(truth)),
+            index => index,
+        };
+        let may_be = match index.clone() {
             // Where elements before it are missing, it is a later one.
             Value::Int(position) if position >= 0 => {
                 let position = usize::try_from(position).unwrap_or(usize::MAX);
@@ -314,6 +335,24 @@ impl<'w> Machine<'w> {
             return Ok(());
         }
         let is_weak = self.is_weak(*id);
+        if let Object::List(list) = self.heap.get(*id) {
+            let count = list.items.len() as i64;
+            let position = match self.payload(index) {
+                Value::Int(number) if number < 0 => usize::try_from(count + number).ok(),
+                Value::Int(number) => usize::try_from(number).ok(),
+                _ => None,
+            };
+            if let Object::List(list) = self.heap.get_mut(*id) {
+                match position {
+                    Some(position) if position < list.items.len() => {
+                        list.remove(position, !is_weak);
+                    }
+                    // Which of them is gone, nobody knows.
+                    _ => list.doubtful = list.items.len(),
+                }
+            }
+            return Ok(());
+        }
         if let Object::Dict(dict) = self.heap.get(*id) {
             let mut entries = dict.items.iter();
             let found = entries.position(|(key, _)| self.equal(key, index) == Some(true));

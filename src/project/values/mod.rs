@@ -17,6 +17,7 @@ pub mod caches;
 pub mod calls;
 mod checkers;
 pub mod classes;
+pub mod codecs;
 pub mod collected;
 pub mod containers;
 pub mod data_files;

@@ -67,7 +67,7 @@ natives! {
         op_is_known = "is_known", op_is_certain = "is_certain", op_payload = "payload", op_setting = "setting", op_provided = "provided", op_lifespan = "lifespan", op_copy = "copy",
         op_metadata = "metadata", op_plain_type = "plain_type", op_plain = "plain", op_is_request = "is_request", op_defines = "defines",
         op_methods_of = "methods_of", op_url_for = "url_for", op_add_mark = "add_mark", op_fixture_value = "fixture_value", op_asking = "asking", op_attempt = "attempt", op_attempt_briefly = "attempt_briefly", op_attempt_in_part = "attempt_in_part", op_in_part = "in_part", op_entry_points = "entry_points", op_placed = "placed",
-        op_stand_in = "stand_in", op_from_keys = "from_keys", op_sealed = "sealed", op_unsealed = "unsealed", op_folder = "folder", op_variables = "variables", op_search = "search", op_is_handling = "is_handling", op_set_plain = "set_plain",
+        op_stand_in = "stand_in", op_from_keys = "from_keys", op_sealed = "sealed", op_unsealed = "unsealed", op_encoded = "encoded", op_decoded = "decoded", op_folder = "folder", op_variables = "variables", op_search = "search", op_is_handling = "is_handling", op_set_plain = "set_plain",
         op_new_class = "new_class", op_made = "made", op_file_text = "file_text", op_data = "data",
     }
 }
@@ -338,7 +338,8 @@ impl<'w> Machine<'w> {
                     items.push(Value::Int(at));
                     at += step;
                 }
-                self.new_list(items, false)
+                let is_cut = step > 0 && at < to || step < 0 && at > to;
+                self.new_list(items, is_cut)
             }
             (N::enumerate, Some(value)) => {
                 let (items, is_open) = self.iterate(&value)?;
@@ -508,11 +509,18 @@ impl<'w> Machine<'w> {
                         // The first that is there: up to the first that surely is.
                         let may_be = list.items.iter().take(list.doubtful + 1).cloned();
                         let found = may_be.fold(Value::Unbound, Value::or);
+                        let may_be_none = list.sure() == 0;
+                        let is_weak = self.is_weak(*object);
+                        if found != Value::Unbound
+                            && let Object::List(list) = self.heap.get_mut(*object)
+                        {
+                            list.remove(0, !is_weak);
+                        }
                         return Ok(match (found, default) {
                             (Value::Unbound, default) => {
                                 default.unwrap_or(Value::Unknown(Reason::Runtime))
                             }
-                            (found, Some(default)) if list.sure() == 0 => found.or(default),
+                            (found, Some(default)) if may_be_none => found.or(default),
                             (found, _) => found,
                         });
                     }

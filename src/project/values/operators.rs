@@ -432,19 +432,14 @@ impl<'w> Machine<'w> {
                 Object::List(list) => {
                     return Ok(self.any_equal(&list.items, item, list.is_open));
                 }
-                Object::Instance(instance) if instance.payload.is_none() => {
-                    let class = instance.class;
-                    if let Some((function, _)) = self.class_attribute(class, Symbol::CONTAINS) {
-                        let mut args = Args::default();
-                        args.positional.push(item.clone());
-                        let result = self.call_bound(container, &function, args)?;
-                        return self.truth(&result);
-                    }
-                    return Ok(None);
-                }
                 Object::Instance(instance) => {
-                    let payload = instance.payload.clone().unwrap_or(Value::None);
-                    return self.contains(&payload, item);
+                    let payload = instance.payload.clone();
+                    let own = self.special(container, Symbol::CONTAINS, vec![item.clone()])?;
+                    return match (own, payload) {
+                        (Some(result), _) => self.truth(&result),
+                        (None, Some(payload)) => self.contains(&payload, item),
+                        (None, None) => Ok(None),
+                    };
                 }
                 _ => {}
             },

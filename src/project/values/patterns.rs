@@ -105,11 +105,13 @@ impl<'w> Machine<'w> {
         subject: &Value,
         patterns: &[PatternId],
     ) -> Fits {
+        let holds_nothing = self.holds_nothing(subject);
         let items = match self.payload(subject) {
             Value::Tuple(items) => items.to_vec(),
             Value::Object(id) => match self.heap.get(id) {
                 Object::List(list) if list.is_exact() => list.items.clone(),
                 Object::Dict(_) => return Ok(Some(false)),
+                _ if holds_nothing => return Ok(Some(false)),
                 _ => return self.matches_unknown(frame, patterns),
             },
             // A text is no sequence here.
@@ -147,10 +149,12 @@ impl<'w> Machine<'w> {
         subject: &Value,
         entries: &[PatternId],
     ) -> Fits {
+        let holds_nothing = self.holds_nothing(subject);
         let dict = match self.payload(subject) {
             Value::Object(id) => match self.heap.get(id) {
                 Object::Dict(dict) => dict.clone(),
                 Object::List(_) => return Ok(Some(false)),
+                _ if holds_nothing => return Ok(Some(false)),
                 _ => return self.matches_unknown(frame, entries),
             },
             Value::Text(_)
@@ -179,6 +183,11 @@ impl<'w> Machine<'w> {
             }
         }
         Ok(result)
+    }
+
+    /// Is it surely neither a sequence nor a mapping?
+    fn holds_nothing(&mut self, subject: &Value) -> bool {
+        self.has_attribute(subject, Symbol::GETITEM) == Some(false)
     }
 
     /// Is the key in the dictionary, and what does it stand for?

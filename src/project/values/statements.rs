@@ -564,6 +564,7 @@ impl<'w> Machine<'w> {
             }
         }
         if is_open && !left {
+            let before = self.save_locals(frame);
             let unknown = self.unknown_item(&iterable);
             let done = self.exec_either(
                 frame,
@@ -573,6 +574,9 @@ impl<'w> Machine<'w> {
                 },
                 |_, _| Ok(Flow::Normal),
             )?;
+            self.forget_changed(frame, before, |value| {
+                matches!(value, Value::Int(_) | Value::Float(_))
+            });
             if done == Flow::Return {
                 result = Ok(Flow::Return);
                 left = true;
@@ -611,7 +615,11 @@ impl<'w> Machine<'w> {
     ) -> Done {
         const MOST: usize = 24;
         let outer = std::mem::replace(&mut frame.may_have_left, false);
-        for _ in 0..MOST {
+        let mut before = Saved(None);
+        for turn in 0..MOST {
+            if turn + 1 == MOST {
+                before = self.save_locals(frame);
+            }
             let value = self.eval(frame, test)?;
             match self.truth(&value)? {
                 Some(false) => {
@@ -629,7 +637,10 @@ impl<'w> Machine<'w> {
                         return Ok(Flow::Return);
                     }
                 },
-                Some(true) => break,
+                Some(true) => {
+                    frame.may_have_left = outer;
+                    return Ok(Flow::Normal);
+                }
                 None => {
                     let done = self.exec_either(
                         frame,
@@ -645,8 +656,20 @@ impl<'w> Machine<'w> {
                 }
             }
         }
+        self.forget_changed(frame, before, |_| true);
         frame.may_have_left = outer;
         Ok(Flow::Normal)
+    }
+
+    /// What a loop counts goes on being counted behind its last turn that is run here.
+    fn forget_changed(&mut self, frame: &mut Frame<'w>, before: Saved, counts: fn(&Value) -> bool) {
+        let Saved(Some(before)) = before else { return };
+        for (slot, value) in before.iter().enumerate() {
+            let now = self.local(frame, slot);
+            if now != *value && counts(value) && !matches!(now, Value::Object(_)) {
+                self.set_local(frame, slot, Value::Unknown(Reason::Bound));
+            }
+        }
     }
 }
 

@@ -39,6 +39,21 @@ const METHODS: &[&str] = &[
     "count",
     "isdigit",
     "isalpha",
+    "isalnum",
+    "isascii",
+    "isdecimal",
+    "isidentifier",
+    "islower",
+    "isnumeric",
+    "isprintable",
+    "isspace",
+    "isupper",
+    "rfind",
+    "rindex",
+    "ljust",
+    "rjust",
+    "center",
+    "expandtabs",
     "zfill",
     "format_map",
     "hex",
@@ -261,13 +276,31 @@ impl<'w> Machine<'w> {
                 super::natives::known(result)
             }
             "encode" | "decode" | "expandtabs" => Value::Text(text.clone()),
-            "isdigit" | "isnumeric" if !has_hole => {
-                Value::Bool(!text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))
+            name if name.starts_with("is") && !has_hole => match is_of(name, text) {
+                Some(truth) => Value::Bool(truth),
+                None => Value::Unknown(Reason::Attribute),
+            },
+            "find" | "rfind" | "index" | "rindex" | "count"
+                if !has_hole && args.positional.len() == 1 =>
+            {
+                let Some(part) = first else {
+                    return Ok(Value::Unknown(Reason::Runtime));
+                };
+                let found = match &*spelled {
+                    "count" if part.is_empty() => Some(text.chars().count() + 1),
+                    "count" => Some(text.matches(&*part).count()),
+                    "find" | "index" => text.find(&*part).map(|at| text[..at].chars().count()),
+                    _ => text.rfind(&*part).map(|at| text[..at].chars().count()),
+                };
+                match found {
+                    Some(number) => Value::Int(number as i64),
+                    None if spelled.ends_with("find") => Value::Int(-1),
+                    None => return Err(self.error("ValueError", "substring not found")),
+                }
             }
-            "isidentifier" | "isalpha" | "isalnum" | "find" | "index" | "count" => {
-                Value::Unknown(Reason::Runtime)
-            }
-            "zfill" | "ljust" | "rjust" if !has_hole => padded(&spelled, text, &args),
+            "isidentifier" | "isalpha" | "isalnum" | "find" | "rfind" | "index" | "rindex"
+            | "count" => Value::Unknown(Reason::Runtime),
+            "zfill" | "ljust" | "rjust" | "center" if !has_hole => padded(&spelled, text, &args),
             "zfill" | "ljust" | "rjust" | "center" | "hex" | "title" | "capitalize"
             | "swapcase" => Value::hole(),
             _ => Value::Unknown(Reason::Attribute),
@@ -399,6 +432,30 @@ fn steps(path: &str) -> Vec<Step<'_>> {
     }
 }
 
+/// `text.isdigit()` and its relatives.
+fn is_of(method: &str, text: &str) -> Option<bool> {
+    let all = |is_it: fn(char) -> bool| !text.is_empty() && text.chars().all(is_it);
+    let cased = |is_it: fn(char) -> bool, is_other: fn(char) -> bool| {
+        text.chars().any(is_it) && !text.chars().any(is_other)
+    };
+    Some(match method {
+        "isascii" => text.is_ascii(),
+        "isdigit" | "isdecimal" => all(|letter| letter.is_ascii_digit()),
+        "isnumeric" => all(char::is_numeric),
+        "isalpha" => all(char::is_alphabetic),
+        "isalnum" => all(char::is_alphanumeric),
+        "isspace" => all(char::is_whitespace),
+        "isupper" => cased(char::is_uppercase, char::is_lowercase),
+        "islower" => cased(char::is_lowercase, char::is_uppercase),
+        "isprintable" => !text.chars().any(char::is_control),
+        "isidentifier" => {
+            all(|letter| letter == '_' || letter.is_alphanumeric())
+                && !text.starts_with(char::is_numeric)
+        }
+        _ => return None,
+    })
+}
+
 /// `text.zfill(3)`, `text.ljust(8, ".")`
 fn padded(method: &str, text: &str, args: &Args) -> Value {
     let Some(Value::Int(width)) = args.positional.first() else {
@@ -417,6 +474,16 @@ fn padded(method: &str, text: &str, args: &Args) -> Value {
     let fill = fill.repeat(lacking);
     Value::text(&match method {
         "ljust" => format!("{text}{fill}"),
+        "center" => {
+            // Python puts the odd one in front where the width is odd.
+            let before = lacking / 2 + (lacking & 1 & (lacking + length));
+            let letter = fill.chars().next().unwrap_or(' ').to_string();
+            format!(
+                "{}{text}{}",
+                letter.repeat(before),
+                letter.repeat(lacking - before)
+            )
+        }
         _ => match text.strip_prefix(['-', '+']).filter(|_| method == "zfill") {
             Some(digits) => format!("{}{fill}{digits}", &text[..1]),
             None => format!("{fill}{text}"),
