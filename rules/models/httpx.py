@@ -80,6 +80,7 @@ class ASGITransport:
     def __init__(self, app=None, raise_app_exceptions=True, root_path="", client=None):
         self.covgap_app = app
         self.app = app
+        self.covgap_root_path = root_path
 
 
 class WSGITransport(ASGITransport): ...
@@ -174,6 +175,17 @@ def covgap_base(client):
     return str(base) if covgap.marks(base, "covgap_url") else base
 
 
+def covgap_routed(client, url):
+    """The URL without the path that the client says the application is mounted at: what the routes are asked for.
+
+    Source: https://asgi.readthedocs.io/en/latest/specs/www.html (`root_path`)
+    """
+    root = client.covgap_root_path
+    if isinstance(root, str) and isinstance(url, str) and root and url.startswith(root + "/"):
+        return url[len(root):]
+    return url
+
+
 def covgap_sent(client, options):
     """What a request carries beside its URL."""
     headers = {**(client.headers or {}), **(options.get("headers") or {})}
@@ -226,6 +238,7 @@ class Cookies(dict):
 
 class Client:
     covgap_client = True
+    covgap_root_path = ""
 
     def __init__(self, *, app=None, transport=None, base_url="", follow_redirects=False, headers=None, cookies=None, **options):
         self.headers = headers if headers is not None else {}
@@ -233,6 +246,7 @@ class Client:
         self.base_url = URL(base_url) if covgap.is_certain(base_url) and isinstance(base_url, str) else base_url
         self.covgap_app = app if app is not None else getattr(transport, "covgap_app", None)
         self.covgap_stub = getattr(transport, "covgap_stub", False)
+        self.covgap_root_path = getattr(transport, "covgap_root_path", "")
         self._transport = transport
         self.follow_redirects = follow_redirects
         self.auth = options.get("auth")
@@ -248,7 +262,7 @@ class Client:
     def request(self, method, url, **options):
         follows = options.get("follow_redirects", options.get("allow_redirects", self.follow_redirects))
         transport = "stub" if self.covgap_stub is True else "in-process" if self.covgap_app is not None else "network"
-        request = covgap.request("http", self.covgap_app, method, url, covgap_base(self), follows, transport, "httpx/request", covgap_sent(self, options), self)
+        request = covgap.request("http", self.covgap_app, method, covgap_routed(self, url), covgap_base(self), follows, transport, "httpx/request", covgap_sent(self, options), self)
         # An answer may set cookies.
         self.covgap_received = {**covgap.unknown("run-time-value")}
         return Response(covgap.status(request), covgap_answer=covgap.body(request))

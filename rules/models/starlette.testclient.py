@@ -37,6 +37,7 @@ class TestClient(httpx.Client):
         super().__init__(base_url=base_url, headers=headers, cookies=cookies, follow_redirects=follow_redirects)
         self.app = app
         self.covgap_app = app
+        self.covgap_root_path = root_path
         self.portal = None
 
     def __enter__(self):
@@ -45,4 +46,4 @@ class TestClient(httpx.Client):
         return self
 
     def websocket_connect(self, url, subprotocols=None, **options):
-        return WebSocketTestSession(covgap.request("websocket", self.covgap_app, "GET", url, httpx.covgap_base(self), True, "in-process", "starlette/websocket-connect", httpx.covgap_sent(self, options), self))
+        return WebSocketTestSession(covgap.request("websocket", self.covgap_app, "GET", httpx.covgap_routed(self, url), httpx.covgap_base(self), True, "in-process", "starlette/websocket-connect", httpx.covgap_sent(self, options), self))

@@ -434,6 +434,8 @@ fn requests(
             .map(|(key, sureness, _, _)| {
                 let confidence = match sureness {
                     Sureness::Possible => Confidence::Possible,
+                    // Code that is tested may send it; it is more likely that it does not.
+                    _ if request.is_doubtful && request.from_app => Confidence::Possible,
                     Sureness::Likely => Confidence::Likely,
                     Sureness::Certain if request.is_undecided => Confidence::Likely,
                     Sureness::Certain => Confidence::Certain,

@@ -252,6 +252,7 @@ impl Kept for Request {
             effects: _,
             from_app,
             is_undecided,
+            is_doubtful,
             rule,
             // Of that time nothing is left.
             moment: _,
@@ -270,6 +271,7 @@ impl Kept for Request {
         is_accepted.put(writer);
         client.put(writer);
         (*from_app, *is_undecided).put(writer);
+        is_doubtful.put(writer);
         rule.put(writer);
     }
 
@@ -302,6 +304,7 @@ impl Kept for Request {
             moment: 0,
             from_app: Kept::take(reader)?,
             is_undecided: Kept::take(reader)?,
+            is_doubtful: Kept::take(reader)?,
             rule: Kept::take(reader)?,
         })
     }

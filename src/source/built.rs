@@ -4,7 +4,11 @@
 //! shop/prices.pyx         `shop.prices`, once it is built
 //! shop/_fast.pyi          the stub of `shop._fast`, which another language makes
 //! setup.py                Extension("shop._disk", ["src/disk.c"])
+//! protos/order.proto      `order_pb2`, which a compiler translates it to
+//! Dockerfile              RUN generator -o shop/events
 //! ```
+
+use super::paths;
 
 /// Endings of what a module is compiled of, of a compiled one, and of the stub that stands for one.
 const ENDINGS: &[&str] = &["pyx", "pyi", "so", "pyd", "c", "cc", "cpp", "cxx"];
@@ -19,6 +23,45 @@ pub fn has_source_of_module(files: &[String], place: &str) -> bool {
         .filter_map(|rest| rest.strip_prefix('.'))
         .filter_map(|rest| rest.rsplit('.').next())
         .any(|ending| ENDINGS.contains(&ending))
+}
+
+/// Endings of the names of modules that a source in another language is translated to, and the ending of the source.
+///
+/// Source: <https://protobuf.dev/reference/python/python-generated/#invocation>
+const TRANSLATED: &[(&str, &str)] = &[("_pb2", "proto"), ("_pb2_grpc", "proto")];
+
+/// Is there a source, anywhere, that a module of this last name is translated from?
+pub fn has_source_to_translate(files: &[String], name: &str) -> bool {
+    TRANSLATED.iter().any(|(added, ending)| {
+        let source = name
+            .strip_suffix(added)
+            .map(|stem| format!("{stem}.{ending}"));
+        source.is_some_and(|source| files.iter().any(|file| paths::name(file) == source))
+    })
+}
+
+/// Files whose commands write modules.
+const SCRIPTS: &[&str] = &[
+    "Dockerfile",
+    "Containerfile",
+    "Makefile",
+    "makefile",
+    "justfile",
+];
+
+/// Is it a file whose commands may write modules: a Dockerfile, a Makefile?
+pub fn is_script_of_builds(name: &str) -> bool {
+    let first = name.split('.').next().unwrap_or(name);
+    SCRIPTS.contains(&first)
+}
+
+/// Do commands name a folder, as they do where they write to it? `place` lies below the folder that they run in.
+pub fn names_place(text: &str, place: &str) -> bool {
+    let is_between = |sign: char| sign.is_whitespace() || "\"'=:;,()".contains(sign);
+    text.split(is_between).any(|word| {
+        let word = word.strip_prefix("./").unwrap_or(word);
+        word.trim_end_matches('/') == place
+    })
 }
 
 /// Does what builds a package, by its text, compile a module whose last name is `name`? A `setup.py` passes extensions, a
@@ -51,6 +94,23 @@ mod tests {
             "[tool.maturin]\nmodule-name = \"shop._disk\"\n",
             "_disk"
         ));
+    }
+
+    #[test]
+    fn what_is_translated_has_a_source_somewhere() {
+        let files = ["protos/order.proto", "protos/read.me"].map(String::from);
+        assert!(has_source_to_translate(&files, "order_pb2"));
+        assert!(has_source_to_translate(&files, "order_pb2_grpc"));
+        assert!(!has_source_to_translate(&files, "order"));
+        assert!(!has_source_to_translate(&files, "part_pb2"));
+    }
+
+    #[test]
+    fn what_is_written_is_named() {
+        let commands = "RUN generator events.yaml -o ./shop/events/\n";
+        assert!(names_place(commands, "shop/events"));
+        assert!(!names_place(commands, "shop"));
+        assert!(!names_place("COPY shop/events.py .", "shop/events"));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use super::yaml;
 
 /// More values than this are data that nobody's routes come from.
-const MOST_VALUES: usize = 1_000;
+const MOST_VALUES: usize = 5_000;
 
 /// One value.
 #[derive(Debug, Clone, PartialEq)]

@@ -13,7 +13,10 @@ use std::sync::Mutex;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::built::{has_source_of_module, says_it_compiles};
+use super::built::{
+    has_source_of_module, has_source_to_translate, is_script_of_builds, names_place,
+    says_it_compiles,
+};
 use super::entry_points::{self, EntryPoint};
 use super::environments::{self, Environments};
 use super::ignored::Ignored;
@@ -342,11 +345,34 @@ impl Sources {
     /// Whether a name that does not resolve may be a module that git ignores here, or one that is built of what lies at its place:
     /// its absence says nothing then.
     pub fn may_be_made(&self, importer: FileId, name: &str) -> bool {
+        let last = name.rsplit('.').next().unwrap_or(name);
         let places = self.modules.places_of(importer, name);
-        places.iter().any(|place| {
-            self.ignored.would_ignore_module(place)
-                || has_source_of_module(&self.others, place)
-                || self.is_compiled(place)
+        has_source_to_translate(&self.others, last)
+            || places.iter().any(|place| {
+                self.ignored.would_ignore_module(place)
+                    || has_source_of_module(&self.others, place)
+                    || self.is_compiled(place)
+                    || self.is_written(place)
+            })
+    }
+
+    /// Whether commands around a place, of a Dockerfile or a Makefile, name a folder above it that is not here: they write it.
+    fn is_written(&self, place: &str) -> bool {
+        let scripts = self
+            .others
+            .iter()
+            .filter(|file| is_script_of_builds(paths::name(file)));
+        let mut beside = scripts.filter(|file| paths::is_within(place, paths::folder(file)));
+        beside.any(|script| {
+            let around = paths::folder(script);
+            let mut missing = paths::ancestors(place)
+                .take_while(|folder| folder.len() > around.len())
+                .filter(|folder| self.folder(folder).is_none());
+            missing.any(|folder| {
+                let inner = folder[around.len()..].trim_start_matches('/');
+                let text = self.read_other(script);
+                inner.contains('/') && text.is_ok_and(|text| names_place(&text, inner))
+            })
         })
     }
 

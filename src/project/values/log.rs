@@ -128,6 +128,8 @@ pub struct Request {
     /// Sent from the project's own code, not from a test's.
     pub from_app: bool,
     pub is_undecided: bool,
+    /// Several conditions stand around it that are not decided.
+    pub is_doubtful: bool,
     /// The rule that says that this is a request.
     pub rule: Option<Arc<str>>,
 }

@@ -145,6 +145,7 @@ impl<'w> Machine<'w> {
                             moment,
                             from_app: sender.is_some(),
                             is_undecided: self.undecided > 0 || several || is_guess,
+                            is_doubtful: self.undecided > 1,
                             rule: at(7).literal().map(Arc::from),
                         };
                         self.log.requests.push(request);
