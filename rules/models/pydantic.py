@@ -87,6 +87,9 @@ class BaseModel:
         names = covgap.marked(cls, "covgap_validates")
         if names:
             cls.covgap_validators = names
+        names = covgap.marked(cls, "covgap_transforms")
+        if names:
+            cls.covgap_transformers = names
 
     def __init__(self, /, **data):
         covgap.fields(self, (), data)
@@ -194,6 +197,37 @@ class BaseSettings(BaseModel):
         prefix = config.get("env_prefix", "") if _env_prefix is None else _env_prefix
         delimiter = config.get("env_nested_delimiter") if _env_nested_delimiter is None else _env_nested_delimiter
         super().__init__(**{**_of_variables(cls, prefix, delimiter, _variables(cls, files)), **data})
+        for name in getattr(cls, "covgap_transformers", ()):
+            _transform(self, getattr(cls, name))
+
+
+class _Info:
+    """What a validator is told beside the value."""
+
+    def __init__(self, data, field_name):
+        self.data = data
+        self.field_name = field_name
+        self.context = None
+        self.mode = "python"
+
+
+def _transform(model, function):
+    """What a validator makes of the values of settings, defaults as well. What it refuses, and what nobody knows, stays."""
+    cls = type(model)
+    names = [parameter for parameter, annotation, default, kind in covgap.parameters(function)]
+    own = (cls,) if names[:1] == ["cls"] else ()
+    fields = covgap.field_names(cls)
+    for field in fields if "*" in function.covgap_transforms else function.covgap_transforms:
+        if field not in fields:
+            continue
+        data = {name: getattr(model, name) for name in fields[: fields.index(field)]}
+        more = [data if name == "values" else _Info(data, field) for name in names[len(own) + 1 :]]
+        try:
+            value = function(*own, getattr(model, field), *more)
+        except Exception:
+            continue
+        if covgap.is_known(value):
+            setattr(model, field, value)
 
 
 def _variables(cls, files):
@@ -273,6 +307,8 @@ def field_validator(*names, mode="after", **options):
     def mark(function):
         if mode == "after":
             function.covgap_validates = names
+        if names and mode != "wrap":
+            function.covgap_transforms = names
         return function
 
     return mark

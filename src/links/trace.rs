@@ -34,7 +34,7 @@ use crate::links::unmade::{self, Unmade};
 use crate::links::walk::{Around, RouteKey, Walked, key_of, walk};
 use crate::links::{clashes, generated, libraries, live};
 use crate::project::kept::sum_of;
-use crate::project::routes::EntryKind;
+use crate::project::routes::{Entry, EntryKind};
 use crate::project::served::{Served, Target};
 use crate::project::values::heap::{ModuleState, Object};
 use crate::project::values::machine::Machine;
@@ -72,7 +72,7 @@ pub struct Route {
     pub is_conditional: bool,
     /// Position of the route that takes its requests.
     pub shadowed_by: Option<usize>,
-    /// Position of the served route that this one is in the tests' app.
+    /// Position of the served route that this one is in the tests' app, or in the app that production mounts.
     pub twin_of: Option<usize>,
     pub registered: Registered,
     pub explored: Explored,
@@ -126,7 +126,10 @@ pub fn trace(
     let of_tests = pytest
         .as_mut()
         .map(|pytest| served_routes(&mut pytest.machine, &pytest.served));
-    let twins = twins(&routes, &of_tests.unwrap_or_default());
+    let mut twins = twins(&routes, &of_tests.unwrap_or_default());
+    for (key, position) in mounted_twins(machine, &routes) {
+        twins.entry(key).or_insert(position);
+    }
     let at_start = std::mem::take(&mut machine.log.blocking);
     let dropped = machine.log.dropped.take();
     let used = std::mem::take(&mut machine.log.used);
@@ -379,7 +382,7 @@ fn fails(machine: &Machine<'_>, file: FileId) -> bool {
     })
 }
 
-type Prepared = (Route, crate::project::routes::Entry, Value);
+type Prepared = (Route, Entry, Value);
 
 /// The routes of the served apps, in the order of their tables.
 fn served_routes(machine: &mut Machine<'_>, served: &[Served]) -> Vec<Prepared> {
@@ -476,6 +479,44 @@ fn twins(routes: &[Prepared], of_tests: &[Prepared]) -> FxHashMap<RouteKey, usiz
         _ => None,
     });
     twins.collect()
+}
+
+/// What the routes of mounted apps are to a client that drives such an app itself: the same ones, without the mount's prefix.
+fn mounted_twins(machine: &mut Machine<'_>, routes: &[Prepared]) -> FxHashMap<RouteKey, usize> {
+    let mut of_apps: BTreeMap<ObjectId, Vec<usize>> = BTreeMap::new();
+    for (position, (_, entry, served)) in routes.iter().enumerate() {
+        if let Value::Object(app) = entry.app
+            && entry.app != *served
+        {
+            of_apps.entry(app).or_default().push(position);
+        }
+    }
+    let served: FxHashSet<&RouteKey> = routes.iter().map(|(route, ..)| &route.key).collect();
+    let mut twins = FxHashMap::default();
+    for (app, positions) in of_apps {
+        let Ok(table) = machine.cached_table(app) else {
+            continue;
+        };
+        for position in positions {
+            let (route, entry, _) = &routes[position];
+            let is_same = |own: &&Entry| {
+                own.route == entry.route
+                    && own.kind == entry.kind
+                    && entry.path.ends_with(&*own.path)
+            };
+            let Some(own) = table.entries.iter().find(is_same) else {
+                continue;
+            };
+            let key = RouteKey {
+                path: own.path.clone(),
+                ..route.key.clone()
+            };
+            if !served.contains(&key) {
+                twins.entry(key).or_insert(position);
+            }
+        }
+    }
+    twins
 }
 
 /// A path template without the names of its parameters.
