@@ -688,6 +688,9 @@ impl<'s> World<'s> {
             return Import::External;
         };
         match self.sources.modules.resolve(file, name) {
+            Resolution::File(found) if self.is_shown_elsewhere(file, top, found) => {
+                model.map_or(Import::External, Import::Module)
+            }
             Resolution::File(found) => Import::Module(self.module_of(found)),
             Resolution::Namespace(_) if model.is_none() => Import::Namespace,
             Resolution::Namespace(_) | Resolution::Missing => match model {
@@ -720,6 +723,15 @@ impl<'s> World<'s> {
                 },
             },
         }
+    }
+
+    /// Does the module lie in an example, to which nothing but its name leads code that is none? What that imports is a library's.
+    fn is_shown_elsewhere(&self, importer: FileId, top: &str, found: FileId) -> bool {
+        let is_aside = |file: FileId| self.rules.names.is_aside(self.sources.path(file));
+        self.kind(self.module_of(importer)) == ModuleKind::App
+            && is_aside(found)
+            && !is_aside(importer)
+            && self.sources.modules.is_elsewhere(importer, top)
     }
 
     /// Is this a folder of tests to code that is none? `tests/workflows` is on `sys.path` when pytest runs, but where an installed
