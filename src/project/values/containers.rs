@@ -155,6 +155,17 @@ impl<'w> Machine<'w> {
         })
     }
 
+    /// `exec(code, names)`: of code that is not read, any of the names may be what it has made of it.
+    pub(super) fn executed(&mut self, names: Option<&Value>) -> Value {
+        if let Some(Value::Object(id)) = names
+            && let Object::Dict(dict) = self.heap.get_mut(*id)
+        {
+            dict.items.clear();
+            (dict.is_open, dict.doubtful) = (true, 0);
+        }
+        Value::None
+    }
+
     /// `dict.fromkeys(keys, value)`
     pub(super) fn dict_of_keys(&mut self, keys: &Value, value: Option<Value>) -> Eval {
         let keys = self.elements(keys)?;

@@ -579,6 +579,7 @@ impl<'w> Machine<'w> {
                 }
             }
             (N::import_, Some(value)) => self.import_value(&value)?,
+            (N::exec, Some(_)) => self.executed(second.as_ref()),
             (N::print | N::delattr | N::nothing, _) => Value::None,
             (N::object, _) => Value::Unknown(Reason::Construct),
             (N::op_generic, Some(value)) => value,
