@@ -38,6 +38,7 @@ use crate::project::routes::{Entry, EntryKind};
 use crate::project::served::{Served, Target};
 use crate::project::values::heap::{ModuleState, Object};
 use crate::project::values::machine::Machine;
+use crate::project::values::operations::places_of;
 use crate::project::values::value::{ObjectId, Value};
 use crate::project::world::{CodePlace, ModuleId, ModuleKind, World};
 use crate::source::{FileId, Suite};
@@ -89,8 +90,9 @@ pub struct Traced {
 pub struct Unit {
     pub tests: Vec<Traced>,
     pub uncollectable: Option<Uncollectable>,
-    /// Routes of apps that the tests built, with how they can fail.
-    pub found: Vec<(RouteKey, Vec<CodePlace>, bool)>,
+    /// Routes that requests came to: where each was registered, whether it is conditional, and whether no application has it but
+    /// those that tests make.
+    pub found: Vec<(RouteKey, Vec<CodePlace>, bool, bool)>,
     pub explored: Vec<(RouteKey, Explored)>,
 }
 
@@ -290,10 +292,17 @@ pub fn trace(
     let mut seen = FxHashSet::default();
     for unit in units {
         uncollectable.extend(unit.uncollectable);
-        for (key, places, is_conditional) in unit.found {
+        for (key, places, is_conditional, is_of_tests) in unit.found {
+            // An application that a test puts together of production's routers is another one.
+            let twin = twins.get(&key).copied().filter(|_| !is_of_tests);
+            if let Some(&position) = known.get(&key)
+                && !routes[position].is_served
+            {
+                routes[position].twin_of = routes[position].twin_of.or(twin);
+            }
             known.entry(key.clone()).or_insert_with(|| {
                 routes.push(Route {
-                    twin_of: twins.get(&key).copied(),
+                    twin_of: twin,
                     key,
                     app: "test".into(),
                     is_served: false,
@@ -631,10 +640,16 @@ fn walk_file<'w>(
     for item in &items {
         let walked = walk(machine, item, &around);
         for (_, contact) in &walked.contacts {
+            let is_of_tests = is_made_by_tests(machine, contact.request.app.as_ref());
             for (key, _, places, is_conditional) in &contact.routes {
-                if !unit.found.iter().any(|(known, _, _)| known == key) {
-                    unit.found
-                        .push((key.clone(), places.clone(), *is_conditional));
+                let mut found = unit.found.iter_mut();
+                match found.find(|(known, ..)| known == key) {
+                    Some((.., of_tests)) => *of_tests &= is_of_tests,
+                    None => {
+                        let places = places.clone();
+                        let found = (key.clone(), places, *is_conditional, is_of_tests);
+                        unit.found.push(found);
+                    }
                 }
             }
         }
@@ -647,8 +662,23 @@ fn walk_file<'w>(
     let mut cache = cache.borrow_mut();
     unit.explored = std::mem::take(&mut cache.explored);
     let offered = cache.offered.take().unwrap_or_default();
-    unit.found.extend(offered.routes);
+    let offered = offered.routes.into_iter();
+    unit.found
+        .extend(offered.map(|(key, places, is_conditional)| (key, places, is_conditional, false)));
     unit
+}
+
+/// Does a test's own line make the application, and not a function of production that it calls?
+fn is_made_by_tests(machine: &Machine<'_>, app: Option<&Value>) -> bool {
+    let Some(Value::Object(app)) = app else {
+        return false;
+    };
+    let Some(app) = machine.heap.instance(*app) else {
+        return false;
+    };
+    let made = places_of(&app.attributes, machine.symbol("covgap_places"));
+    made.first()
+        .is_some_and(|place| machine.world.kind(place.module) == ModuleKind::Test)
 }
 
 /// Modules named by `pytest_plugins`.
