@@ -483,8 +483,10 @@ impl<'s> World<'s> {
     /// May the first-party module that is missing lie in a place that version control ignores, or be built of a source there?
     pub fn is_ignored(&self, importer: ModuleId, module: &str) -> bool {
         self.note(Asking::Ignored, importer, module);
-        self.file_of(importer)
-            .is_some_and(|file| self.sources.may_be_made(file, module))
+        self.file_of(importer).is_some_and(|file| {
+            self.sources
+                .may_be_made(file, module, &self.rules.names.translated)
+        })
     }
 
     /// Is the module that a name seems to mean perhaps not the one that running code would import?

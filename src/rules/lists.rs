@@ -22,13 +22,14 @@ pub struct Lists {
     pub wrappers: Vec<String>,
     pub alike: Vec<String>,
     pub sharing: Vec<String>,
+    pub translated: Vec<String>,
     pub aside: Vec<String>,
     pub builtins: Vec<String>,
     /// Modules of pytest plugins.
     pub modules: Vec<String>,
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "services",
     "lifecycle",
     "ending",
@@ -38,6 +39,7 @@ const KEYS: [&str; 12] = [
     "wrappers",
     "alike",
     "sharing",
+    "translated",
     "aside",
     "builtins",
     "modules",
@@ -106,7 +108,7 @@ mod tests {
         );
         case(
             "\nzebra = 1\n",
-            "error: unknown list `zebra`\n  --> own/names.toml:2\n  help: the lists are services, lifecycle, ending, apps, abstract_bases, servers, wrappers, alike, sharing, aside, builtins, modules",
+            "error: unknown list `zebra`\n  --> own/names.toml:2\n  help: the lists are services, lifecycle, ending, apps, abstract_bases, servers, wrappers, alike, sharing, translated, aside, builtins, modules",
         );
         case(
             "services = [\n  \"A\",\n  3,\n]\n",

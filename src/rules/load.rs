@@ -71,6 +71,8 @@ pub struct Names {
     pub wrappers: Vec<String>,
     pub alike: Vec<String>,
     pub sharing: Vec<String>,
+    /// Endings of modules that are translated, each with the ending of its source behind a dot: `_pb2.proto`.
+    pub translated: Vec<String>,
     pub aside: Vec<String>,
     pub builtins: Vec<String>,
 }
@@ -166,6 +168,7 @@ impl Rules {
             (&mut names.wrappers, lists.wrappers),
             (&mut names.alike, lists.alike),
             (&mut names.sharing, lists.sharing),
+            (&mut names.translated, lists.translated),
             (&mut names.aside, lists.aside),
             (&mut names.builtins, lists.builtins),
             (&mut self.plugins, lists.modules),

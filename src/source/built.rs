@@ -25,14 +25,11 @@ pub fn has_source_of_module(files: &[String], place: &str) -> bool {
         .any(|ending| ENDINGS.contains(&ending))
 }
 
-/// Endings of the names of modules that a source in another language is translated to, and the ending of the source.
-///
-/// Source: <https://protobuf.dev/reference/python/python-generated/#invocation>
-const TRANSLATED: &[(&str, &str)] = &[("_pb2", "proto"), ("_pb2_grpc", "proto")];
-
-/// Is there a source, anywhere, that a module of this last name is translated from?
-pub fn has_source_to_translate(files: &[String], name: &str) -> bool {
-    TRANSLATED.iter().any(|(added, ending)| {
+/// Is there a source, anywhere, that a module of this last name is translated from? `translated` has the endings of such names, each
+/// with that of its source behind a dot.
+pub fn has_source_to_translate(files: &[String], name: &str, translated: &[String]) -> bool {
+    let mut endings = translated.iter().filter_map(|pair| pair.split_once('.'));
+    endings.any(|(added, ending)| {
         let source = name
             .strip_suffix(added)
             .map(|stem| format!("{stem}.{ending}"));
@@ -98,11 +95,13 @@ mod tests {
 
     #[test]
     fn what_is_translated_has_a_source_somewhere() {
-        let files = ["protos/order.proto", "protos/read.me"].map(String::from);
-        assert!(has_source_to_translate(&files, "order_pb2"));
-        assert!(has_source_to_translate(&files, "order_pb2_grpc"));
-        assert!(!has_source_to_translate(&files, "order"));
-        assert!(!has_source_to_translate(&files, "part_pb2"));
+        let files = ["sources/order.source", "sources/read.me"].map(String::from);
+        let translated = ["_made.source", "_made_more.source"].map(String::from);
+        let has_source = |name| has_source_to_translate(&files, name, &translated);
+        assert!(has_source("order_made"));
+        assert!(has_source("order_made_more"));
+        assert!(!has_source("order"));
+        assert!(!has_source("part_made"));
     }
 
     #[test]

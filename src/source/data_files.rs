@@ -60,10 +60,11 @@ fn of_json(value: serde_json::Value, left: &mut usize) -> Option<Data> {
     Some(match value {
         Value::Null => Data::Nothing,
         Value::Bool(truth) => Data::Truth(truth),
+        // An integer that does not fit is no fraction.
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(number), _) => Data::Number(number),
-            (None, Some(number)) => Data::Real(number),
-            (None, None) => Data::Other,
+            (None, Some(fraction)) if number.is_f64() => Data::Real(fraction),
+            _ => Data::Other,
         },
         Value::String(text) => Data::Text(text),
         Value::Array(items) => {

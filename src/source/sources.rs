@@ -344,10 +344,10 @@ impl Sources {
 
     /// Whether a name that does not resolve may be a module that git ignores here, or one that is built of what lies at its place:
     /// its absence says nothing then.
-    pub fn may_be_made(&self, importer: FileId, name: &str) -> bool {
+    pub fn may_be_made(&self, importer: FileId, name: &str, translated: &[String]) -> bool {
         let last = name.rsplit('.').next().unwrap_or(name);
         let places = self.modules.places_of(importer, name);
-        has_source_to_translate(&self.others, last)
+        has_source_to_translate(&self.others, last, translated)
             || places.iter().any(|place| {
                 self.ignored.would_ignore_module(place)
                     || has_source_of_module(&self.others, place)

@@ -217,7 +217,7 @@ fn a_missing_module_may_be_made() {
         ("models_of_somebody", false),
     ];
     for (name, expected) in cases {
-        assert_eq!(sources.may_be_made(main, name), expected, "{name}");
+        assert_eq!(sources.may_be_made(main, name, &[]), expected, "{name}");
     }
 }
 
