@@ -16,7 +16,23 @@ _LAST_PAST = 2023
 _FIRST_FUTURE = 2100
 
 
-class timedelta:
+class _Ordered:
+    """What is compared by `covgap_order`: below zero where it comes before the other."""
+
+    def __lt__(self, other):
+        return self.covgap_order(other) < 0
+
+    def __le__(self, other):
+        return self.covgap_order(other) <= 0
+
+    def __gt__(self, other):
+        return self.covgap_order(other) > 0
+
+    def __ge__(self, other):
+        return self.covgap_order(other) >= 0
+
+
+class timedelta(_Ordered):
     covgap_span = True
 
     def __init__(self, days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0):
@@ -65,17 +81,8 @@ class timedelta:
     def __eq__(self, other):
         return self.covgap_seconds == other.covgap_seconds if covgap.marks(other, "covgap_span") else covgap.unknown("run-time-value")
 
-    def __lt__(self, other):
-        return self.covgap_seconds < other.covgap_seconds
-
-    def __le__(self, other):
-        return self.covgap_seconds <= other.covgap_seconds
-
-    def __gt__(self, other):
-        return self.covgap_seconds > other.covgap_seconds
-
-    def __ge__(self, other):
-        return self.covgap_seconds >= other.covgap_seconds
+    def covgap_order(self, other):
+        return self.covgap_seconds - other.covgap_seconds
 
     def __getattr__(self, name):
         return covgap.unknown("run-time-value")
@@ -154,18 +161,7 @@ def _check(year, month, day):
         raise ValueError("day is out of range for month")
 
 
-def _order(one, other):
-    """What their difference is: below zero where the one comes first. Not known of what only the clock knows."""
-    if covgap.marks(other, "covgap_date"):
-        return one.covgap_since - other.covgap_since
-    if not covgap.is_known(one.year):
-        return covgap.unknown("run-time-value")
-    if one.year <= _LAST_PAST:
-        return -1
-    return 1 if one.year >= _FIRST_FUTURE else covgap.unknown("run-time-value")
-
-
-class date:
+class date(_Ordered):
     covgap_date = covgap_reads = True
 
     def __init__(self, year, month=None, day=None):
@@ -229,17 +225,13 @@ class date:
             return False
         return self.covgap_since == other.covgap_since if covgap.marks(other, "covgap_date") else covgap.unknown("run-time-value")
 
-    def __lt__(self, other):
-        return _order(self, other) < 0
-
-    def __le__(self, other):
-        return _order(self, other) <= 0
-
-    def __gt__(self, other):
-        return _order(self, other) > 0
-
-    def __ge__(self, other):
-        return _order(self, other) >= 0
+    def covgap_order(self, other):
+        if covgap.marks(other, "covgap_date"):
+            return self.covgap_since - other.covgap_since
+        # Only the clock knows the other one.
+        if covgap.is_known(self.year) and self.year <= _LAST_PAST:
+            return -1
+        return 1 if covgap.is_known(self.year) and self.year >= _FIRST_FUTURE else covgap.unknown("run-time-value")
 
     def __getattr__(self, name):
         return covgap.external("datetime.datetime.now()." + name)
@@ -387,7 +379,7 @@ def _parsed(text, form):
     )
 
 
-class time:
+class time(_Ordered):
     covgap_time = covgap_reads = True
 
     def __init__(self, hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0):
@@ -419,17 +411,8 @@ class time:
     def __eq__(self, other):
         return self.covgap_since == other.covgap_since if covgap.marks(other, "covgap_time") else covgap.unknown("run-time-value")
 
-    def __lt__(self, other):
-        return self.covgap_since < other.covgap_since
-
-    def __le__(self, other):
-        return self.covgap_since <= other.covgap_since
-
-    def __gt__(self, other):
-        return self.covgap_since > other.covgap_since
-
-    def __ge__(self, other):
-        return self.covgap_since >= other.covgap_since
+    def covgap_order(self, other):
+        return self.covgap_since - other.covgap_since
 
     def __getattr__(self, name):
         return covgap.unknown("run-time-value")

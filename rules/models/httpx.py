@@ -146,6 +146,8 @@ def _authorization(auth):
     if isinstance(auth, tuple) and len(auth) == 2:
         return "Basic " + base64.b64encode(f"{auth[0]}:{auth[1]}")
     return covgap.hole()
+
+
 class Timeout: ...
 class Limits: ...
 

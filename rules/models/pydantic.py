@@ -182,8 +182,7 @@ class BaseSettings(BaseModel):
 
     @classmethod
     def model_validate(cls, value, **options):
-        # Of what nobody knows the defaults are left, and what is set.
-        return cls(**value) if covgap.is_certain(value) and isinstance(value, dict) else cls()
+        return cls(**value) if covgap.is_certain(value) and isinstance(value, dict) else covgap.parse(cls, value)
 
     parse_obj = model_validate
 
@@ -219,7 +218,7 @@ class _Info:
 
 
 def _transform(model, function):
-    """What a validator makes of the values of settings, defaults as well. What it refuses, and what nobody knows, stays."""
+    """What a validator makes of the values of settings, defaults as well. What it refuses stays."""
     cls = type(model)
     names = [parameter for parameter, annotation, default, kind in covgap.parameters(function)]
     own = (cls,) if names[:1] == ["cls"] else ()
@@ -230,11 +229,9 @@ def _transform(model, function):
         data = {name: getattr(model, name) for name in fields[: fields.index(field)]}
         more = [data if name == "values" else _Info(data, field) for name in names[len(own) + 1 :]]
         try:
-            value = function(*own, getattr(model, field), *more)
+            setattr(model, field, function(*own, getattr(model, field), *more))
         except Exception:
             continue
-        if covgap.is_known(value):
-            setattr(model, field, value)
 
 
 def _variables(cls, files):
