@@ -56,7 +56,7 @@ impl Dump<'_> {
         }
     }
 
-    /// Writes the head of an expression, and appends the rest of it to the work, in order.
+    /// Appends the pieces of an f-string, or of a specification in one, to the work.
     fn pieces(&mut self, pieces: Span, work: &mut Vec<Work>) {
         let facts = self.facts;
         for piece in &facts.pieces[pieces.range()] {
@@ -90,6 +90,7 @@ impl Dump<'_> {
         }
     }
 
+    /// Writes the head of an expression, and appends the rest of it to the work, in order.
     fn open(&mut self, id: ExprId, line: Option<u32>, work: &mut Vec<Work>) {
         let facts = self.facts;
         let operand = |expr: &ExprId| Work::Operand(*expr, line);

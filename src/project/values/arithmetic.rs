@@ -99,6 +99,9 @@ impl<'w> Machine<'w> {
                 list.kind = ListKind::List;
                 self.add_list(list)
             }
+            (BinaryOperator::BitAnd, Value::Bool(one), Value::Bool(two)) => Value::Bool(one & two),
+            (BinaryOperator::BitOr, Value::Bool(one), Value::Bool(two)) => Value::Bool(one | two),
+            (BinaryOperator::BitXor, Value::Bool(one), Value::Bool(two)) => Value::Bool(one ^ two),
             (
                 _,
                 Value::Int(_) | Value::Float(_) | Value::Bool(_),

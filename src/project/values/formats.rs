@@ -38,26 +38,16 @@ impl Specification {
             found.align = letters.first().copied();
             at = 1;
         }
-        let mut take = |wanted: &[char]| {
-            let letter = letters.get(at).copied().filter(|one| wanted.contains(one));
-            at += usize::from(letter.is_some());
-            letter
-        };
-        found.sign = take(&['+', '-', ' ']);
-        take(&['z']);
-        found.is_alternate = take(&['#']).is_some();
-        if take(&['0']).is_some() && found.align.is_none() {
+        found.sign = take(&letters, &mut at, "+- ");
+        take(&letters, &mut at, "z");
+        found.is_alternate = take(&letters, &mut at, "#").is_some();
+        if take(&letters, &mut at, "0").is_some() && found.align.is_none() {
             found.fill = found.fill.or(Some('0'));
             found.align = Some('=');
         }
         found.width = digits(&letters, &mut at)?.unwrap_or(0);
-        let mut take = |wanted: &[char]| {
-            let letter = letters.get(at).copied().filter(|one| wanted.contains(one));
-            at += usize::from(letter.is_some());
-            letter
-        };
-        found.grouping = take(&[',', '_']);
-        if take(&['.']).is_some() {
+        found.grouping = take(&letters, &mut at, ",_");
+        if take(&letters, &mut at, ".").is_some() {
             found.precision = Some(digits(&letters, &mut at)?.unwrap_or(0));
         }
         found.kind = letters.get(at).copied();
@@ -162,6 +152,14 @@ impl Specification {
     }
 }
 
+/// The next letter, if it is one of these.
+fn take(letters: &[char], at: &mut usize, wanted: &str) -> Option<char> {
+    let found = letters.get(*at).copied();
+    let found = found.filter(|letter| wanted.contains(*letter));
+    *at += usize::from(found.is_some());
+    found
+}
+
 /// None: more digits than any width has.
 fn digits(letters: &[char], at: &mut usize) -> Option<Option<usize>> {
     let start = *at;
@@ -241,12 +239,17 @@ pub(super) fn percent(template: &str) -> (usize, Option<(Conversion, String)>) {
         'e' => (Conversion::None, "e"),
         _ => return (end + 1, None),
     };
-    let specification = format!("{align}{sign}{alternate}{rest}{kind}");
+    let is_plain = bounds.is_empty() && conversion != Conversion::None;
+    let specification = match is_plain {
+        true => String::new(),
+        false => format!("{align}{sign}{alternate}{rest}{kind}"),
+    };
     (end + 1, Some((conversion, specification)))
 }
 
-/// As `repr` spells a text: in single quotes, unless these are in it and double ones are not.
-fn quoted(text: &str) -> String {
+/// As `repr` spells a text: in single quotes, unless these are in it and double ones are not. None: it has characters that are not
+/// printed, which are escaped by rules of their own.
+fn quoted(text: &str) -> Option<String> {
     let quote = if text.contains('\'') && !text.contains('"') {
         '"'
     } else {
@@ -260,11 +263,12 @@ fn quoted(text: &str) -> String {
             '\r' => result.push_str("\\r"),
             '\t' => result.push_str("\\t"),
             letter if letter == quote => result.extend(['\\', letter]),
+            letter if letter.is_control() => return None,
             letter => result.push(letter),
         }
     }
     result.push(quote);
-    result
+    Some(result)
 }
 
 impl<'w> Machine<'w> {
@@ -281,27 +285,38 @@ impl<'w> Machine<'w> {
                 return self.spellings(&own);
             }
         }
-        let mut texts = Vec::new();
+        let is_spelled = matches!(conversion, Conversion::None | Conversion::Str);
+        if is_spelled && specification.is_empty() {
+            return self.spellings(value);
+        }
+        let mut texts: Vec<String> = Vec::new();
+        let several = value.alternatives().len() > 1;
         for one in value.alternatives().to_vec() {
+            if several && one == Value::None {
+                continue;
+            }
             let held = match conversion {
                 Conversion::None => match self.payload(&one) {
                     Value::Object(_) => self.spelled_value(&one)?,
                     held => held,
                 },
                 Conversion::Str => self.spelled_value(&one)?,
-                Conversion::Repr | Conversion::Ascii => self.represented(&one)?,
+                Conversion::Repr => self.represented(&one)?,
+                Conversion::Ascii => match self.represented(&one)? {
+                    Value::Text(text) if !text.is_ascii() => Value::hole(),
+                    spelled => spelled,
+                },
             };
             let text = match (&held, specification) {
-                (_, "") => {
-                    texts.extend(self.spellings(&held)?);
-                    continue;
-                }
+                (Value::Text(text), "" | "s") => Some(text.to_string()),
                 (Value::Text(text), _) if text.contains(HOLE) => None,
                 (held, specification) => formatted(held, specification),
             };
-            texts.push(text.unwrap_or_else(|| HOLE_TEXT.into()));
+            let text = text.unwrap_or_else(|| HOLE_TEXT.into());
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
         }
-        texts.dedup();
         if texts.is_empty() {
             texts.push(HOLE_TEXT.into());
         }
@@ -323,7 +338,9 @@ impl<'w> Machine<'w> {
             return Ok(own);
         }
         Ok(match value {
-            Value::Text(text) if !text.contains(HOLE) => Value::text(&quoted(text)),
+            Value::Text(text) if !text.contains(HOLE) => {
+                quoted(text).map_or_else(Value::hole, |text| Value::text(&text))
+            }
             Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::None => {
                 self.spelled_value(value)?
             }
@@ -372,7 +389,8 @@ mod tests {
             let found = found.as_ref().map(|(kind, text)| (*kind, text.as_str()));
             assert_eq!(found, expected, "{template}");
         };
-        case("s!", 1, Some((Conversion::Str, ">s")));
+        case("s!", 1, Some((Conversion::Str, "")));
+        case("5s!", 2, Some((Conversion::Str, ">5s")));
         case("05d", 3, Some((Conversion::None, "0=5d")));
         case("-8s|", 3, Some((Conversion::Str, "<8s")));
         case(".1f", 3, Some((Conversion::None, ">.1f")));

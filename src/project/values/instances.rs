@@ -122,10 +122,11 @@ impl<'w> Machine<'w> {
                     .map(crate::project::values::expressions::alternatives),
                 None => Some(Value::text("")),
             },
-            Some(native @ (Native::int | Native::float)) => match args.positional.first() {
-                Some(value) => self.number_of(native, &value.clone(), None).ok(),
-                None => Some(Value::Int(0)),
-            },
+            Some(native @ (Native::int | Native::float)) => {
+                let given = args.positional.first().cloned();
+                self.number_of(native, &given.unwrap_or(Value::Int(0)), None)
+                    .ok()
+            }
             Some(Native::tuple) => match args.positional.first() {
                 Some(value) => self
                     .iterate(&value.clone())

@@ -139,7 +139,7 @@ impl<'w> Machine<'w> {
             Value::Bool(truth) => Value::Int(i64::from(truth)),
             index => index,
         };
-        let may_be = match index.clone() {
+        let may_be = match index {
             // Where elements before it are missing, it is a later one.
             Value::Int(position) if position >= 0 => {
                 let position = usize::try_from(position).unwrap_or(usize::MAX);

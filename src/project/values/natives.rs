@@ -563,19 +563,25 @@ impl<'w> Machine<'w> {
                 total
             }
             (N::min | N::max, Some(value)) => {
-                let items = if args.positional.len() > 1 {
-                    args.positional.to_vec()
-                } else {
-                    self.iterate(&value)?.0
+                let list = match args.positional.len() {
+                    1 => self.elements(&value)?,
+                    _ => ListObject {
+                        items: args.positional.to_vec(),
+                        ..ListObject::default()
+                    },
                 };
-                match items.is_empty() {
-                    true => args
-                        .keyword(self.symbol("default"))
-                        .unwrap_or(Value::Unknown(Reason::Runtime)),
+                let is_exact = list.is_exact();
+                let found = match list.items.is_empty() {
+                    true => args.keyword(self.symbol("default")),
                     false => {
                         let key = args.keyword(self.symbol("key"));
-                        self.extreme(native, items, key)?
+                        Some(self.extreme(native, list.items, key)?)
                     }
+                };
+                match found {
+                    Some(found) if is_exact => found,
+                    Some(found) => found.or(Value::Unknown(Reason::Runtime)),
+                    None => Value::Unknown(Reason::Runtime),
                 }
             }
             (N::import_, Some(value)) => self.import_value(&value)?,

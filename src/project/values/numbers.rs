@@ -96,6 +96,11 @@ impl Number {
     }
 }
 
+/// None: one of them is not a number, or is NaN.
+pub(super) fn order_of_numbers(one: &Value, two: &Value) -> Option<Ordering> {
+    Number::of(one)?.order(Number::of(two)?)
+}
+
 fn float(number: f64) -> Value {
     Value::Float(Float::new(number))
 }
@@ -116,12 +121,24 @@ pub(super) fn arithmetic(operator: BinaryOperator, left: Number, right: Number) 
         BinaryOperator::Subtract => one - two,
         BinaryOperator::Multiply => one * two,
         BinaryOperator::Divide if two != 0.0 => one / two,
-        BinaryOperator::FloorDivide if two != 0.0 => (one / two).floor(),
-        BinaryOperator::Modulo if two != 0.0 => one - two * (one / two).floor(),
+        BinaryOperator::FloorDivide if two != 0.0 => ((one - modulo(one, two)) / two).round(),
+        BinaryOperator::Modulo if two != 0.0 => modulo(one, two),
         BinaryOperator::Power => one.powf(two),
         _ => return None,
     };
-    Some(float(result))
+    // A result that is none: Python raises, or gives a complex number.
+    let is_lost = !result.is_finite() && one.is_finite() && two.is_finite();
+    (!is_lost).then(|| float(result))
+}
+
+/// What is left has the sign of the divisor.
+fn modulo(one: f64, two: f64) -> f64 {
+    let left = one % two;
+    if left != 0.0 && (left < 0.0) != (two < 0.0) {
+        left + two
+    } else {
+        left
+    }
 }
 
 fn of_integers(operator: BinaryOperator, left: i64, right: i64) -> Option<i64> {
@@ -303,6 +320,25 @@ mod tests {
         case(BinaryOperator::Modulo, i64::MIN, -1, None);
         case(BinaryOperator::Modulo, 1, 0, None);
         case(BinaryOperator::LeftShift, 3, 62, None);
+    }
+
+    #[test]
+    fn what_is_left_of_a_float_has_the_sign_of_the_divisor() {
+        let case = |operator, left: f64, right: f64, expected: f64| {
+            let result = arithmetic(operator, Number::Float(left), Number::Float(right));
+            assert_eq!(result, Some(float(expected)), "{left} {right}");
+        };
+        case(BinaryOperator::Modulo, -7.5, 2.0, 0.5);
+        case(BinaryOperator::Modulo, 7.5, -2.0, -0.5);
+        case(BinaryOperator::Modulo, 5.5, 0.1, 0.0999999999999997);
+        case(BinaryOperator::FloorDivide, -7.5, 2.0, -4.0);
+        case(BinaryOperator::FloorDivide, 5.5, 0.1, 54.0);
+        let root = arithmetic(
+            BinaryOperator::Power,
+            Number::Float(-2.0),
+            Number::Float(0.5),
+        );
+        assert_eq!(root, None);
     }
 
     #[test]

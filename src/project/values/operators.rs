@@ -10,7 +10,7 @@ use crate::project::values::calls::Args;
 use crate::project::values::heap::{InstanceObject, Object};
 use crate::project::values::machine::{Eval, Machine, Raise};
 use crate::project::values::natives::Native;
-use crate::project::values::numbers::Number;
+use crate::project::values::numbers::order_of_numbers;
 use crate::project::values::texts::may_equal;
 use crate::project::values::value::{Claim, HOLE, HOLE_TEXT, Reason, Value};
 
@@ -145,10 +145,7 @@ impl<'w> Machine<'w> {
             (
                 Value::Bool(_) | Value::Int(_) | Value::Float(_),
                 Value::Bool(_) | Value::Int(_) | Value::Float(_),
-            ) => {
-                let (one, two) = Number::of(left).zip(Number::of(right))?;
-                Some(one.order(two) == Some(std::cmp::Ordering::Equal))
-            }
+            ) => Some(order_of_numbers(left, right) == Some(std::cmp::Ordering::Equal)),
             (Value::Tuple(left), Value::Tuple(right)) => self.all_equal(left, right),
             (Value::Object(left), Value::Object(right)) if left == right => Some(true),
             (Value::Object(left_id), Value::Object(right_id)) => {
@@ -371,10 +368,7 @@ impl<'w> Machine<'w> {
             (
                 Value::Bool(_) | Value::Int(_) | Value::Float(_),
                 Value::Bool(_) | Value::Int(_) | Value::Float(_),
-            ) => {
-                let (one, two) = Number::of(left).zip(Number::of(right))?;
-                one.order(two)
-            }
+            ) => order_of_numbers(left, right),
             (Value::Text(left), Value::Text(right))
                 if !left.contains(HOLE) && !right.contains(HOLE) =>
             {

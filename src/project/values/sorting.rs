@@ -6,19 +6,13 @@ use std::cmp::Ordering;
 
 use crate::project::values::calls::Args;
 use crate::project::values::machine::{Machine, Raise};
-use crate::project::values::numbers::Number;
+use crate::project::values::numbers::order_of_numbers;
 use crate::project::values::value::Value;
 
 impl<'w> Machine<'w> {
     /// The items in order, as the arguments `key` and `reverse` of a call ask for it.
     pub(super) fn sorted(&mut self, items: Vec<Value>, args: &Args) -> Result<Vec<Value>, Raise> {
-        let named = |text: &str| {
-            let name = self.symbol(text);
-            args.named
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| value.clone())
-        };
+        let named = |text: &str| args.keyword(self.symbol(text));
         let (key, reverse) = (named("key"), named("reverse"));
         let is_reversed = match &reverse {
             Some(value) => self.truth(value)? == Some(true),
@@ -49,11 +43,10 @@ impl<'w> Machine<'w> {
 /// Would Python find the same order, comparing only what is known of the two? A tuple decides at its first difference.
 fn decides(one: &Value, two: &Value) -> bool {
     match (one, two) {
-        (Value::Float(_), Value::Int(_) | Value::Float(_)) | (Value::Int(_), Value::Float(_)) => {
-            let numbers = Number::of(one).zip(Number::of(two));
-            numbers.is_some_and(|(one, two)| one.order(two).is_some())
+        (Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => {
+            order_of_numbers(one, two).is_some()
         }
-        (Value::Int(_), Value::Int(_)) | (Value::Bool(_), Value::Bool(_)) => true,
+        (Value::Bool(_), Value::Bool(_)) => true,
         (Value::Text(_), Value::Text(_)) => one.literal().is_some() && two.literal().is_some(),
         (Value::Tuple(ones), Value::Tuple(twos)) => {
             for (one, two) in ones.iter().zip(twos.iter()) {
@@ -73,11 +66,8 @@ fn decides(one: &Value, two: &Value) -> bool {
 /// An order of all values, which is Python's where [`decides`] says so.
 fn order(one: &Value, two: &Value) -> Ordering {
     match (one, two) {
-        (Value::Int(one), Value::Int(two)) => one.cmp(two),
-        (Value::Float(_), Value::Int(_) | Value::Float(_)) | (Value::Int(_), Value::Float(_)) => {
-            let numbers = Number::of(one).zip(Number::of(two));
-            let order = numbers.and_then(|(one, two)| one.order(two));
-            order.unwrap_or(Ordering::Equal)
+        (Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => {
+            order_of_numbers(one, two).unwrap_or(Ordering::Equal)
         }
         (Value::Bool(one), Value::Bool(two)) => one.cmp(two),
         (Value::Text(one), Value::Text(two)) => one.cmp(two),

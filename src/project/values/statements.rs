@@ -616,37 +616,42 @@ impl<'w> Machine<'w> {
         const MOST: usize = 24;
         let outer = std::mem::replace(&mut frame.may_have_left, false);
         let mut before = Saved(None);
-        for turn in 0..MOST {
-            if turn + 1 == MOST {
-                before = self.save_locals(frame);
-            }
+        let is_number = |value: &Value| matches!(value, Value::Int(_) | Value::Float(_));
+        for _ in 0..MOST {
             let value = self.eval(frame, test)?;
             match self.truth(&value)? {
                 Some(false) => {
                     let may_have_left = std::mem::replace(&mut frame.may_have_left, outer);
                     return self.exec_otherwise(frame, otherwise, may_have_left);
                 }
-                Some(true) if !frame.may_have_left => match self.exec_body(frame, body)? {
-                    Flow::Normal | Flow::Continue => {}
-                    Flow::Break => {
-                        frame.may_have_left = outer;
-                        return Ok(Flow::Normal);
+                Some(true) if !frame.may_have_left => {
+                    before = self.save_locals(frame);
+                    match self.exec_body(frame, body)? {
+                        Flow::Normal | Flow::Continue => {}
+                        Flow::Break => {
+                            frame.may_have_left = outer;
+                            return Ok(Flow::Normal);
+                        }
+                        Flow::Return => {
+                            frame.may_have_left = outer;
+                            return Ok(Flow::Return);
+                        }
                     }
-                    Flow::Return => {
-                        frame.may_have_left = outer;
-                        return Ok(Flow::Return);
-                    }
-                },
+                }
+                // It may have been left, or goes on.
                 Some(true) => {
+                    self.forget_changed(frame, before, is_number);
                     frame.may_have_left = outer;
                     return Ok(Flow::Normal);
                 }
                 None => {
+                    let before = self.save_locals(frame);
                     let done = self.exec_either(
                         frame,
                         |machine, frame| machine.exec_body(frame, body),
                         |_, _| Ok(Flow::Normal),
                     )?;
+                    self.forget_changed(frame, before, is_number);
                     frame.may_have_left = outer;
                     return Ok(if done == Flow::Return {
                         Flow::Return

@@ -276,7 +276,8 @@ impl<'w> Machine<'w> {
                 super::natives::known(result)
             }
             "encode" | "decode" | "expandtabs" => Value::Text(text.clone()),
-            name if name.starts_with("is") && !has_hole => match is_of(name, text) {
+            name if name.starts_with("is") => match is_of(name, text) {
+                Some(_) if has_hole => Value::Unknown(Reason::Runtime),
                 Some(truth) => Value::Bool(truth),
                 None => Value::Unknown(Reason::Attribute),
             },
@@ -298,8 +299,7 @@ impl<'w> Machine<'w> {
                     None => return Err(self.error("ValueError", "substring not found")),
                 }
             }
-            "isidentifier" | "isalpha" | "isalnum" | "find" | "rfind" | "index" | "rindex"
-            | "count" => Value::Unknown(Reason::Runtime),
+            "find" | "rfind" | "index" | "rindex" | "count" => Value::Unknown(Reason::Runtime),
             "zfill" | "ljust" | "rjust" | "center" if !has_hole => padded(&spelled, text, &args),
             "zfill" | "ljust" | "rjust" | "center" | "hex" | "title" | "capitalize"
             | "swapcase" => Value::hole(),
@@ -347,11 +347,7 @@ impl<'w> Machine<'w> {
             } else if let Ok(position) = name.parse::<usize>() {
                 args.positional.get(position).cloned()
             } else {
-                let symbol = self.symbol(name);
-                args.named
-                    .iter()
-                    .find(|(known, _)| *known == symbol)
-                    .map(|(_, value)| value.clone())
+                args.keyword(self.symbol(name))
             }
             .unwrap_or(Value::Unknown(Reason::Runtime));
             for part in steps(&path[name_end..]) {
